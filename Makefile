@@ -1,0 +1,54 @@
+# Every command that people, pre-commit and CI use; `make` alone lists them.
+
+PYTHON ?= python3
+PORT ?= 8001
+VENV := .venv
+PY := $(VENV)/bin/python
+INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement
+
+.PHONY: help serve test validate format build docs lock clean
+
+help: ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*## /make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12 ...")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run: requirements.txt | $(PY)
+	@echo "installing what the package needs to run (once)"
+	@$(INSTALL) requirements.txt && touch $@
+
+$(VENV)/dev: requirements-dev.txt $(VENV)/run
+	@echo "installing what its tests need besides (once)"
+	@$(INSTALL) requirements-dev.txt && touch $@
+
+serve: $(VENV)/run ## validate, build and serve http://127.0.0.1:8001/ (PORT=8002 for another port)
+	@exec $(PY) -m scripts.serve --port $(PORT)
+
+test: $(VENV)/dev ## lint, check types and run every test
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff format --quiet --check .
+	@$(PY) -m mypy
+	@$(PY) -m pytest
+
+validate: $(VENV)/run ## check the descriptor and every table
+	@$(PY) -m scripts.validate
+
+format: $(VENV)/run ## rewrite the tables in canonical form
+	@$(PY) -m scripts.format
+
+build: $(VENV)/run ## write build/, the SQLite database with everything that Datasette serves
+	@$(PY) -m scripts.build
+
+docs: $(VENV)/run ## write the generated parts of the documentation
+	@$(PY) -m scripts.docs
+
+lock: $(VENV)/dev ## compile requirements*.txt from pyproject.toml
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		--no-emit-find-links --custom-compile-command "make lock" pyproject.toml --output-file requirements.txt
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		--no-emit-find-links --extra dev --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
+
+clean: ## remove what was built and installed
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

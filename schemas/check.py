@@ -1,0 +1,179 @@
+"""The whole check of a package: descriptor, files, cells, columns, keys, rules. Each file is read once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pandera
+import pyarrow as pa
+
+from schemas import (  # noqa: F401  (importing them declares their rules)
+    casualty_statistics,
+    citations,
+    corrections,
+    every_table,
+    pair_events,
+    pairs,
+    places,
+    reported_figures,
+    sources,
+    statements,
+)
+from schemas.columns import CATEGORY, REQUIRED, failures, pandera_schema
+from schemas.contract import Column, Package
+from schemas.descriptor import read_descriptor
+from schemas.keys import key_problems
+from schemas.lexical import cell_problems, order_problems
+from schemas.problems import KINDS, Problem, kind
+from schemas.reading import TextTable, read_table
+from schemas.rules import EVERY, RULES, Broken, Frames, Rule
+from schemas.types import SPELLING, misspelled, typed
+
+RULE_NOT_RUN = kind(
+    "rule-not-run",
+    "Every rule finds the columns that it judges.",
+    "Restore the column in datapackage.json, or change the rule with it.",
+)
+
+Progress = Callable[[str], None]
+
+
+@dataclass
+class Report:
+    """What a check found: the number of rows of each table, and every problem in reading order."""
+
+    package: Package
+    rows: dict[str, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+
+def check(path: Path, progress: Progress = lambda _: None) -> Report:
+    """Check the package whose descriptor is at `path`.
+
+    `progress` is told each step. Raises CannotRunError where there is no JSON file at `path`.
+    """
+    package, problems = read_descriptor(path)
+    report = Report(package, problems=problems)
+    texts: dict[str, TextTable] = {}
+    for table in package.tables:
+        progress(f"reading {table.path}")
+        texts[table.name] = read_table(table, (package.folder / table.path).read_bytes())
+    for name, read in texts.items():
+        progress(f"checking cells of {name}")
+        report.rows[name] = read.rows
+        report.problems += chain(read.problems, cell_problems(read), order_problems(read))
+        report.frames[name], found = typed_frame(read)
+        report.problems += found
+    for name, read in texts.items():
+        progress(f"checking keys and rules of {name}")
+        found = list(key_problems(read, texts))
+        found += rule_problems(read, report.frames, package)
+        ragged = set(read.lines[read.ragged].tolist())
+        report.problems += [problem for problem in found if problem.line not in ragged]
+    report.problems = in_reading_order(report)
+    return report
+
+
+def typed_frame(read: TextTable) -> tuple[pd.DataFrame, list[Problem]]:
+    """The columns in their types, without those that the file lacks, and the cells that have none."""
+    columns, problems = {}, []
+    for column in read.table.columns:
+        if column.name in read.absent:
+            continue
+        values = read.text[column.name]
+        bad = misspelled(values, column.type) & ~read.ragged
+        for i in np.flatnonzero(bad):
+            value = values[int(i)].as_py()
+            message = f"{value!r} is no {column.type}"
+            problems.append(
+                SPELLING[column.type].at(read.table.path, int(read.lines[i]), column.name, value, message)
+            )
+        columns[column.name] = typed(values, column.type, misspelled(values, column.type))
+    return pd.DataFrame(columns, index=pd.RangeIndex(read.rows)), problems
+
+
+def rule_problems(read: TextTable, frames: Frames, package: Package) -> Iterator[Problem]:
+    """What a table breaks of the contract's columns and of the rules on its rows."""
+    table = read.table
+    own = {r.kind.rule: r for r in RULES if r.table == table.name and not r.reads}
+    checks = [pandera.Check(r.checks, name=name, ignore_na=False) for name, r in own.items()]
+    for name, column, broken in failures(pandera_schema(table, checks), frames[table.name]):
+        if column is not None:
+            yield from column_problems(read, table.column(column), name, broken or [])
+        else:
+            yield from applied(own[name], read, frames, package)
+    for other in RULES:
+        if other.table == EVERY or (other.table == table.name and other.reads):
+            yield from applied(other, read, frames, package)
+
+
+def column_problems(read: TextTable, column: Column, rule: str, broken: list[int]) -> Iterator[Problem]:
+    """A column's broken rows as problems, in the words of the column."""
+    sort = KINDS[rule]
+    cells = read.text[column.name].take(pa.array(broken, pa.int64())).to_pylist()
+    for i, value in zip(broken, cells, strict=True):
+        mend, message = None, f"{value!r} breaks the rule of {column.name}: {sort.sentence}"
+        if sort is REQUIRED:
+            if value is not None:
+                continue  # its type could not be read, which has been said
+            message = f"{column.name} is empty"
+        elif sort is CATEGORY:
+            message = f"{value!r} is none of {', '.join(column.categories)}"
+            near = get_close_matches(value, column.categories, 1)
+            mend = f"Did you mean {near[0]}?" if near else None
+        elif column.example is not None:
+            mend = f"{sort.mend} For example: {column.example}"
+        yield sort.at(read.table.path, int(read.lines[i]), column.name, value, message, mend)
+
+
+def applied(rule: Rule, read: TextTable, frames: Frames, package: Package) -> Iterator[Problem]:
+    """A rule's broken rows as problems."""
+    try:
+        found: list[Broken] = list(rule.broken(frames, package, read.table))
+    except KeyError as error:
+        if not any_absent(package, frames):
+            message = f"the rule {rule.kind.rule} needs {error.args[0]!r}, which is not there"
+            yield RULE_NOT_RUN.at(package.file, 1, None, str(error.args[0]), message)
+        return
+    for column, told in found:
+        positions: list[int] = told.index.tolist()
+        for i, message in zip(positions, told, strict=True):
+            value = read.text[column][i].as_py()
+            yield rule.kind.at(read.table.path, int(read.lines[i]), column, value, str(message))
+
+
+def any_absent(package: Package, frames: Frames) -> bool:
+    """Whether a file lacks a column or a table could not be read, which has been said already."""
+    listed = package.descriptor.get("resources", [])
+    return len(frames) < len(listed) or any(
+        len(frames[table.name].columns) < len(table.columns) for table in package.tables
+    )
+
+
+def in_reading_order(report: Report) -> list[Problem]:
+    """Problems by file as the descriptor lists them, line, column; the same one once."""
+    files = {table.path: i for i, table in enumerate(report.package.tables, 1)}
+    files[report.package.file] = 0
+    place: dict[tuple[str, str | None], int] = {
+        (table.path, column.name): i
+        for table in report.package.tables
+        for i, column in enumerate(table.columns)
+    }
+
+    def key(problem: Problem) -> tuple[int, str, int, int, str]:
+        return (
+            files.get(problem.file, len(files)),
+            problem.file,
+            problem.line or 0,
+            place.get((problem.file, problem.column), -1),
+            problem.rule,
+        )
+
+    return sorted(dict.fromkeys(report.problems), key=key)

@@ -1,0 +1,135 @@
+"""The contract, datapackage.json, as values: packages, tables, columns, keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column as the contract describes it; `categories` maps each allowed value to its meaning."""
+
+    name: str
+    type: str
+    format: str
+    title: str
+    description: str
+    example: str | float | bool | None
+    categories: dict[str, str]
+    constraints: dict[str, Any]
+
+    @property
+    def required(self) -> bool:
+        """Whether a cell may not be empty."""
+        return bool(self.constraints.get("required", False))
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """`columns` of a table hold values of `references` in `table`."""
+
+    columns: tuple[str, ...]
+    table: str
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its columns in order and its keys."""
+
+    name: str
+    title: str
+    description: str
+    path: str
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...]
+    unique_keys: tuple[tuple[str, ...], ...]
+    foreign_keys: tuple[ForeignKey, ...]
+
+    @property
+    def column_names(self) -> list[str]:
+        """The header."""
+        return [column.name for column in self.columns]
+
+    def column(self, name: str) -> Column:
+        """The column of that name; KeyError where there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    def dated(self) -> list[str]:
+        """Columns that have their precision beside them in a column `NAME_precision`."""
+        names = self.column_names
+        return [name for name in names if f"{name}_precision" in names]
+
+
+@dataclass(frozen=True)
+class Package:
+    """The package: its folder, its descriptor, its tables in order."""
+
+    folder: Path
+    file: str
+    descriptor: dict[str, Any]
+    tables: tuple[Table, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the package."""
+        return str(self.descriptor.get("name", ""))
+
+    @property
+    def version(self) -> str:
+        """The version of the package."""
+        return str(self.descriptor.get("version", ""))
+
+    def table(self, name: str) -> Table:
+        """The table of that name; KeyError where there is none."""
+        for table in self.tables:
+            if table.name == name:
+                return table
+        raise KeyError(name)
+
+
+def names(value: str | list[str]) -> tuple[str, ...]:
+    """A key of one column may be written as its bare name."""
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def column_of(field: dict[str, Any]) -> Column:
+    """A field descriptor as a column; categories may be bare values or value and label."""
+    pairs = [c if isinstance(c, dict) else {"value": c} for c in field.get("categories", [])]
+    return Column(
+        name=field["name"],
+        type=field.get("type", "string"),
+        format=field.get("format", "default"),
+        title=field.get("title", field["name"]),
+        description=field.get("description", ""),
+        example=field.get("example"),
+        categories={str(c["value"]): c.get("label", str(c["value"])) for c in pairs},
+        constraints=field.get("constraints", {}),
+    )
+
+
+def table_of(resource: dict[str, Any]) -> Table:
+    """A resource descriptor that satisfies the profile, as a table."""
+    schema = resource["schema"]
+    return Table(
+        name=resource["name"],
+        title=resource.get("title", resource["name"]),
+        description=resource.get("description", ""),
+        path=resource["path"],
+        columns=tuple(column_of(field) for field in schema["fields"]),
+        primary_key=names(schema.get("primaryKey", [])),
+        unique_keys=tuple(names(key) for key in schema.get("uniqueKeys", [])),
+        foreign_keys=tuple(
+            ForeignKey(
+                names(key["fields"]),
+                key["reference"].get("resource") or resource["name"],
+                names(key["reference"]["fields"]),
+            )
+            for key in schema.get("foreignKeys", [])
+        ),
+    )

@@ -1,0 +1,116 @@
+"""Rules on events."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from schemas.periods import last_day, published
+from schemas.rules import expected, rule
+
+DECISIONS = ["kept", "limited", "suspended", "ended", "reinstated"]
+ACTS = [*DECISIONS, "under_review"]
+VOTING = ["council", "county_board", "legislature", "association"]
+STOPPED = ["limited", "suspended", "ended"]
+
+
+def decisions(pair_events: pd.DataFrame) -> pd.DataFrame:
+    """The dated decisions, in order of tie and date."""
+    chosen = pair_events["event"].isin(DECISIONS) & pair_events["occurred_on"].notna()
+    return pair_events[chosen].sort_values(["pair_id", "occurred_on", "event_id"])
+
+
+def nowhere(rows: pd.DataFrame) -> pd.Series:
+    """A result that says that no row is broken."""
+    return pd.Series(False, index=rows.index)
+
+
+@rule(
+    "pair_events",
+    "event_id",
+    mend="Compose it of pair_id, two hyphens and the event; from the second on add -2, -3.",
+)
+def event_id_is_composed(pair_events: pd.DataFrame) -> pd.Series:
+    """An event_id is the pair_id, two hyphens and the event with hyphens, and a number from the second on."""
+    stem = pair_events["event_id"].str.replace(r"-(?:[2-9]|[1-9][0-9]+)$", "", regex=True)
+    right = pair_events["pair_id"] + "--" + pair_events["event"].str.replace("_", "-")
+    return expected(stem, right)
+
+
+@rule("pair_events", "decided_by_kind", mend="Say who decided; 'unknown' if the sources do not say.")
+def decision_has_decider(pair_events: pd.DataFrame) -> pd.Series:
+    """Whoever proposed or decided something is given, if only as unknown."""
+    return pair_events["event"].isin(ACTS) & pair_events["decided_by_kind"].isna()
+
+
+@rule("pair_events", "decided_by_kind", mend="Say what sort of body or person it is.")
+def decider_has_kind(pair_events: pd.DataFrame) -> pd.Series:
+    """Who is named as deciding has a kind."""
+    return pair_events["decided_by"].notna() & pair_events["decided_by_kind"].isna()
+
+
+@rule(
+    "pair_events",
+    "vote",
+    mend="Name the body that voted in decided_by_kind, or move the vote to notes.",
+)
+def vote_has_body(pair_events: pd.DataFrame) -> pd.Series:
+    """Only a body of several people votes."""
+    return pair_events["vote"].notna() & ~pair_events["decided_by_kind"].isin(VOTING)
+
+
+@rule(
+    "pair_events",
+    "event_id",
+    mend="Keep one and cite the other source, with the other date if it differs.",
+)
+def tie_is_founded_once(pair_events: pd.DataFrame) -> pd.Series:
+    """A tie is established once."""
+    founded = pair_events["event"] == "established"
+    again = pair_events["pair_id"].where(founded).duplicated(keep="first")
+    return founded & again
+
+
+@rule("pair_events", "occurred_on", mend="Check both dates with their sources.")
+def decision_after_founding(pair_events: pd.DataFrame) -> pd.Series:
+    """Nothing is decided on a tie before it was established."""
+    founded = pair_events[(pair_events["event"] == "established") & pair_events["pair_id"].notna()]
+    since = founded.drop_duplicates("pair_id").set_index("pair_id")["occurred_on"]
+    start = pair_events["pair_id"].map(since).astype(pair_events["occurred_on"].dtype)
+    acted = pair_events["event"].isin([*ACTS, "reported_active", "reported_inactive"])
+    return acted & (last_day(pair_events, "occurred_on") < start)
+
+
+@rule("pair_events", "event", mend="Add the decision that came before, or call this one kept.")
+def reinstated_after_stop(pair_events: pd.DataFrame) -> pd.Series:
+    """Only a tie that was limited, suspended or ended is reinstated."""
+    ordered = decisions(pair_events)
+    before = ordered.groupby("pair_id")["event"].shift()
+    wrong = (ordered["event"] == "reinstated") & ~before.isin(STOPPED)
+    return nowhere(pair_events) | wrong.reindex(pair_events.index, fill_value=False)
+
+
+@rule("pair_events", "event", mend="Add the reinstatement, or check which came last.")
+def ended_tie_stays_ended(pair_events: pd.DataFrame) -> pd.Series:
+    """A tie that was ended is not kept, limited or suspended unless it was reinstated."""
+    ordered = decisions(pair_events)
+    before = ordered.groupby("pair_id")["event"].shift()
+    wrong = (before == "ended") & ordered["event"].isin(["kept", "limited", "suspended"])
+    return nowhere(pair_events) | wrong.fillna(False).reindex(pair_events.index, fill_value=False)
+
+
+@rule("pair_events", "occurred_on", mend="Make them one event, or date one more closely.")
+def decisions_have_an_order(pair_events: pd.DataFrame) -> pd.Series:
+    """Two decisions on one tie do not bear the same date."""
+    ordered = decisions(pair_events)
+    again = ordered.duplicated(["pair_id", "occurred_on"], keep="first")
+    return nowhere(pair_events) | again.reindex(pair_events.index, fill_value=False)
+
+
+@rule(
+    "pair_events",
+    "occurred_on",
+    mend="Check both dates; a source cannot report what is still to come.",
+)
+def event_before_its_report(pair_events: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
+    """An event does not lie after the publication of its source."""
+    return pair_events["occurred_on"] > published(pair_events["source_id"], sources)

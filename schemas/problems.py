@@ -1,0 +1,61 @@
+"""A problem is a value: found anywhere, rendered once (scripts/report.py)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A sort of problem: the id of the rule that is broken, the rule in a sentence, and how to mend."""
+
+    rule: str
+    sentence: str
+    mend: str
+
+    def at(
+        self,
+        file: str,
+        line: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        message: str | None = None,
+        mend: str | None = None,
+    ) -> Problem:
+        """The problem of this kind in one place; the sentence of the rule is its message unless given."""
+        return Problem(file, line, column, value, self.rule, message or self.sentence, mend or self.mend)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One broken rule in one place.
+
+    `file` is relative to the descriptor's folder, `line` the physical line (the header is 1).
+    """
+
+    file: str
+    line: int | None
+    column: str | None
+    value: str | None
+    rule: str
+    message: str
+    mend: str
+
+    def as_dict(self) -> dict[str, str | int | None]:
+        """The keys of the JSON report, in its order."""
+        return asdict(self)
+
+
+class CannotRunError(Exception):
+    """There is nothing to check: no such file, not a regular file, not JSON (exit code 2)."""
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def kind(rule: str, sentence: str, mend: str) -> Kind:
+    """Declare a sort of problem; an id is declared once."""
+    if rule in KINDS:
+        raise ValueError(f"rule {rule!r} is declared twice")
+    KINDS[rule] = Kind(rule, sentence, mend)
+    return KINDS[rule]

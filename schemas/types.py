@@ -1,0 +1,99 @@
+"""How each type of the contract is spelled in a cell, and the typed column that results."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.problems import Kind, kind
+
+Mask = npt.NDArray[np.bool_]
+
+# One spelling for each value, so that a diff shows changed values and nothing else. The bounds on
+# digits are those within which every integer fits 64 bits and every decimal survives a double.
+FORMS: dict[str, str] = {
+    "integer": r"\A(?:0|-?[1-9][0-9]{0,17})\z",
+    "number": r"\A(?:0|-?(?:0|[1-9][0-9]*)\.[0-9]*[1-9]|-?[1-9][0-9]*)\z",
+    "boolean": r"\A(?:true|false)\z",
+    "date": r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\z",
+    "year": r"\A[1-9][0-9]{3}\z",
+}
+SIGNIFICANT_DIGITS = 15
+
+SPELLING: dict[str, Kind] = {
+    "integer": kind(
+        "type-integer",
+        "An integer is written in plain digits: no blanks, separators, plus sign or leading zero.",
+        "Write for example 0, 42 or -7.",
+    ),
+    "number": kind(
+        "type-number",
+        "A number is written in plain decimal digits, at most 15, without needless zeros or exponent.",
+        "Write for example 0.5, -87.65 or 12.",
+    ),
+    "boolean": kind("type-boolean", "A boolean is true or false.", "Write true or false, in small letters."),
+    "date": kind(
+        "type-date",
+        "A date is a day of the calendar written YYYY-MM-DD.",
+        "Write for example 2022-02-24; for a month or a year its first day, with the precision beside it.",
+    ),
+    "year": kind("type-year", "A year is four digits.", "Write for example 2022."),
+}
+
+FRAME_TYPES: dict[str, tuple[pa.DataType, pd.api.extensions.ExtensionDtype]] = {
+    "integer": (pa.int64(), pd.Int64Dtype()),
+    "year": (pa.int64(), pd.Int64Dtype()),
+    "number": (pa.float64(), pd.Float64Dtype()),
+    "boolean": (pa.bool_(), pd.BooleanDtype()),
+    "date": (pa.string(), pd.StringDtype("pyarrow")),
+    "string": (pa.string(), pd.StringDtype("pyarrow")),
+}
+
+
+def mask(values: pa.ChunkedArray | pa.Array) -> Mask:
+    """An Arrow boolean column as a mask, null as False."""
+    return np.asarray(pc.fill_null(values, False).to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def misspelled(values: pa.ChunkedArray, type_name: str) -> Mask:
+    """True for each cell that is not empty and not a spelling of the type."""
+    if type_name not in FORMS:
+        return np.zeros(len(values), dtype=bool)
+    fits = pc.match_substring_regex(values, FORMS[type_name])
+    if type_name == "date":
+        days = [day for day in pc.unique(values.filter(fits)).to_pylist() if not is_day(day)]
+        fits = pc.and_not(fits, pc.is_in(values, pa.array(days, pa.string())))
+    if type_name == "number":
+        digits = pc.replace_substring_regex(values, r"[-.]", "")
+        fits = pc.and_(fits, pc.less_equal(pc.binary_length(digits), SIGNIFICANT_DIGITS))
+    return mask(pc.invert(fits))
+
+
+def is_day(text: str | None) -> bool:
+    """Whether a text of the right form is a day of the calendar (year 1 to 9999)."""
+    try:
+        date.fromisoformat(text or "")
+    except ValueError:
+        return False
+    return True
+
+
+def spelled(type_name: str, text: str) -> bool:
+    """Whether a text is a spelling of the type."""
+    return not misspelled(pa.chunked_array([[text]]), type_name)[0]
+
+
+def typed(values: pa.ChunkedArray, type_name: str, bad: Mask) -> pd.Series:
+    """The column in its type; empty and misspelled cells are missing. Dates stay ISO text."""
+    arrow_type, frame_type = FRAME_TYPES[type_name]
+    if bad.any():
+        values = pc.if_else(pa.array(bad), pa.scalar(None, values.type), values)
+    if arrow_type != pa.string():
+        values = pc.cast(values, arrow_type)
+    series: pd.Series = values.to_pandas(types_mapper=lambda _: frame_type)
+    return series

@@ -1,0 +1,82 @@
+-- The views of the database: what follows from the tables and therefore stands in none of them.
+-- `evidence` and `disagreements` name every table and column; they are written by scripts/views.py.
+
+-- One row per interval in which a tie had one status. `valid_from` is the first day (empty: not
+-- known), `valid_to` the first day of the next status (empty: none known), `is_current` marks the last.
+create view pair_status_history as
+with changes as (
+  select pair_id, 'listed' as status, min(occurred_on) as valid_from,
+         occurred_on_precision as valid_from_precision, event_id, 0 as step
+  from pairs left join pair_events
+    using (pair_id)
+  where event in ('announced', 'established') or event is null
+  group by pair_id
+  union all
+  select pair_id, 'listed', null, null, null, 0
+  from pairs
+  where pair_id in (select pair_id from pair_events)
+    and pair_id not in (select pair_id from pair_events where event in ('announced', 'established'))
+  union all
+  select pair_id, event, occurred_on, occurred_on_precision, event_id, 1
+  from pair_events
+  where event in ('kept', 'limited', 'suspended', 'ended', 'reinstated')
+)
+select pair_id, status, valid_from, valid_from_precision, valid_to, is_last as is_current, event_id
+from (
+  select *, lead(valid_from) over in_time as valid_to, lead(step) over in_time is null as is_last
+  from changes
+  window in_time as (
+    partition by pair_id order by step, valid_from is not null, valid_from, event_id
+  )
+)
+-- What an undated decision followed cannot be placed in time; the decision takes its whole place.
+where is_last or valid_to is not null;
+
+-- One row per tie: both places, founding, status now, and how much is known of it.
+create view pairs_overview as
+select pairs.pair_id,
+       us.name as us_place, us.admin1_name as us_division,
+       partner.name as partner_place, partner.admin1_name as partner_division,
+       partner.country as partner_country,
+       pairs.tie_kind,
+       history.status, history.valid_from as status_since,
+       history.valid_from_precision as status_since_precision,
+       decision.decided_by_kind, decision.decided_by,
+       founding.occurred_on as established_on,
+       founding.occurred_on_precision as established_on_precision,
+       distances.distance_km,
+       us.latitude as us_latitude, us.longitude as us_longitude,
+       partner.latitude as partner_latitude, partner.longitude as partner_longitude,
+       (select count(*) from pair_events where pair_events.pair_id = pairs.pair_id) as events,
+       (select count(distinct source_id) from (
+          select pairs.source_id as source_id
+          union all select source_id from pair_events where pair_events.pair_id = pairs.pair_id
+          union all select citations.source_id from citations
+            where citations.table_name = 'pairs' and citations.row_id = pairs.pair_id
+          union all select citations.source_id from pair_events join citations
+            on citations.table_name = 'pair_events' and citations.row_id = pair_events.event_id
+            where pair_events.pair_id = pairs.pair_id
+       )) as sources,
+       pairs.certainty,
+       pairs.us_place_id, pairs.partner_place_id
+from pairs
+join places as us on us.place_id = pairs.us_place_id
+join places as partner on partner.place_id = pairs.partner_place_id
+join pair_status_history as history on history.pair_id = pairs.pair_id and history.is_current
+left join pair_events as decision on decision.event_id = history.event_id and history.status <> 'listed'
+left join pair_events as founding
+  on founding.pair_id = pairs.pair_id and founding.event = 'established'
+left join distances on distances.pair_id = pairs.pair_id;
+
+-- One row per date and reporter of cumulative civilian casualties in Ukraine, all demographics.
+create view casualties_timeline as
+select period_end, reported_by,
+       max(case outcome when 'killed' then value end) as killed,
+       max(case outcome when 'injured' then value end) as injured,
+       max(case outcome when 'killed_or_injured' then value end) as killed_or_injured,
+       min(published_on) as published_on,
+       group_concat(distinct source_id) as source_ids
+from casualty_statistics
+where population = 'civilians' and party = 'UA' and demographic = 'all' and place_id = 'ua-ukraine'
+  and unit = 'persons' and cumulative and value_high is null and period_end is not null
+group by period_end, reported_by;

@@ -1,0 +1,1 @@
+"""The commands of the package: one module each, run as `python -m scripts.NAME`."""

@@ -1,0 +1,74 @@
+"""Check the package: descriptor, files, cells, columns, keys and rules, all problems in one run.
+
+Exit status: 0 nothing found, 1 problems found, 2 cannot run (no such file, not JSON).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path, PurePath
+
+from rich.console import Console
+
+from schemas.check import Report, check
+from schemas.problems import KINDS, CannotRunError
+from scripts.home import DESCRIPTOR, progress
+from scripts.report import as_github, as_json, as_text
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(prog="python -m scripts.validate", description=__doc__)
+    made.formatter_class = argparse.RawDescriptionHelpFormatter
+    made.add_argument(
+        "descriptor",
+        nargs="?",
+        type=Path,
+        default=DESCRIPTOR,
+        help="a datapackage.json (default: this package's)",
+    )
+    made.add_argument(
+        "--format",
+        choices=["text", "github", "json"],
+        default="text",
+        help="how to report (default: text)",
+    )
+    made.add_argument("--rules", action="store_true", help="list every rule with its mend, and check nothing")
+    return made
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    options = parser().parse_args(arguments)
+    if options.rules:
+        for rule, sort in sorted(KINDS.items()):
+            print(f"{rule}\n    {sort.sentence}\n    {sort.mend}")
+        return 0
+    try:
+        with progress("checking") as step:
+            report = check(options.descriptor, step)
+    except CannotRunError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    show(report, options.format, options.descriptor)
+    return 1 if report.problems else 0
+
+
+def show(report: Report, form: str = "text", descriptor: Path = DESCRIPTOR) -> None:
+    """Print a report in one of its forms."""
+    if form == "json":
+        print(as_json(report))
+    elif form == "github":
+        folder = PurePath(os.path.relpath(descriptor.resolve().parent))
+        for line in as_github(report, folder):
+            print(line)
+    else:
+        console = Console(soft_wrap=True, highlight=False)
+        for text in as_text(report):
+            console.print(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

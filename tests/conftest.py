@@ -1,0 +1,54 @@
+"""What the tests share: copies of the package to spoil, and one build to ask."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from datasette.app import Datasette
+
+from schemas.check import check
+from scripts.build import DATABASE, build
+
+ROOT = Path(__file__).parents[1]
+
+
+def copied(package: Path, to: Path) -> Path:
+    """A copy of a package, its descriptor's path."""
+    shutil.copytree(package / "data", to / "data")
+    shutil.copyfile(package / "datapackage.json", to / "datapackage.json")
+    return to / "datapackage.json"
+
+
+@pytest.fixture
+def shipped(tmp_path):
+    """The descriptor of a copy of the shipped package."""
+    return copied(ROOT, tmp_path / "shipped")
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    """The descriptor of a copy of the tiny package."""
+    return copied(ROOT / "tests" / "tiny", tmp_path / "tiny")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """The build directory of the shipped package."""
+    out = tmp_path_factory.mktemp("built") / "build"
+    build(check(ROOT / "datapackage.json"), out, lambda step: None)
+    return out
+
+
+@pytest.fixture(scope="session")
+def database(built):
+    """The path of the built database."""
+    return built / f"{DATABASE}.db"
+
+
+@pytest.fixture
+async def site(built):
+    """Datasette over the build directory, as `datasette build/` makes it."""
+    served = Datasette([], config_dir=built, cors=True)
+    await served.invoke_startup()
+    yield served
+    served.executor.shutdown()

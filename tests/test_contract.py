@@ -1,0 +1,43 @@
+"""The contract says enough of every table and column, and what it says is true of its examples."""
+
+import json
+
+import pytest
+from conftest import ROOT
+
+from schemas.contract import table_of
+from schemas.types import spelled
+
+DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
+TABLES = [table_of(resource) for resource in DESCRIPTOR["resources"]]
+COLUMNS = [
+    pytest.param(table, column, id=f"{table.name}.{column.name}")
+    for table in TABLES
+    for column in table.columns
+]
+
+
+@pytest.mark.parametrize(("table", "column"), COLUMNS)
+def test_example_is_a_value_of_its_column(table, column):
+    text = column.example if isinstance(column.example, str) else json.dumps(column.example)
+    assert spelled(column.type, text) and (not column.categories or text in column.categories)
+
+
+@pytest.mark.parametrize(("table", "column"), COLUMNS)
+def test_description_says_what_empty_means_or_the_column_is_required(table, column):
+    needed = column.required or column.name in table.primary_key
+    assert needed or "Empty" in column.description
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_description_says_what_one_row_is(table):
+    assert table.description.startswith("One row ")
+
+
+@pytest.mark.parametrize("text", [resource["path"] for resource in DESCRIPTOR["resources"]])
+def test_table_file_is_named_after_its_table(text):
+    assert text == f"data/{text[5:-4]}.csv" and text[5:-4] in {table.name for table in TABLES}
+
+
+def test_version_is_that_of_the_project():
+    assert f'version = "{DESCRIPTOR["version"]}"' in (ROOT / "pyproject.toml").read_text("utf-8")

@@ -1,0 +1,114 @@
+"""The command: what it prints, in which form, and how it exits."""
+
+import json
+import os
+
+import pytest
+from conftest import ROOT
+
+from scripts.report import escaped
+from scripts.validate import main
+
+
+def spoil(descriptor, file, old, new):
+    path = descriptor.parent / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+@pytest.fixture
+def spoilt(tiny):
+    """The tiny package with a key that leads nowhere and a name with signs that GitHub would read."""
+    spoil(tiny, "data/pairs.csv", "Moskow,weekly-2022-06-06-essay", "Mos%kow ,weekly-2022-06-06-esay")
+    return tiny
+
+
+def test_clean_package_exits_0(tiny):
+    assert main([str(tiny)]) == 0
+
+
+def test_problems_exit_1(spoilt):
+    assert main([str(spoilt)]) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{\x00}\x00", b"[" * 100_000, b"not json"])
+def test_what_is_not_json_exits_2_with_one_line(tmp_path, capsys, content):
+    (tmp_path / "datapackage.json").write_bytes(content)
+    status = main([str(tmp_path / "datapackage.json")])
+    assert (status, capsys.readouterr().err.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize("name", ["nowhere.json", ".", "pipe"])
+def test_what_is_no_file_exits_2(tmp_path, name):
+    os.mkfifo(tmp_path / "pipe")
+    assert main([str(tmp_path / name)]) == 2
+
+
+def test_json_report_has_the_agreed_keys(spoilt, capsys):
+    main([str(spoilt), "--format", "json"])
+    report = json.loads(capsys.readouterr().out)
+    assert (list(report), list(report["problems"][0])) == (
+        ["package", "version", "tables", "problems"],
+        ["file", "line", "column", "value", "rule", "message", "mend"],
+    )
+
+
+def test_json_report_counts_rows_and_names_the_place(spoilt, capsys):
+    main([str(spoilt), "--format", "json"])
+    report = json.loads(capsys.readouterr().out)
+    found = {(p["file"], p["line"], p["column"], p["rule"]) for p in report["problems"]}
+    assert report["tables"]["pairs"] == 3 and found == {
+        ("data/pairs.csv", 3, "partner_name_reported", "blank-at-end"),
+        ("data/pairs.csv", 3, "source_id", "foreign-key"),
+    }
+
+
+def test_missed_key_names_the_nearest(spoilt, capsys):
+    main([str(spoilt), "--format", "json"])
+    mends = [p["mend"] for p in json.loads(capsys.readouterr().out)["problems"] if p["rule"] == "foreign-key"]
+    assert mends == ["Did you mean weekly-2022-06-06-essay?"]
+
+
+def test_github_annotations_lead_from_the_working_directory(spoilt, capsys, monkeypatch):
+    monkeypatch.chdir(spoilt.parent.parent)
+    main([str(spoilt), "--format", "github"])
+    assert capsys.readouterr().out.splitlines()[1] == (
+        "::error file=tiny/data/pairs.csv,line=3,title=foreign-key::"
+        "'weekly-2022-06-06-esay' is not in sources. Did you mean weekly-2022-06-06-essay?"
+    )
+
+
+@pytest.mark.parametrize(("text", "also", "right"), [
+    ("50%, a:b\r\n", "", "50%25, a:b%0D%0A"),
+    ("data/a,b:c.csv", ":,", "data/a%2Cb%3Ac.csv"),
+])  # fmt: skip
+def test_workflow_commands_are_escaped(text, also, right):
+    assert escaped(text, also) == right
+
+
+def test_works_from_any_directory(tiny, monkeypatch, tmp_path):
+    monkeypatch.chdir("/")
+    assert main([os.path.relpath(tiny, "/")]) == 0
+
+
+def test_text_report_shows_place_sentence_and_mend(spoilt, capsys):
+    main([str(spoilt)])
+    out = capsys.readouterr().out
+    assert (
+        "data/pairs.csv\n"
+        "  3:partner_name_reported  blank-at-end  A cell has no blanks at its ends.\n"
+        "      Run `make format`, which writes it so without changing a value.\n"
+        "  3:source_id  foreign-key  'weekly-2022-06-06-esay' is not in sources\n"
+        "      Did you mean weekly-2022-06-06-essay?\n"
+    ) in out
+
+
+def test_rules_are_listed_without_a_package(capsys):
+    assert main(["--rules"]) == 0 and "\n    " in capsys.readouterr().out
+
+
+def test_default_is_the_shipped_package(capsys):
+    main(["--format", "json"])
+    rows = json.loads(capsys.readouterr().out)["tables"]["pairs"]
+    assert rows == (ROOT / "data" / "pairs.csv").read_text("utf-8").count("\n") - 1
