@@ -1,0 +1,87 @@
+"""Rewrite the tables in canonical form, where that cannot change their meaning.
+
+Rows are sorted by key, cells quoted only where needed, lines ended by LF, text put into NFC without
+blanks at its ends. A table that only a person can mend is left as it is, and said so.
+
+Exit status: 0 done (with --check: nothing to do), 1 refused or would change, 2 cannot run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from schemas.canonical import RefusedError, formatted
+from schemas.contract import Package, Table
+from schemas.descriptor import read_descriptor
+from schemas.problems import CannotRunError
+from scripts.home import DESCRIPTOR
+from scripts.report import visible
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(prog="python -m scripts.format", description=__doc__)
+    made.formatter_class = argparse.RawDescriptionHelpFormatter
+    made.add_argument(
+        "descriptor",
+        nargs="?",
+        type=Path,
+        default=DESCRIPTOR,
+        help="a datapackage.json (default: this package's)",
+    )
+    made.add_argument("--check", action="store_true", help="say what would change, and change nothing")
+    return made
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    options = parser().parse_args(arguments)
+    try:
+        package, problems = read_descriptor(options.descriptor)
+        for problem in problems:
+            print(f"error: {problem.file}:{problem.line}: {visible(problem.message)}", file=sys.stderr)
+        left = [table.path for table in package.tables if not put_right(package, table, options.check)]
+    except (CannotRunError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 1 if problems or left else 0
+
+
+def put_right(package: Package, table: Table, check: bool) -> bool:
+    """Format one table, or say what stands against it; returns whether its file is canonical now."""
+    path = package.folder / table.path
+    data = path.read_bytes()
+    try:
+        canonical = formatted(table, data)
+    except RefusedError as error:
+        for problem in error.problems:
+            where = f"{problem.file}:{problem.line}"
+            print(f"{where}: not formatted: {visible(problem.message)}", file=sys.stderr)
+        return False
+    if canonical == data:
+        return True
+    print(f"{'would format' if check else 'formatted'} {table.path}")
+    if not check:
+        replace(path, canonical)
+    return not check
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Replace a file in one step, keeping its mode, so that it is never half written."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as beside:
+        try:
+            beside.write(data)
+            beside.close()
+            shutil.copymode(path, beside.name)
+            Path(beside.name).replace(path)
+        except BaseException:
+            Path(beside.name).unlink(missing_ok=True)
+            raise
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""Formatting: canonical bytes of the same meaning, or a refusal that loses nothing."""
+
+import pytest
+
+from schemas.check import check
+from scripts.format import main
+
+
+def pairs(descriptor):
+    return descriptor.parent / "data" / "pairs.csv"
+
+
+def reversed_rows(text):
+    header, *rows = text.splitlines(keepends=True)
+    return "".join([header, *reversed(rows)])
+
+
+SAME_MEANING = {
+    "CR LF": lambda text: text.replace("\n", "\r\n"),
+    "no last newline": lambda text: text.rstrip("\n"),
+    "byte order mark": lambda text: "\ufeff" + text,
+    "needless quotes": lambda text: text.replace("Moskow", '"Moskow"'),
+    "blanks at ends": lambda text: text.replace("Moskow", " Moskow  "),
+    "not NFC": lambda text: text.replace("One source only.", "One source only é.").replace("é", "e\u0301"),
+    "row order": reversed_rows,
+    "blank lines": lambda text: text.replace("\n", "\n\n"),
+    "column order": lambda text: "\n".join(
+        ",".join([*line.split(",")[1:], line.split(",")[0]]) for line in text.splitlines()
+    ),
+}
+ANOTHER_MEANING = {
+    "ragged": lambda text: text.replace("Moskow", "Moskow,"),
+    "stray quote": lambda text: text.replace("Moskow", 'Mos"kow'),
+    "line break": lambda text: text.replace("Moskow", '"Mos\nkow"'),
+    "Latin-1": lambda text: text.replace("Moskow", "Moscú"),
+    "unknown column": lambda text: text.replace("certainty", "certain", 1),
+    "keys that become one": lambda text: text + text.splitlines()[1].replace("us-ca", " us-ca", 1) + "\n",
+}
+
+
+@pytest.mark.parametrize("spoil", SAME_MEANING.values(), ids=SAME_MEANING)
+def test_format_restores_the_canonical_bytes(tiny, spoil):
+    right = pairs(tiny).read_text("utf-8")
+    accented = right.replace("One source only.", "One source only é.")
+    pairs(tiny).write_text(spoil(right), "utf-8", newline="")
+    status = main([str(tiny)])
+    assert (status, pairs(tiny).read_text("utf-8")) in [(0, right), (0, accented)]
+
+
+@pytest.mark.parametrize("spoil", ANOTHER_MEANING.values(), ids=ANOTHER_MEANING)
+def test_format_refuses_where_meaning_could_change(tiny, spoil):
+    encoding = "latin-1" if "ú" in spoil(pairs(tiny).read_text("utf-8")) else "utf-8"
+    spoilt = spoil(pairs(tiny).read_text("utf-8")).encode(encoding)
+    pairs(tiny).write_bytes(spoilt)
+    assert (main([str(tiny)]), pairs(tiny).read_bytes()) == (1, spoilt)
+
+
+def test_format_leaves_the_shipped_data_alone(shipped, capsys):
+    assert (main([str(shipped)]), capsys.readouterr().out) == (0, "")
+
+
+def test_format_twice_is_format_once(tiny, capsys):
+    pairs(tiny).write_text(reversed_rows(pairs(tiny).read_text("utf-8")), "utf-8")
+    main([str(tiny)])
+    capsys.readouterr()
+    assert (main([str(tiny)]), capsys.readouterr().out) == (0, "")
+
+
+def test_check_says_what_would_change_and_changes_nothing(tiny, capsys):
+    spoilt = reversed_rows(pairs(tiny).read_text("utf-8"))
+    pairs(tiny).write_text(spoilt, "utf-8")
+    status = main([str(tiny), "--check"])
+    assert (status, capsys.readouterr().out, pairs(tiny).read_text("utf-8")) == (
+        1,
+        "would format data/pairs.csv\n",
+        spoilt,
+    )
+
+
+def test_formatted_package_has_no_problem_of_form(tiny):
+    for path in (tiny.parent / "data").iterdir():
+        path.write_text("\ufeff" + path.read_text("utf-8").replace("\n", "\r\n"), "utf-8", newline="")
+    main([str(tiny)])
+    assert check(tiny).problems == []
+
+
+def test_no_package_exits_2(tmp_path):
+    assert main([str(tmp_path / "datapackage.json")]) == 2
