@@ -1,0 +1,123 @@
+"""Build the Datasette directory: database, metadata, settings, inspect data, templates and plugins.
+
+The package is validated first; nothing is built from data that has problems. The directory is written
+beside its place and then renamed, so that a failed build leaves the last one as it was.
+
+Exit status: 0 built, 1 the data has problems, 2 cannot run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from schemas.check import Report, check
+from schemas.contract import Package
+from schemas.problems import CannotRunError
+from scripts.database import write_database
+from scripts.home import DESCRIPTOR, ROOT, progress
+from scripts.validate import show
+
+DATABASE = "sister_cities"
+MADE_BY_US = "inspect-data.json"  # its presence tells that a directory was written by this program
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(prog="python -m scripts.build", description=__doc__)
+    made.formatter_class = argparse.RawDescriptionHelpFormatter
+    made.add_argument(
+        "descriptor",
+        nargs="?",
+        type=Path,
+        default=DESCRIPTOR,
+        help="a datapackage.json (default: this package's)",
+    )
+    made.add_argument(
+        "--out", type=Path, default=ROOT / "build", help="the directory to write (default: build)"
+    )
+    return made
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    options = parser().parse_args(arguments)
+    try:
+        with progress("building") as step:
+            report = check(options.descriptor, step)
+            if not report.problems:
+                build(report, options.out, step)
+    except (CannotRunError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    if report.problems:
+        show(report)
+        print("error: nothing was built, because the data has problems", file=sys.stderr)
+        return 1
+    print(f"built {options.out} with {sum(report.rows.values())} rows")
+    return 0
+
+
+def build(report: Report, out: Path, step: Callable[[str], None]) -> None:
+    """Write the directory `out` from a report without problems.
+
+    Raises CannotRunError where `out` is something that this program has not written.
+    """
+    out = out.absolute()
+    if out.is_symlink() or (out.exists() and not (out.is_dir() and replaceable(out))):
+        raise CannotRunError(f"{out} is not a build and not empty, so it is not replaced")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as beside:
+        new = Path(beside) / "new"
+        new.mkdir()
+        write_database(report, new / f"{DATABASE}.db", step)
+        step("describing")
+        write_configuration(report.package, new)
+        new.chmod(0o755)
+        if out.exists():
+            out.rename(Path(beside) / "old")
+        new.rename(out)
+
+
+def replaceable(out: Path) -> bool:
+    """Whether a directory is empty or a build."""
+    return (out / MADE_BY_US).exists() or not any(out.iterdir())
+
+
+def write_configuration(package: Package, folder: Path) -> None:
+    """Everything beside the database that `datasette build/` reads."""
+    shutil.copytree(ROOT / "site", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    metadata = merged_metadata(package, yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8")))
+    (folder / "metadata.json").write_text(json.dumps(metadata, ensure_ascii=False, indent=1), "utf-8")
+    database = f"{DATABASE}.db"
+    command = [sys.executable, "-m", "datasette", "inspect", database, "--inspect-file", MADE_BY_US]
+    subprocess.run(command, cwd=folder, check=True, stdin=subprocess.DEVNULL)
+
+
+def merged_metadata(package: Package, metadata: dict[str, Any]) -> dict[str, Any]:
+    """metadata.yml with what the contract says: titles, licence, descriptions of tables and columns."""
+    told = package.descriptor
+    licence = told["licenses"][0]
+    database = metadata["databases"][DATABASE]
+    for part in (metadata, database):
+        part.setdefault("title", told["title"])
+        part.setdefault("description", told["description"])
+        part["license"], part["license_url"] = licence["title"], licence["path"]
+    for table in package.tables:
+        shown = database["tables"].setdefault(table.name, {})
+        shown["title"], shown["description"] = table.title, table.description
+        shown["columns"] = {column.name: column.description for column in table.columns}
+    return metadata
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+"""The contract as SQLite: tables with types, keys and checks, indexes, and full-text search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemas.contract import Column, Package, Table
+
+TYPES = {
+    "string": "TEXT",
+    "date": "TEXT",
+    "integer": "INTEGER",
+    "year": "INTEGER",
+    "boolean": "INTEGER",
+    "number": "REAL",
+}
+BOUNDS = {"minimum": ">=", "maximum": "<=", "exclusiveMinimum": ">", "exclusiveMaximum": "<"}
+
+
+def quoted(value: object) -> str:
+    """A value as an SQL literal."""
+    return str(value) if isinstance(value, int | float) else "'" + str(value).replace("'", "''") + "'"
+
+
+def column_checks(column: Column) -> Iterator[str]:
+    """What SQLite can check of a column; patterns it cannot."""
+    if column.type == "boolean":
+        yield f"{column.name} IN (0, 1)"
+    if column.type == "date":
+        yield f"{column.name} IS date({column.name}, '+0 days')"
+    allowed = list(column.categories) or column.constraints.get("enum")
+    if allowed:
+        yield f"{column.name} IN ({', '.join(map(quoted, allowed))})"
+    for limit, sign in BOUNDS.items():
+        if limit in column.constraints:
+            yield f"{column.name} {sign} {quoted(column.constraints[limit])}"
+    for limit, sign in (("minLength", ">="), ("maxLength", "<=")):
+        if limit in column.constraints:
+            yield f"length({column.name}) {sign} {column.constraints[limit]}"
+
+
+def column_ddl(column: Column) -> str:
+    """A column of CREATE TABLE."""
+    parts = [column.name, TYPES[column.type]]
+    if column.required:
+        parts.append("NOT NULL")
+    if column.constraints.get("unique"):
+        parts.append("UNIQUE")
+    parts += [f"CHECK ({check})" for check in column_checks(column)]
+    return " ".join(parts)
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """Names of columns in parentheses."""
+    return f"({', '.join(names)})"
+
+
+def table_ddl(table: Table) -> str:
+    """CREATE TABLE with every key of the contract."""
+    lines = [column_ddl(column) for column in table.columns]
+    lines.append(f"PRIMARY KEY {listed(table.primary_key)}")
+    lines += [f"UNIQUE {listed(key)}" for key in table.unique_keys]
+    lines += [
+        f"FOREIGN KEY {listed(key.columns)} REFERENCES {key.table} {listed(key.references)}"
+        for key in table.foreign_keys
+    ]
+    return f"CREATE TABLE {table.name} (\n  " + ",\n  ".join(lines) + "\n) STRICT"
+
+
+def index_ddl(table: Table) -> Iterator[str]:
+    """An index for each foreign key that no other key of the table begins with."""
+    led = {key[0] for key in (table.primary_key, *table.unique_keys) if key}
+    for columns in dict.fromkeys(key.columns for key in table.foreign_keys):
+        if columns[0] not in led:
+            name = "_".join((table.name, *columns))
+            yield f"CREATE INDEX idx_{name} ON {table.name} {listed(columns)}"
+
+
+# Datasette finds rows of a table by the rowids that its search table returns.
+SEARCH = {
+    "pairs": """
+        SELECT pairs.rowid, us.name, us.admin1_name, us_name_reported, partner.name,
+               partner.admin1_name, partner_name_reported, pairs.notes
+        FROM pairs JOIN places AS us ON us.place_id = us_place_id
+        JOIN places AS partner ON partner.place_id = partner_place_id ORDER BY pairs.rowid""",
+    "statements": """
+        SELECT rowid, speaker, speaker_role, speaker_organisation, venue, quote, summary, notes
+        FROM statements ORDER BY rowid""",
+    "sources": """
+        SELECT rowid, title, publisher, authors, url, notes FROM sources ORDER BY rowid""",
+}
+
+
+def search_ddl(table: str, query: str) -> tuple[str, str]:
+    """The search table of a table, which keeps no second copy of the text, and how it is filled."""
+    columns = [f"c{i}" for i in range(query.split("FROM")[0].count(","))]
+    create = (
+        f"CREATE VIRTUAL TABLE {table}_fts USING fts5 ({', '.join(columns)}, "
+        "content='', tokenize='unicode61 remove_diacritics 2')"
+    )
+    return create, f"INSERT INTO {table}_fts (rowid, {', '.join(columns)}) {query}"
+
+
+def schema_ddl(package: Package) -> list[str]:
+    """Every CREATE TABLE, parents first so that the schema reads in order."""
+    return [table_ddl(table) for table in package.tables]
