@@ -42,7 +42,7 @@ def formatted(table: Table, data: bytes) -> bytes:
     if repeated(keys).sum() > repeated(joined_key(read, table.primary_key)).sum():
         raise RefusedError([MERGED.at(table.path, 1, table.primary_key[0])])
     rows = plain.take(pc.sort_indices(keys)).combine_chunks()
-    body = b"".join(bytes(canonical_rows(batch)) for batch in rows.to_batches())
+    body = b"".join(canonical_rows(batch).to_pybytes() for batch in rows.to_batches())
     return (",".join(table.column_names) + "\n").encode() + body
 
 

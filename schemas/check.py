@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -26,14 +26,14 @@ from schemas import (  # noqa: F401  (importing them declares their rules)
     statements,
 )
 from schemas.columns import CATEGORY, REQUIRED, failures, pandera_schema
-from schemas.contract import Column, Package
+from schemas.contract import Column, Package, Table
 from schemas.descriptor import read_descriptor
 from schemas.keys import key_problems
 from schemas.lexical import cell_problems, order_problems
 from schemas.problems import KINDS, Problem, kind
 from schemas.reading import TextTable, read_table
 from schemas.rules import EVERY, RULES, Broken, Frames, Rule
-from schemas.types import SPELLING, misspelled, typed
+from schemas.types import SPELLING, Mask, misspelled, typed
 
 RULE_NOT_RUN = kind(
     "rule-not-run",
@@ -62,15 +62,13 @@ def check(path: Path, progress: Progress = lambda _: None) -> Report:
     package, problems = read_descriptor(path)
     report = Report(package, problems=problems)
     texts: dict[str, TextTable] = {}
-    for table in package.tables:
-        progress(f"reading {table.path}")
-        texts[table.name] = read_table(table, (package.folder / table.path).read_bytes())
-    for name, read in texts.items():
-        progress(f"checking cells of {name}")
-        report.rows[name] = read.rows
-        report.problems += chain(read.problems, cell_problems(read), order_problems(read))
-        report.frames[name], found = typed_frame(read)
-        report.problems += found
+    with ThreadPoolExecutor() as pool:  # Arrow works without the interpreter's lock
+        prepared = pool.map(lambda table: prepare(package.folder, table), package.tables)
+        for table, (read, frame, found) in zip(package.tables, prepared, strict=True):
+            progress(f"read {table.path}")
+            texts[table.name], report.frames[table.name] = read, frame
+            report.rows[table.name] = read.rows
+            report.problems += found
     for name, read in texts.items():
         progress(f"checking keys and rules of {name}")
         found = list(key_problems(read, texts))
@@ -81,22 +79,28 @@ def check(path: Path, progress: Progress = lambda _: None) -> Report:
     return report
 
 
-def typed_frame(read: TextTable) -> tuple[pd.DataFrame, list[Problem]]:
-    """The columns in their types, without those that the file lacks, and the cells that have none."""
-    columns, problems = {}, []
-    for column in read.table.columns:
-        if column.name in read.absent:
-            continue
-        values = read.text[column.name]
-        bad = misspelled(values, column.type) & ~read.ragged
-        for i in np.flatnonzero(bad):
-            value = values[int(i)].as_py()
-            message = f"{value!r} is no {column.type}"
-            problems.append(
-                SPELLING[column.type].at(read.table.path, int(read.lines[i]), column.name, value, message)
+def prepare(folder: Path, table: Table) -> tuple[TextTable, pd.DataFrame, list[Problem]]:
+    """One table read: its text, its typed columns, and what is wrong with lines, cells and order."""
+    read = read_table(table, (folder / table.path).read_bytes())
+    bad = {column.name: misspelled(read.text[column.name], column.type) for column in read.columns}
+    found = [*read.problems, *cell_problems(read, bad), *type_problems(read, bad), *order_problems(read)]
+    return read, typed_frame(read, bad), found
+
+
+def type_problems(read: TextTable, bad: dict[str, Mask]) -> Iterator[Problem]:
+    """The cells that are no values of their column's type."""
+    for column in read.columns:
+        for i in np.flatnonzero(bad[column.name] & ~read.ragged):
+            value = read.text[column.name][int(i)].as_py()
+            yield SPELLING[column.type].at(
+                read.table.path, int(read.lines[i]), column.name, value, f"{value!r} is no {column.type}"
             )
-        columns[column.name] = typed(values, column.type, misspelled(values, column.type))
-    return pd.DataFrame(columns, index=pd.RangeIndex(read.rows)), problems
+
+
+def typed_frame(read: TextTable, bad: dict[str, Mask]) -> pd.DataFrame:
+    """The columns in their types; empty cells and those that are no values are missing."""
+    columns = {c.name: typed(read.text[c.name], c.type, bad[c.name]) for c in read.columns}
+    return pd.DataFrame(columns, index=pd.RangeIndex(read.rows))
 
 
 def rule_problems(read: TextTable, frames: Frames, package: Package) -> Iterator[Problem]:

@@ -57,17 +57,25 @@ ROW_ORDER = kind("row-order", "Rows are sorted by primary key, in code point ord
 SUSPICIOUS = r"\A[\s=+\-@]|\s\z|[^\x20-\x7e]"
 
 
-def cell_problems(read: TextTable) -> Iterator[Problem]:
-    """Every problem of the form of a cell."""
-    for column in read.table.columns:
-        if column.name not in read.absent:
-            yield from column_problems(read, column)
+def cell_problems(read: TextTable, bad: dict[str, Mask]) -> Iterator[Problem]:
+    """Every problem of the form of a cell; `bad` marks the cells that are no values of their type."""
+    for column in read.columns:
+        yield from column_problems(read, column, bad[column.name])
 
 
-def column_problems(read: TextTable, column: Column) -> Iterator[Problem]:
+def suspicious(values: pa.ChunkedArray, column: Column, bad: Mask) -> Mask:
+    """The cells to look at closely; a value of a type or an enumeration is of good form by itself."""
+    if column.type != "string":
+        return bad
+    if column.categories:
+        return mask(pc.invert(pc.is_in(values, pa.array(column.categories)))) & mask(values.is_valid())
+    return mask(pc.match_substring_regex(values, SUSPICIOUS))
+
+
+def column_problems(read: TextTable, column: Column, bad: Mask) -> Iterator[Problem]:
     """The problems of the cells of one column."""
     values = read.text[column.name]
-    suspects = np.flatnonzero(mask(pc.match_substring_regex(values, SUSPICIOUS)))
+    suspects = np.flatnonzero(suspicious(values, column, bad))
     if not len(suspects):
         return
     cells = values.take(pa.array(suspects))

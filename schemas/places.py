@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from schemas.contract import Package
-from schemas.references import keys_in_use
+from schemas.references import among, keys_in_use
 from schemas.rules import Frames, expected, rule
 from schemas.slugs import slugs
 
@@ -55,10 +55,10 @@ def country_has_no_division(places: pd.DataFrame) -> pd.Series:
 @rule("places", "kind", mend="Correct the kind or the country.")
 def kind_fits_country(places: pd.DataFrame) -> pd.Series:
     """Counties and states are U.S. places, oblasts are Russian or Ukrainian."""
-    allowed = places["kind"].map(KINDS_OF)
-    pairs = zip(allowed, places["country"], strict=True)
-    wrong = [isinstance(a, list) and pd.notna(c) and c not in a for a, c in pairs]
-    return pd.Series(wrong, index=places.index, dtype=bool)
+    wrong = pd.Series(False, index=places.index)
+    for kind, countries in KINDS_OF.items():
+        wrong |= ((places["kind"] == kind) & ~places["country"].isin(countries)).fillna(False)
+    return wrong & places["country"].notna()
 
 
 @rule("places", "longitude", mend="Give both, or neither.")
@@ -88,4 +88,4 @@ def population_year_has_population(places: pd.DataFrame) -> pd.Series:
 @rule("places", "place_id", mend="Remove it, or use it in a tie, a statement or a number.")
 def place_is_used(places: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """Every place takes part in a tie, or a statement or number is about it."""
-    return ~places["place_id"].isin(keys_in_use("places", frames, package))
+    return ~among(places["place_id"], keys_in_use("places", frames, package))
