@@ -7,11 +7,11 @@ import pyarrow.compute as pc
 
 from schemas.contract import Table
 from schemas.lexical import joined_key, repeated
-from schemas.problems import Problem, kind
+from schemas.problems import Kind, Problem
 from schemas.reading import TextTable, canonical_rows, read_table
 from schemas.scanning import FORMAT
 
-MERGED = kind(
+MERGED = Kind(
     "format-merges-keys",
     "Formatting leaves every primary key as distinct as it was.",
     "Two keys differ only in blanks or in Unicode form: rename one of them by hand.",

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from schemas.periods import last_day, published
 from schemas.references import looked_up
-from schemas.rules import rule
+from schemas.rules import empty, rule
 
 INVASION = "2022-02-24"
 WHO = ["reported_by", "population", "party", "demographic", "place_id", "unit"]
@@ -20,7 +20,7 @@ PARTS = ["men", "women", "boys", "girls", *UNKNOWN]
 @rule("casualty_statistics", "value", mend="Give the number, or the wording in value_reported.")
 def statistic_has_value(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A statistic has a number, or the wording that stands for one."""
-    return casualty_statistics["value"].isna() & casualty_statistics["value_reported"].isna()
+    return empty(casualty_statistics, "value") & casualty_statistics["value_reported"].isna()
 
 
 @rule("casualty_statistics", "value_high", mend="Put the lower end in value, the upper in value_high.")
@@ -28,7 +28,7 @@ def range_in_order(casualty_statistics: pd.DataFrame) -> pd.Series:
     """The upper end of a range is above its lower end, which is given."""
     high = casualty_statistics["value_high"]
     low = casualty_statistics["value"]
-    return high.notna() & (low.isna() | (high <= low).fillna(False))
+    return high.notna() & (empty(casualty_statistics, "value") | (high <= low).fillna(False))
 
 
 @rule("casualty_statistics", "qualifier", mend="Call it about, or up_to.")
@@ -50,8 +50,10 @@ def period_in_order(casualty_statistics: pd.DataFrame) -> pd.Series:
 )
 def cumulative_since_invasion(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A cumulative number is counted from the first day of the full-scale invasion, 2022-02-24."""
-    start = casualty_statistics["period_start"].fillna("")
-    return casualty_statistics["cumulative"] & (start != INVASION)
+    start = casualty_statistics["period_start"]
+    return casualty_statistics["cumulative"] & (
+        empty(casualty_statistics, "period_start") | (start != INVASION).astype("boolean")
+    )
 
 
 @rule(

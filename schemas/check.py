@@ -25,15 +25,15 @@ from schemas import (  # noqa: F401  (importing them declares their rules)
     sources,
     statements,
 )
-from schemas.columns import CATEGORY, REQUIRED, failures, pandera_schema
+from schemas.columns import CATEGORY, PATTERN, REQUIRED, Failure, failures, pandera_schema
 from schemas.contract import Column, Package, Table
 from schemas.descriptor import read_descriptor
-from schemas.keys import key_problems
+from schemas.keys import ROW_TWICE, key_problems
 from schemas.lexical import cell_problems, order_problems
 from schemas.problems import KINDS, Problem, kind
 from schemas.reading import TextTable, read_table
-from schemas.rules import EVERY, RULES, Broken, Frames, Rule
-from schemas.types import SPELLING, Mask, misspelled, typed
+from schemas.rules import EVERY, RULES, UNREAD, Broken, Frames, Rule
+from schemas.types import SPELLING, Mask, misspelled, respelled, typed
 
 RULE_NOT_RUN = kind(
     "rule-not-run",
@@ -60,7 +60,7 @@ def check(path: Path, progress: Progress = lambda _: None) -> Report:
     `progress` is told each step. Raises CannotRunError where there is no JSON file at `path`.
     """
     package, problems = read_descriptor(path)
-    report = Report(package, problems=problems)
+    report = Report(package, problems=list(problems))
     texts: dict[str, TextTable] = {}
     with ThreadPoolExecutor() as pool:  # Arrow works without the interpreter's lock
         prepared = pool.map(lambda table: prepare(package.folder, table), package.tables)
@@ -73,10 +73,29 @@ def check(path: Path, progress: Progress = lambda _: None) -> Report:
         progress(f"checking keys and rules of {name}")
         found = list(key_problems(read, texts))
         found += rule_problems(read, report.frames, package)
-        ragged = set(read.lines[read.ragged].tolist())
-        report.problems += [problem for problem in found if problem.line not in ragged]
+        report.problems += judged_once(found, set(read.lines[read.ragged].tolist()))
+    if not problems:
+        report.problems += rules_without_table(package)
     report.problems = in_reading_order(report)
     return report
+
+
+def rules_without_table(package: Package) -> Iterator[Problem]:
+    """Tables that rules judge and that the descriptor does not list."""
+    listed = package.descriptor.get("resources")
+    if isinstance(listed, list):
+        names = {resource.get("name") for resource in listed if isinstance(resource, dict)}
+        for table in sorted({rule.table for rule in RULES} - names - {EVERY}):
+            message = f"there are rules for {table}, but no such table"
+            yield RULE_NOT_RUN.at(package.file, 1, None, table, message)
+
+
+def judged_once(found: list[Problem], ragged: set[int]) -> Iterator[Problem]:
+    """The problems of rows that can be judged: no ragged row, and of a repeated one that it is so."""
+    twice = {problem.line for problem in found if problem.rule == ROW_TWICE.rule}
+    for problem in found:
+        if problem.line not in ragged and (problem.line not in twice or problem.rule == ROW_TWICE.rule):
+            yield problem
 
 
 def prepare(folder: Path, table: Table) -> tuple[TextTable, pd.DataFrame, list[Problem]]:
@@ -92,15 +111,22 @@ def type_problems(read: TextTable, bad: dict[str, Mask]) -> Iterator[Problem]:
     for column in read.columns:
         for i in np.flatnonzero(bad[column.name] & ~read.ragged):
             value = read.text[column.name][int(i)].as_py()
+            right = respelled(column.type, value)
+            mend = f"Write {right}, if that is what is meant." if right else None
+            told = f"{value!r} is no {column.type}"
             yield SPELLING[column.type].at(
-                read.table.path, int(read.lines[i]), column.name, value, f"{value!r} is no {column.type}"
+                read.table.path, int(read.lines[i]), column.name, value, told, mend
             )
 
 
 def typed_frame(read: TextTable, bad: dict[str, Mask]) -> pd.DataFrame:
     """The columns in their types; empty cells and those that are no values are missing."""
     columns = {c.name: typed(read.text[c.name], c.type, bad[c.name]) for c in read.columns}
-    return pd.DataFrame(columns, index=pd.RangeIndex(read.rows))
+    frame = pd.DataFrame(columns, index=pd.RangeIndex(read.rows))
+    unread = {name: np.flatnonzero(cells).tolist() for name, cells in bad.items() if cells.any()}
+    if unread:
+        frame.attrs[UNREAD] = unread
+    return frame
 
 
 def rule_problems(read: TextTable, frames: Frames, package: Package) -> Iterator[Problem]:
@@ -108,37 +134,39 @@ def rule_problems(read: TextTable, frames: Frames, package: Package) -> Iterator
     table = read.table
     own = {r.kind.rule: r for r in RULES if r.table == table.name and not r.reads}
     checks = [pandera.Check(r.checks, name=name, ignore_na=False) for name, r in own.items()]
-    for name, column, broken in failures(pandera_schema(table, checks), frames[table.name]):
-        if column is not None:
-            yield from column_problems(read, table.column(column), name, broken or [])
+    for failed in failures(pandera_schema(table, checks), frames[table.name]):
+        if failed.column is not None:
+            yield from column_problems(read, table.column(failed.column), failed)
         else:
-            yield from applied(own[name], read, frames, package)
+            yield from applied(own[failed.rule], read, frames, package)
     for other in RULES:
         if other.table == EVERY or (other.table == table.name and other.reads):
             yield from applied(other, read, frames, package)
 
 
-def column_problems(read: TextTable, column: Column, rule: str, broken: list[int]) -> Iterator[Problem]:
+def column_problems(read: TextTable, column: Column, failed: Failure) -> Iterator[Problem]:
     """A column's broken rows as problems, in the words of the column."""
-    sort = KINDS[rule]
-    cells = read.text[column.name].take(pa.array(broken, pa.int64())).to_pylist()
-    for i, value in zip(broken, cells, strict=True):
-        mend, message = None, f"{value!r} breaks the rule of {column.name}: {sort.sentence}"
-        if sort is REQUIRED:
-            if value is not None:
-                continue  # its type could not be read, which has been said
-            message = f"{column.name} is empty"
-        elif sort is CATEGORY:
-            message = f"{value!r} is none of {', '.join(column.categories)}"
+    sort = KINDS[failed.rule]
+    cells = read.text[column.name].take(pa.array(failed.rows, pa.int64())).to_pylist()
+    for i, value in zip(failed.rows, cells, strict=True):
+        if sort is REQUIRED and value is not None:
+            continue  # its type could not be read, which has been said
+        told = column.name if value is None else repr(value)
+        mend = None
+        if sort is CATEGORY:
             near = get_close_matches(value, column.categories, 1)
             mend = f"Did you mean {near[0]}?" if near else None
-        elif column.example is not None:
+        elif sort is PATTERN:
             mend = f"{sort.mend} For example: {column.example}"
-        yield sort.at(read.table.path, int(read.lines[i]), column.name, value, message, mend)
+        yield sort.at(
+            read.table.path, int(read.lines[i]), column.name, value, f"{told} is {failed.told}", mend
+        )
 
 
 def applied(rule: Rule, read: TextTable, frames: Frames, package: Package) -> Iterator[Problem]:
     """A rule's broken rows as problems."""
+    if rule.looks_around and any_absent(package, frames):
+        return  # what is missing has been said; what leads there cannot be judged
     try:
         found: list[Broken] = list(rule.broken(frames, package, read.table))
     except KeyError as error:

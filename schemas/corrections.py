@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from schemas.citations import composed
@@ -38,6 +40,8 @@ def correction_changes_value(corrections: pd.DataFrame) -> pd.Series:
 @rule("corrections", "version", mend="Give the version that first has the new value.")
 def correction_not_after_version(corrections: pd.DataFrame, package: Package) -> pd.Series:
     """No correction belongs to a version later than the package's own."""
+    if not re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+", package.version):
+        return pd.Series(False, index=corrections.index)  # which has been said
     own = tuple(map(int, package.version.split(".")))
     parts = corrections["version"].where(corrections["version"].str.fullmatch(r"\d+\.\d+\.\d+"))
     later = [pd.notna(v) and tuple(map(int, v.split("."))) > own for v in parts]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 import numpy as np
@@ -86,7 +87,14 @@ def column_problems(read: TextTable, column: Column, bad: Mask) -> Iterator[Prob
     for sort, broken in found:
         for i in np.flatnonzero(broken):
             value = cells[int(i)].as_py()
-            yield sort.at(read.table.path, int(read.lines[suspects[i]]), column.name, value)
+            message = f"{sort.sentence} Here: {named}" if (named := unseen(value)) else None
+            yield sort.at(read.table.path, int(read.lines[suspects[i]]), column.name, value, message)
+
+
+def unseen(value: str) -> str:
+    """The characters of a text that cannot be seen, by number and name."""
+    found = dict.fromkeys(c for c in value if not c.isprintable())
+    return ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, 'control')}" for c in found)
 
 
 def order_problems(read: TextTable) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from schemas.contract import Package
 from schemas.references import among, keys_in_use
-from schemas.rules import Frames, expected, rule
+from schemas.rules import Frames, empty, expected, rule
 from schemas.slugs import slugs
 
 # South, west, north, east in degrees, with room for islands; Russia reaches over the 180th meridian,
@@ -64,7 +64,7 @@ def kind_fits_country(places: pd.DataFrame) -> pd.Series:
 @rule("places", "longitude", mend="Give both, or neither.")
 def coordinates_together(places: pd.DataFrame) -> pd.Series:
     """Latitude and longitude are both given or both empty."""
-    return places["latitude"].isna() != places["longitude"].isna()
+    return empty(places, "latitude") != empty(places, "longitude")
 
 
 @rule("places", "latitude", mend="Check sign and order: latitude is north, longitude east.")
@@ -82,7 +82,7 @@ def coordinates_in_country(places: pd.DataFrame) -> pd.Series:
 @rule("places", "population_year", mend="Give the population, or empty the year.")
 def population_year_has_population(places: pd.DataFrame) -> pd.Series:
     """A population year has its population."""
-    return places["population_year"].notna() & places["population"].isna()
+    return places["population_year"].notna() & empty(places, "population")
 
 
 @rule("places", "place_id", mend="Remove it, or use it in a tie, a statement or a number.")

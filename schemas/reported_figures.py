@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pyarrow as pa
 
-from schemas.rules import rule
+from schemas.rules import empty, rule
 
 
 @rule("reported_figures", "value", mend="Give the number, or the wording in value_reported.")
 def figure_has_value(reported_figures: pd.DataFrame) -> pd.Series:
     """A figure has a number, or the wording that stands for one."""
-    return reported_figures["value"].isna() & reported_figures["value_reported"].isna()
+    return empty(reported_figures, "value") & reported_figures["value_reported"].isna()
 
 
 @rule("reported_figures", "figure_id", mend="Begin it with the measure, with hyphens.")
