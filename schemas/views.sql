@@ -3,32 +3,37 @@
 
 -- One row per interval in which a tie had one status. `valid_from` is the first day (empty: not
 -- known), `valid_to` the first day of the next status (empty: none known), `is_current` marks the last.
+-- Kept to SQL that DuckDB and Spark read too, so that they can answer from the Parquet files.
 create view pair_status_history as
-with changes as (
-  select pair_id, 'listed' as status, min(occurred_on) as valid_from,
+with foundings as (
+  select pair_id, occurred_on, occurred_on_precision, event_id,
+         row_number() over (
+           partition by pair_id order by occurred_on is null, occurred_on, event_id
+         ) as place
+  from pair_events
+  where event in ('announced', 'established')
+),
+changes as (
+  select pairs.pair_id, 'listed' as status, occurred_on as valid_from,
          occurred_on_precision as valid_from_precision, event_id, 0 as step
-  from pairs left join pair_events
-    using (pair_id)
-  where event in ('announced', 'established') or event is null
-  group by pair_id
-  union all
-  select pair_id, 'listed', null, null, null, 0
-  from pairs
-  where pair_id in (select pair_id from pair_events)
-    and pair_id not in (select pair_id from pair_events where event in ('announced', 'established'))
+  from pairs left join foundings on foundings.pair_id = pairs.pair_id and place = 1
   union all
   select pair_id, event, occurred_on, occurred_on_precision, event_id, 1
   from pair_events
   where event in ('kept', 'limited', 'suspended', 'ended', 'reinstated')
 )
-select pair_id, status, valid_from, valid_from_precision, valid_to, is_last as is_current, event_id
+select pair_id,
+       row_number() over (
+         partition by pair_id order by step, valid_from is not null, valid_from, event_id
+       ) as interval_number,
+       status, valid_from, valid_from_precision, valid_to, is_last as is_current, event_id
 from (
   select *, lead(valid_from) over in_time as valid_to, lead(step) over in_time is null as is_last
   from changes
   window in_time as (
     partition by pair_id order by step, valid_from is not null, valid_from, event_id
   )
-)
+) as intervals
 -- What an undated decision followed cannot be placed in time; the decision takes its whole place.
 where is_last or valid_to is not null;
 

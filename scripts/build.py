@@ -22,6 +22,7 @@ import yaml
 
 from schemas.check import Report, check
 from schemas.contract import Package
+from schemas.derived import derived_tables
 from schemas.problems import CannotRunError
 from scripts.database import write_database
 from scripts.home import DESCRIPTOR, ROOT, progress
@@ -112,7 +113,7 @@ def merged_metadata(package: Package, metadata: dict[str, Any]) -> dict[str, Any
         part.setdefault("title", told["title"])
         part.setdefault("description", told["description"])
         part["license"], part["license_url"] = licence["title"], licence["path"]
-    for table in package.tables:
+    for table in (*package.tables, *derived_tables(package.descriptor)):
         shown = database["tables"].setdefault(table.name, {})
         shown["title"], shown["description"] = table.title, table.description
         shown["columns"] = {column.name: column.description for column in table.columns}

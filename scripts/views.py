@@ -22,7 +22,8 @@ def own_sources(package: Package) -> Iterator[str]:
         if "source_id" in table.column_names and table.name not in ("sources", "citations"):
             key = table.primary_key[0]
             yield (
-                f"SELECT '{table.name}' AS table_name, {key} AS row_id, NULL AS column_name, "
+                f"SELECT '{table.name}.' || {key} AS evidence_id, '{table.name}' AS table_name, "
+                f"{key} AS row_id, NULL AS column_name, "
                 f"'own source' AS verdict, source_id, NULL AS value_reported, NULL AS note "
                 f"FROM {table.name}"
             )
@@ -32,12 +33,13 @@ def evidence(package: Package) -> str:
     """One row per piece of evidence: a row's own source, or a citation."""
     parts = [
         *own_sources(package),
-        "SELECT table_name, row_id, column_name, verdict, source_id, value_reported, note FROM citations",
+        "SELECT table_name || '.' || citation_id, table_name, row_id, column_name, verdict, source_id, "
+        "value_reported, note FROM citations",
     ]
     union = "\n  UNION ALL ".join(parts)
     return (
-        "CREATE VIEW evidence AS SELECT table_name, row_id, column_name, verdict, value_reported, note, "
-        "source_id, publisher, title, published_on, url\n"
+        "CREATE VIEW evidence AS SELECT evidence_id, table_name, row_id, column_name, verdict, "
+        "value_reported, note, source_id, publisher, title, published_on, url\n"
         f"FROM (\n  {union}\n) JOIN sources USING (source_id)"
     )
 
@@ -74,9 +76,9 @@ def disagreements(package: Package) -> str:
     sources = "\n    ".join(own_source(table) for table in tables)
     return (
         "CREATE VIEW disagreements AS\n"
-        "SELECT table_name, row_id, column_name, value, value_reported AS other_value, note,\n"
+        "SELECT citation_id, table_name, row_id, column_name, value, value_reported AS other_value, note,\n"
         "       own_source_id, own.publisher AS own_publisher,\n"
-        "       cited.source_id AS other_source_id, other.publisher AS other_publisher, citation_id\n"
+        "       cited.source_id AS other_source_id, other.publisher AS other_publisher\n"
         "FROM (\n  SELECT citation_id, table_name, row_id, column_name, value_reported, note, source_id,\n"
         f"  CASE table_name\n    {values}\n  END AS value,\n"
         f"  CASE table_name\n    {sources}\n  END AS own_source_id\n"
