@@ -49,7 +49,7 @@ FILE_MISSING = kind(
 )
 FILE_UNLISTED = kind(
     "file-unlisted",
-    "Every CSV file in data/ is listed in the descriptor.",
+    "Every CSV file in data/, and in derived/ of a release, is listed in the descriptor.",
     "Describe it as a resource in datapackage.json, or remove it.",
 )
 FILE_KIND = kind(
@@ -251,10 +251,11 @@ def file_problems(
         elif not usable(path, root):
             message = f"{table.path} is not a readable regular file inside the package"
             yield index, FILE_KIND.at(file, line, None, table.path, message)
-    for path in sorted((folder / "data").glob("*.csv")):
-        if f"data/{path.name}" not in listed:
-            message = f"data/{path.name} is not in the descriptor"
-            yield None, FILE_UNLISTED.at(f"data/{path.name}", None, None, None, message)
+    for path in sorted([*folder.glob("data/*.csv"), *folder.glob("derived/*.csv")]):
+        name = path.relative_to(folder).as_posix()
+        if name not in listed:
+            message = f"{name} is not in the descriptor"
+            yield None, FILE_UNLISTED.at(name, None, None, None, message)
 
 
 def named(resources: list[Any], entry: str) -> set[str]:

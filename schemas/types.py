@@ -97,3 +97,10 @@ def typed(values: pa.ChunkedArray, type_name: str, bad: Mask) -> pd.Series:
         values = pc.cast(values, arrow_type)
     series: pd.Series = values.to_pandas(types_mapper=lambda _: frame_type)
     return series
+
+
+def as_spelled(value: object) -> str:
+    """A value spelled as in the CSV file."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:.15g}" if isinstance(value, float) else str(value)

@@ -10,7 +10,6 @@ import re
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from schemas.check import Report, check
 from schemas.problems import KINDS
 from scripts.database import write_database
 from scripts.home import DESCRIPTOR, ROOT
+from scripts.markdown import markdown
 from scripts.validate import show
 
 ANSWER = re.compile(r"(```sql\n(.*?)```\n\n<!-- answer -->\n).*?(<!-- /answer -->)", re.S)
@@ -72,13 +72,6 @@ def answered(text: str, db: sqlite3.Connection) -> str:
         return f"{match[1]}{markdown(head, cursor.fetchall())}{match[3]}"
 
     return ANSWER.sub(answer, text)
-
-
-def markdown(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """A table in Markdown."""
-    lines = [head, ["---"] * len(head), *rows]
-    cells = [["" if cell is None else str(cell).replace("|", "\\|") for cell in line] for line in lines]
-    return "".join(f"| {' | '.join(line)} |\n" for line in cells)
 
 
 def tables(report: Report) -> str:
