@@ -1,4 +1,4 @@
-"""The views over every table: the evidence for any row, and what contradicts it."""
+"""The views over every table: each cell, the evidence for any row, and what contradicts it."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ def evidence(package: Package) -> str:
 def as_text(column: Column) -> str:
     """A column's value spelled as in the CSV file."""
     if column.type == "number":
-        return f"printf('%.15g', {column.name})"
+        return f"CASE WHEN {column.name} IS NOT NULL THEN printf('%.15g', {column.name}) END"
     if column.type == "boolean":
-        return f"iif({column.name}, 'true', 'false')"
+        return f"CASE {column.name} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END"
     return f"CAST({column.name} AS TEXT)"
 
 
@@ -88,7 +88,21 @@ def disagreements(package: Package) -> str:
     )
 
 
+def cell_values(package: Package) -> str:
+    """One row per cell, its value spelled as in the CSV file."""
+    parts = []
+    for table in package.tables:
+        key = " || '--' || ".join(table.primary_key)
+        cells = ", ".join(f"'{column.name}', {as_text(column)}" for column in table.columns)
+        parts.append(
+            f"SELECT '{table.name}' AS table_name, {key} AS row_id, key AS column_name, value "
+            f"FROM (SELECT {', '.join(table.primary_key)}, json_object({cells}) AS cells FROM {table.name}), "
+            "json_each(cells)"
+        )
+    return "CREATE VIEW cell_values AS\n" + "\nUNION ALL ".join(parts)
+
+
 def views_script(package: Package) -> str:
     """All views as one SQL script."""
     written = WRITTEN.read_text(encoding="utf-8")
-    return f"{written}\n{evidence(package)};\n{disagreements(package)};\n"
+    return f"{cell_values(package)};\n{written}\n{evidence(package)};\n{disagreements(package)};\n"
