@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
@@ -34,23 +33,6 @@ MACHINES = [
     {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
     {"TZ": "America/Anchorage", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "4242", "PYTHONUTF8": "1"},
 ]
-
-
-@pytest.fixture(scope="session")
-def dist(tmp_path_factory):
-    """The release of the shipped package."""
-    out = tmp_path_factory.mktemp("released") / "dist"
-    assert main(["--out", str(out)]) == 0
-    return out
-
-
-@pytest.fixture(scope="session")
-def unzipped(dist, tmp_path_factory):
-    """The released package, unzipped elsewhere."""
-    folder = tmp_path_factory.mktemp("unzipped")
-    with zipfile.ZipFile(dist / f"{NAME}.zip") as archive:
-        archive.extractall(folder)
-    return folder
 
 
 @pytest.fixture(scope="session")
