@@ -165,6 +165,8 @@ def column_problems(read: TextTable, column: Column, failed: Failure) -> Iterato
 
 def applied(rule: Rule, read: TextTable, frames: Frames, package: Package) -> Iterator[Problem]:
     """A rule's broken rows as problems."""
+    if not read.rows:
+        return
     if rule.looks_around and any_absent(package, frames):
         return  # what is missing has been said; what leads there cannot be judged
     try:

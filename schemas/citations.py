@@ -7,6 +7,7 @@ import pandas as pd
 from schemas.contract import Package
 from schemas.references import among, looked_up
 from schemas.rules import Frames, expected, rule
+from schemas.types import as_spelled
 
 
 def composed(first: pd.Series, column: pd.Series, last: pd.Series | None = None) -> pd.Series:
@@ -58,13 +59,6 @@ def cited_values(citations: pd.DataFrame, frames: Frames, package: Package) -> p
             found = looked_up(here, frames[name], key, column).astype(object)
             values[here.index] = found.map(as_spelled, na_action="ignore")
     return values
-
-
-def as_spelled(value: object) -> str:
-    """A value spelled as in the CSV file."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 @rule("citations", "value_reported", mend="It says the same: call it supports.")

@@ -49,7 +49,7 @@ FILE_MISSING = kind(
 )
 FILE_UNLISTED = kind(
     "file-unlisted",
-    "Every CSV file in data/ is listed in the descriptor.",
+    "Every CSV file in data/, and in derived/ of a release, is listed in the descriptor.",
     "Describe it as a resource in datapackage.json, or remove it.",
 )
 FILE_KIND = kind(
@@ -265,7 +265,7 @@ def file_problems(
         elif not usable(path, root):
             message = f"{table.path} is not a readable regular file inside the package"
             yield index, FILE_KIND.at(file, line, None, table.path, message)
-    for path in sorted((folder / "data").rglob("*")):
+    for path in sorted([*folder.glob("data/**/*"), *folder.glob("derived/**/*")]):
         name = path.relative_to(folder).as_posix()
         if path.suffix.lower() == ".csv" and name not in listed:
             yield None, FILE_UNLISTED.at(name, None, None, None, f"{name} is not in the descriptor")

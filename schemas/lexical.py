@@ -48,9 +48,10 @@ FORMS: list[tuple[Kind, str]] = [
 ]
 FORMULA = kind(
     "formula",
-    "No text begins with =, +, - or @, which a spreadsheet would run.",
+    "No text begins with =, +, - or @, which a spreadsheet would run; a plain negative number may.",
     "Begin with another character, for example a word or a quotation mark.",
 )
+FORMULA_FORM = r"\A[=+@]|\A-(?:[^0-9]|\z)|\A-[0-9.]+[^0-9.]"
 NFC = kind("not-nfc", "Text is in Unicode normalisation form C.", FORMAT)
 ROW_ORDER = kind("row-order", "Rows are sorted by primary key, in code point order.", FORMAT)
 
@@ -82,7 +83,7 @@ def column_problems(read: TextTable, column: Column, bad: Mask) -> Iterator[Prob
     cells = values.take(pa.array(suspects))
     found = [(sort, mask(pc.match_substring_regex(cells, form))) for sort, form in FORMS]
     if column.type == "string":
-        found.append((FORMULA, mask(pc.match_substring_regex(cells, r"\A[=+\-@]"))))
+        found.append((FORMULA, mask(pc.match_substring_regex(cells, FORMULA_FORM))))
     found.append((NFC, mask(pc.not_equal(pc.utf8_normalize(cells, "NFC"), cells))))
     for sort, broken in found:
         for i in np.flatnonzero(broken):

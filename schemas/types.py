@@ -127,3 +127,10 @@ def plain_number(text: str) -> str | None:
         return None
     digits = f"{number:f}"
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def as_spelled(value: object) -> str:
+    """A value spelled as in the CSV file."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:.15g}" if isinstance(value, float) else str(value)

@@ -3,32 +3,37 @@
 
 -- One row per interval in which a tie had one status. `valid_from` is the first day (empty: not
 -- known), `valid_to` the first day of the next status (empty: none known), `is_current` marks the last.
+-- Kept to SQL that DuckDB and Spark read too, so that they can answer from the Parquet files.
 create view pair_status_history as
-with changes as (
-  select pair_id, 'listed' as status, min(occurred_on) as valid_from,
+with foundings as (
+  select pair_id, occurred_on, occurred_on_precision, event_id,
+         row_number() over (
+           partition by pair_id order by occurred_on is null, occurred_on, event_id
+         ) as place
+  from pair_events
+  where event in ('announced', 'established')
+),
+changes as (
+  select pairs.pair_id, 'listed' as status, occurred_on as valid_from,
          occurred_on_precision as valid_from_precision, event_id, 0 as step
-  from pairs left join pair_events
-    using (pair_id)
-  where event in ('announced', 'established') or event is null
-  group by pair_id
-  union all
-  select pair_id, 'listed', null, null, null, 0
-  from pairs
-  where pair_id in (select pair_id from pair_events)
-    and pair_id not in (select pair_id from pair_events where event in ('announced', 'established'))
+  from pairs left join foundings on foundings.pair_id = pairs.pair_id and place = 1
   union all
   select pair_id, event, occurred_on, occurred_on_precision, event_id, 1
   from pair_events
   where event in ('kept', 'limited', 'suspended', 'ended', 'reinstated')
 )
-select pair_id, status, valid_from, valid_from_precision, valid_to, is_last as is_current, event_id
+select pair_id,
+       row_number() over (
+         partition by pair_id order by step, valid_from is not null, valid_from, event_id
+       ) as interval_number,
+       status, valid_from, valid_from_precision, valid_to, is_last as is_current, event_id
 from (
   select *, lead(valid_from) over in_time as valid_to, lead(step) over in_time is null as is_last
   from changes
   window in_time as (
     partition by pair_id order by step, valid_from is not null, valid_from, event_id
   )
-)
+) as intervals
 -- What an undated decision followed cannot be placed in time; the decision takes its whole place.
 where is_last or valid_to is not null;
 
@@ -80,3 +85,56 @@ from casualty_statistics
 where population = 'civilians' and party = 'UA' and demographic = 'all' and place_id = 'ua-ukraine'
   and unit = 'persons' and cumulative and value_high is null and period_end is not null
 group by period_end, reported_by;
+
+-- One row per run of versions in which a cell had one value; `last_position` is empty for the present
+-- one. `reason` and `note` are those of the correction that ended the run.
+create view cell_history as
+select history.table_name, history.row_id, history.column_name, value,
+       began.version as first_version, ended.version as last_version,
+       reason, note, first_position, last_position
+from (
+  select table_name, row_id, column_name, value, first_position, last_position
+  from past_values
+  union all
+  select table_name, row_id, column_name, value,
+         max(
+           coalesce((
+             select max(last_position) + 1 from past_values
+             where past_values.table_name = cell_values.table_name
+               and past_values.row_id = cell_values.row_id
+               and past_values.column_name = cell_values.column_name
+           ), 1),
+           coalesce((
+             select first_position from later_rows
+             where later_rows.table_name = cell_values.table_name
+               and later_rows.row_id = cell_values.row_id
+           ), 1)
+         ), null
+  from cell_values
+) as history
+join releases as began on began.position = first_position
+left join releases as ended on ended.position = last_position
+left join releases as following on following.position = last_position + 1
+left join corrections on corrections.table_name = history.table_name
+  and corrections.row_id = history.row_id
+  and coalesce(corrections.column_name, history.column_name) = history.column_name
+  and corrections.version = following.version;
+
+-- One row per key that was removed or renamed, with the key that its row has now (empty: it was removed).
+create view retired_keys as
+with recursive led (table_name, row_id, successor, version, reason, note) as (
+  select table_name, row_id, value_after, version, reason, note
+  from corrections
+  where column_name is null
+  union
+  select led.table_name, led.row_id, corrections.value_after, led.version, led.reason, led.note
+  from led join corrections on corrections.table_name = led.table_name
+    and corrections.row_id = led.successor and corrections.column_name is null
+)
+select * from led
+where successor is null
+   or not exists (
+     select 1 from corrections
+     where corrections.table_name = led.table_name
+       and corrections.row_id = led.successor and corrections.column_name is null
+   );

@@ -598,6 +598,8 @@ OF_CITATIONS = [
     ),
 ]
 
+RETIRED = "0-1-0--{0},0.1.0,places,{0},,,{1},identity,,Another place."
+
 OF_CORRECTIONS = [
     Case("correction-id-is-composed", CORRECTIONS, 2, [Replace(CORRECTIONS, "0-1-0", "0-1")]),
     Case("corrected-column-exists", CORRECTIONS, 2, [Replace(CORRECTIONS, ",places,", ",place,")]),
@@ -607,7 +609,29 @@ OF_CORRECTIONS = [
         2,
         [Replace(CORRECTIONS, "--population", "--people"), Replace(CORRECTIONS, ",population,", ",people,")],
     ),
-    Case("correction-changes-value", CORRECTIONS, 2, [Replace(CORRECTIONS, "2664452", "2664453")]),
+    Case("correction-changes-value", CORRECTIONS, 2, [Replace(CORRECTIONS, "2664453", "2664452")]),
+    Case("newest-correction-holds", CORRECTIONS, 2, [Replace(CORRECTIONS, "2664452", "2664454")]),
+    Case(
+        "corrected-row-is-known",
+        CORRECTIONS,
+        2,
+        [
+            Replace(CORRECTIONS, "0--us-il-chicago", "0--us-il-cairo"),
+            Replace(CORRECTIONS, "places,us-il-chicago", "places,us-il-cairo"),
+        ],
+    ),
+    Case(
+        "retired-key-stays-retired",
+        CORRECTIONS,
+        3,
+        [Insert(CORRECTIONS, 3, RETIRED.format("us-il-dixon", "us-il-chicago"))],
+    ),
+    Case(
+        "successor-exists",
+        CORRECTIONS,
+        2,
+        [Insert(CORRECTIONS, 2, RETIRED.format("us-il-cairo", "us-il-rome"))],
+    ),
     Case(
         "correction-not-after-version",
         CORRECTIONS,
