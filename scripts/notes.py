@@ -8,11 +8,15 @@ from schemas.contract import Package
 from scripts.catalogue import cite_as, day
 from scripts.changes import changes
 from scripts.difference import Difference, as_markdown
+from scripts.markdown import markdown
 from scripts.states import folder_state, parsed, releases, zip_state
 
 
-def release_notes(package: Package) -> str:
-    """The notes as Markdown; the base of what changed is the last release before this version."""
+def release_notes(package: Package, rows: dict[str, int]) -> str:
+    """The notes as Markdown, with the rows of each table.
+
+    What changed is told against the last release before this version.
+    """
     told = package.descriptor
     state = folder_state(package.folder)
     earlier = [
@@ -25,7 +29,9 @@ def release_notes(package: Package) -> str:
         f"# {told['title']} {state.version}, {day(told)}",
         f"Cite as: {cite_as(told)}",
         section(state.changelog, state.version),
-        "## Row by row",
+        "## What is in it",
+        markdown(["table", "rows"], [[f"`{table}`", count] for table, count in rows.items()]),
+        "## What changed, row by row",
         as_markdown(difference),
     ]
     return "\n\n".join(part.strip() for part in parts if part) + "\n"

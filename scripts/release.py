@@ -102,7 +102,7 @@ def release(report: Report, dist: Path, step: Step) -> None:
         wrong = differing(dist, unzipped, name, DATABASE, list(released.package.tables))
     if wrong:
         raise RefusedError(f"these do not hold what the CSV files hold: {', '.join(wrong)}")
-    (dist / "RELEASE_NOTES.md").write_text(release_notes(package), "utf-8")
+    (dist / "RELEASE_NOTES.md").write_text(release_notes(package, released.rows), "utf-8")
     write_sums(dist)
 
 

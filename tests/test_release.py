@@ -70,6 +70,13 @@ def test_sums_are_those_of_every_file(dist):
     assert listed == {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
 
 
+def test_notes_tell_version_citation_and_rows(dist):
+    notes = (dist / "RELEASE_NOTES.md").read_text("utf-8")
+    ties = (ROOT / "data" / "pairs.csv").read_text("utf-8").count("\n") - 1
+    told = [f"# {DESCRIPTOR['title']} {DESCRIPTOR['version']}", "Cite as: ", f"| `pairs` | {ties} |"]
+    assert [text for text in told if text not in notes] == []
+
+
 def test_released_package_passes_our_validator(unzipped):
     assert check(unzipped / "datapackage.json").problems == []
 
