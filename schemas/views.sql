@@ -138,3 +138,121 @@ where successor is null
      where corrections.table_name = led.table_name
        and corrections.row_id = led.successor and corrections.column_name is null
    );
+
+-- One row per tie: the names of its places and nothing that needs counting. What other views and
+-- queries join to say which tie is meant.
+create view tie_places as
+select pair_id, us.name as us_place, us.admin1_name as us_division,
+       partner.name as partner_place, partner.admin1_name as partner_division,
+       partner.country as partner_country, us_place_id, partner_place_id
+from pairs
+join places as us on us.place_id = us_place_id
+join places as partner on partner.place_id = partner_place_id;
+
+-- One row per event of a tie, with the names of its places. `latest_on` is the last day on which it
+-- may have happened: a date known only to its year or month is stored as that period's first day, and
+-- a decision of "2022" would otherwise seem to come before the invasion. `month` is empty where only the
+-- year is known.
+create view tie_events as
+select event_id, pair_id, us_place, us_division, partner_place, partner_country,
+       event, occurred_on, occurred_on_precision,
+       case occurred_on_precision
+         when 'year' then date(occurred_on, '+1 year', '-1 day')
+         when 'month' then date(occurred_on, '+1 month', '-1 day')
+         else occurred_on
+       end as latest_on,
+       case when occurred_on_precision <> 'year' then substr(occurred_on, 1, 7) end as month,
+       decided_by_kind, decided_by, vote, summary, source_id, certainty
+from pair_events join tie_places using (pair_id);
+
+-- One row per event that changed a tie or decided that it should not change.
+create view decisions as
+select * from tie_events
+where event in ('announced', 'established', 'kept', 'limited', 'suspended', 'ended', 'reinstated');
+
+-- One row per event with a reported vote. The counts are empty where a vote is only said to have been
+-- unanimous.
+create view votes as
+select event_id, pair_id, us_place, us_division, partner_place, partner_country, event, occurred_on,
+       occurred_on_precision, decided_by, vote,
+       case when counted then cast(vote as integer) end as votes_for,
+       case when counted then cast(after_first as integer) end as votes_against,
+       case when counted then abs(cast(vote as integer) - cast(after_first as integer)) end as margin,
+       summary, source_id
+from (
+  select *, vote <> 'unanimous' as counted, substr(vote, instr(vote, '-') + 1) as after_first
+  from tie_events where vote is not null
+);
+
+-- One row per decision that turned an earlier one round: a tie that was kept is cut, or one that was
+-- cut is kept or reinstated. What merely goes further, from suspended to ended, is no turn.
+create view turns as
+select pair_id, case when cut then 'kept, then cut' else 'cut, then restored' end as turn,
+       earlier_status, earlier_on, earlier_on_precision, earlier_event_id,
+       status as later_status, valid_from as later_on, valid_from_precision as later_on_precision,
+       event_id as later_event_id
+from (
+  select *, status in ('limited', 'suspended', 'ended') as cut,
+         lag(status) over tie as earlier_status, lag(valid_from) over tie as earlier_on,
+         lag(valid_from_precision) over tie as earlier_on_precision,
+         lag(event_id) over tie as earlier_event_id
+  from pair_status_history
+  window tie as (partition by pair_id order by interval_number)
+)
+where earlier_status <> 'listed' and cut <> (earlier_status in ('limited', 'suspended', 'ended'));
+
+-- One row per tie that a statement is about. `latest_on` as in tie_events.
+create view tie_statements as
+select pair_id, us_place, us_division, partner_place, partner_country, statement_id, speaker,
+       speaker_role, speaker_country, stated_on, stated_on_precision,
+       case stated_on_precision
+         when 'year' then date(stated_on, '+1 year', '-1 day')
+         when 'month' then date(stated_on, '+1 month', '-1 day')
+         else stated_on
+       end as latest_on,
+       stance, quote, summary, source_id, certainty
+from statement_pairs join statements using (statement_id) join tie_places using (pair_id);
+
+-- One row per reporter, period and group of people of the civilian casualties in Ukraine as a whole.
+create view civilian_casualties as
+select reported_by, period_start, period_end, period_end_precision, cumulative, demographic,
+       max(case outcome when 'killed' then value end) as killed,
+       max(case outcome when 'injured' then value end) as injured,
+       max(case outcome when 'killed_or_injured' then value end) as killed_or_injured,
+       min(source_id) as source_id, count(distinct source_id) as sources
+from casualty_statistics
+where population = 'civilians' and party = 'UA' and place_id = 'ua-ukraine' and unit = 'persons'
+group by reported_by, period_start, period_end, period_end_precision, cumulative, demographic;
+
+-- One row per month from the invasion to the last event or casualty number.
+create view months as
+with recursive month (first_day) as (
+  select '2022-02-01'
+  union all
+  select date(first_day, '+1 month') from month
+  where date(first_day, '+1 month') <= (
+    select max(last) from (
+      select max(occurred_on) as last from pair_events
+      union all select max(period_end) from casualty_statistics
+    )
+  )
+)
+select substr(first_day, 1, 7) as month, first_day, date(first_day, '+1 month', '-1 day') as last_day
+from month;
+
+-- One row per row of any table that is marked doubtful.
+create view doubtful as
+select 'pairs' as table_name, pair_id as row_id, source_id, notes from pairs where certainty = 'doubtful'
+union all
+select 'places', place_id, null, notes from places where certainty = 'doubtful'
+union all
+select 'pair_events', event_id, source_id, notes from pair_events where certainty = 'doubtful'
+union all
+select 'statements', statement_id, source_id, notes from statements where certainty = 'doubtful'
+union all
+select 'casualty_statistics', statistic_id, source_id, notes
+from casualty_statistics where certainty = 'doubtful'
+union all
+select 'reported_figures', figure_id, source_id, notes from reported_figures where certainty = 'doubtful'
+union all
+select 'sources', source_id, source_id, notes from sources where certainty = 'doubtful';

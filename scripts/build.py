@@ -98,10 +98,15 @@ def merged_metadata(package: Package, metadata: dict[str, Any]) -> dict[str, Any
         part.setdefault("title", told["title"])
         part.setdefault("description", told["description"])
         part["license"], part["license_url"] = licence["title"], licence["path"]
+    described: dict[str, str] = {}
     for table in (*package.tables, *derived_tables(package.descriptor)):
         shown = database["tables"].setdefault(table.name, {})
         shown["title"], shown["description"] = table.title, table.description
         shown["columns"] = {column.name: column.description for column in table.columns}
+        described.update({f"{table.name}.{name}": text for name, text in shown["columns"].items()})
+    for shown in database["tables"].values():
+        columns = shown.get("columns", {})
+        shown["columns"] = {name: described.get(text, text) for name, text in columns.items()}
     return metadata
 
 

@@ -1,6 +1,7 @@
 """The build: the contract in SQLite, the same bytes each time, and never half a directory."""
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 
@@ -150,7 +151,21 @@ def test_column_descriptions_reach_datasette(built):
     } == {
         (name, column): text
         for name, shown in tables.items()
-        for column, text in shown.get("columns", {}).items()
+        if name in {table.name for table in (*TABLES, *DERIVED)}
+        for column, text in shown["columns"].items()
+    }
+
+
+def test_every_view_and_its_columns_are_described(db, built):
+    metadata = json.loads((built / "metadata.json").read_text("utf-8"))
+    told = metadata["databases"]["sister_cities"]["tables"]
+    views = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'view'")]
+    columns = {view: [c[1] for c in db.execute(f"PRAGMA table_info({view})")] for view in views}
+    undescribed = re.compile(r"\w+\.\w+|")  # a name of a column that does not exist, or nothing
+    assert columns == {
+        view: [column for column, text in told[view]["columns"].items() if not undescribed.fullmatch(text)]
+        for view in views
+        if told[view]["title"] and told[view]["description"]
     }
 
 
