@@ -1,0 +1,84 @@
+"""What the pages know of the database that they show: read once when the server starts."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from datasette.app import Datasette
+from datasette.database import Database
+from datasette.utils import tilde_encode
+
+from sister_pages.contract import Contract, read_contract
+from sister_pages.dossier import Row, rows
+from sister_pages.home import Home, read_home
+from sister_pages.names import Names, read_names
+
+
+@dataclass
+class Known:
+    """One served database: its contract, the names of its rows, its version; the home page of the day."""
+
+    datasette: Datasette
+    contract: Contract
+    names: Names
+    package: Row
+    assets: str  # changes whenever a file of static/ does
+    _home: dict[date, Home] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Database:
+        """The one database of the site."""
+        return self.datasette.get_database()
+
+    def link(self, table: str, key: str) -> str:
+        """The address of a row's page."""
+        return str(self.datasette.urls.row(self.database.name, table, tilde_encode(key)))
+
+    def name(self, table: str, key: object) -> str:
+        """The name of a row; its key where it has no other."""
+        return self.names.get(table, {}).get(str(key), str(key))
+
+    def asset(self, name: str) -> str:
+        """The address of a file of static/."""
+        return str(self.datasette.urls.path(f"/static/{name}?{self.assets}"))
+
+    async def home(self, today: date) -> Home:
+        """The home page's values; worked out once a day, as the served database does not change."""
+        if today not in self._home:
+            self._home = {today: await self.database.execute_fn(lambda db: read_home(db, today))}
+        return self._home[today]
+
+
+_known: WeakKeyDictionary[Datasette, Known] = WeakKeyDictionary()
+
+
+def known(datasette: Datasette) -> Known:
+    """What was learnt about a server's database when it started."""
+    return _known[datasette]
+
+
+async def learn(datasette: Datasette) -> Known:
+    """Read what the pages need; called when the server starts."""
+    folder = Path(datasette.plugins_dir).parent
+
+    def read(db: sqlite3.Connection) -> tuple[Names, Row]:
+        (package,) = rows(db, "SELECT * FROM package")
+        return read_names(db), package
+
+    names, package = await datasette.get_database().execute_fn(read)
+    contract = read_contract(folder / "datapackage.json")
+    _known[datasette] = Known(datasette, contract, names, package, fingerprint(folder / "static"))
+    return _known[datasette]
+
+
+def fingerprint(folder: Path) -> str:
+    """A short hash of the files of a folder."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.iterdir()):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:10]

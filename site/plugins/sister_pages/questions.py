@@ -1,0 +1,126 @@
+"""The form of a canned query: what each parameter means, and which values it may have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+
+from sister_pages import charts
+from sister_pages.contract import Contract
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One field of the form; `choices` are values and labels, where only certain values make sense."""
+
+    name: str
+    value: str
+    help: str
+    choices: tuple[tuple[str, str], ...]
+
+    @property
+    def is_date(self) -> bool:
+        """Whether a calendar helps to fill it in."""
+        return self.name == "date" or self.name.endswith("_date")
+
+
+def parted(description: str, names: Iterable[str]) -> tuple[str, dict[str, str]]:
+    """A description without the sentences "name: what it means." about parameters, and these by name."""
+    helps: dict[str, str] = {}
+    for name in names:
+        found = re.search(rf"(?:^|(?<=\s)){re.escape(name)}: (.*?\.)(?=\s|$)", description, re.DOTALL)
+        if found:
+            helps[name] = found[1][0].upper() + found[1][1:]
+            description = description[: found.start()] + description[found.end() :]
+    return " ".join(description.split()), helps
+
+
+def parameters(values: Mapping[str, str], helps: Mapping[str, str], contract: Contract) -> list[Parameter]:
+    """The fields of the form, in the order of the query."""
+    return [
+        Parameter(name, value, helps.get(name, ""), choices(name, helps.get(name, ""), contract))
+        for name, value in values.items()
+    ]
+
+
+def choices(name: str, help_: str, contract: Contract) -> tuple[tuple[str, str], ...]:
+    """The values of the column that the parameter is named after; only those that its help names, if any."""
+    if name == "table":
+        return tuple(contract.tables.items())
+    found = [field.labels for (_, column), field in contract.fields.items() if column == name and field.labels]
+    if len(found) != 1:
+        return ()
+    named = {value: label for value, label in found[0].items() if re.search(rf"\b{value}\b", help_)}
+    return tuple((named if named and "example" not in help_ else found[0]).items())
+
+
+def chart_of(
+    wanted: Mapping[str, Any] | None, rows: Sequence[Mapping[str, Any]], width: float
+) -> Markup | None:
+    """The chart that metadata asks for, or None where the answer holds too little for one.
+
+    `lines: {x: column of days, y: [columns]}`, `months: {date: column of days, kind: column}` or
+    `bars: {label: column, values: [columns]}`.
+    """
+    if not wanted or not rows:
+        return None
+    ((kind, how),) = wanted.items()
+    return {"lines": lines_chart, "months": months_chart, "bars": bars_chart}[kind](how, rows, width)
+
+
+def day_of(value: object) -> date | None:
+    """An ISO day as a date; None for anything else."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) and DAY.match(value) else None
+    except ValueError:
+        return None
+
+
+def lines_chart(
+    how: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width: float
+) -> Markup | None:
+    """Columns of numbers over a column of days."""
+    series = []
+    for style, column in enumerate(how["y"]):
+        points = [
+            (day, float(row[column]))
+            for row in rows
+            if (day := day_of(row[how["x"]])) and isinstance(row[column], int | float)
+        ]
+        series.append(charts.Series(column.replace("_", " "), sorted(points), f"series-{style}"))
+    days = [day for one in series for day, _ in one.points]
+    if len(set(days)) < 2:
+        return None
+    return charts.lines([one for one in series if one.points], min(days), max(days), width, 300)
+
+
+def months_chart(
+    how: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width: float
+) -> Markup | None:
+    """Events by month, a row for each kind, the most frequent first."""
+    events = [(str(row[how["kind"]]), row[how["date"]]) for row in rows if day_of(row[how["date"]])]
+    if not events:
+        return None
+    days = [day for _, text in events if (day := day_of(text))]
+    kinds = sorted({kind for kind, _ in events}, key=lambda kind: (-sum(k == kind for k, _ in events), kind))
+    first, last = min(days).replace(day=1), max(days)
+    return charts.month_rows(events, kinds, first, max(last, first.replace(year=first.year + 1)), width)
+
+
+def bars_chart(
+    how: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width: float
+) -> Markup | None:
+    """A bar for each row and column of numbers."""
+    found = [
+        (str(row[how["label"]]), [float(row[column] or 0) for column in how["values"]])
+        for row in rows
+        if all(isinstance(row[column], int | float | None) for column in how["values"])
+    ]
+    return charts.bars(found, how["values"], width) if found else None
