@@ -1,7 +1,8 @@
 """Convert Natural Earth's countries, as the npm package `world-atlas` carries them, into the site's outlines.
 
-Reads countries-110m.json (TopoJSON) and writes the land that the maps show, and the United States, Russia and
-Ukraine by themselves. Crimea is drawn as part of Ukraine, as the places table has it: the file counts it as Russia's.
+Reads countries-110m.json (TopoJSON) and writes the land that the maps show, and the United States, Russia
+and Ukraine by themselves. Crimea is drawn as part of Ukraine, as the places table has it; the file counts it
+as Russia's.
 
 Exit status: 0 written, 2 the file cannot be read or is not what it should be.
 """
@@ -12,6 +13,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +120,7 @@ def inside(point: tuple[float, float], ring: Ring) -> bool:
     """Whether a ring of the plane holds a point, by the parity of the borders east of it."""
     x, y = point
     crossings = 0
-    for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(ring):
         if (y1 > y) != (y2 > y) and x < x1 + (y - y1) * (x2 - x1) / (y2 - y1):
             crossings += 1
     return crossings % 2 == 1

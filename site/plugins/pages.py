@@ -19,11 +19,14 @@ from markupsafe import Markup
 if str(Path(__file__).parent) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parent))
 
-from sister_pages import cells, charts, dates, questions, status  # noqa: E402
-from sister_pages.basemap import HEIGHT, WIDTH, basemap  # noqa: E402
-from sister_pages.dossier import read_dossier, read_evidence, read_place, read_source  # noqa: E402
-from sister_pages.home import countries  # noqa: E402
-from sister_pages.known import Known, known, learn  # noqa: E402
+from sister_pages import cells, dates, questions, status
+from sister_pages.axes import NARROW, WIDE
+from sister_pages.basemap import HEIGHT, LABELS, WIDTH, basemap
+from sister_pages.dossier import read_dossier
+from sister_pages.evidence import read_evidence
+from sister_pages.known import Known, known, learn
+from sister_pages.place_page import read_place
+from sister_pages.source_page import read_source
 
 MONTH = 30 * 24 * 3600  # seconds
 
@@ -44,10 +47,14 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             outward=cells.outward,
             spoken=dates.spoken,
             statuses=status.STATUSES,
+            countries=status.COUNTRIES,
             map_size=(WIDTH, HEIGHT),
             parted=questions.parted,
             fields_of=partial(questions.parameters, contract=site.contract),
             drawn=drawn,
+            grouped=cells.grouped,
+            cell_class=cell_class,
+            map_labels=LABELS,
         )
 
     return read
@@ -75,7 +82,7 @@ def render_cell(row: Any, value: Any, column: str, table: str | None, datasette:
     def others(name: str) -> Any:
         return row[name] if name in row.keys() else None  # noqa: SIM118 (a sqlite3.Row iterates its values)
 
-    return cells.shown(value, column, table, others, site.contract, site.names, site.link)
+    return cells.shown(value, column, table, others, site.words)
 
 
 @hookimpl
@@ -86,20 +93,12 @@ def extra_template_vars(
 
     async def values() -> dict[str, Any]:
         if view_name == "index":
-            return await home_values(known(datasette), request)
+            return {"home": await known(datasette).home(date.today())}
         if view_name == "row" and request and table:
             return await row_values(known(datasette), table, request)
         return {}
 
     return values
-
-
-async def home_values(site: Known, request: Request | None) -> dict[str, Any]:
-    """The home page's values and the questions."""
-    home = await site.home(date.today())
-    actor = request.actor if request else None
-    asked = await site.datasette.get_canned_queries(site.database.name, actor)
-    return {"home": home, "countries": countries(home.ties), "questions": list(asked.values())}
 
 
 async def row_values(site: Known, table: str, request: Request) -> dict[str, Any]:
@@ -114,8 +113,16 @@ async def row_values(site: Known, table: str, request: Request) -> dict[str, Any
     return {"key": key, **await site.database.execute_fn(read)}
 
 
+def cell_class(value: Any) -> str:
+    """How a cell is set: numbers to the right, short text on one line, long text wide."""
+    if isinstance(value, int | float):
+        return "number"
+    length = len(value) if isinstance(value, str) else 0
+    return "long" if length > 60 else "short" if length <= 12 else ""
+
+
 def drawn(wanted: Mapping[str, Any] | None, rows: Any) -> list[Markup]:
     """The chart of an answer in both its widths, or nothing."""
     found = [dict(zip(row.keys(), tuple(row), strict=True)) for row in rows]
-    both = [questions.chart_of(wanted, found, width) for width in (charts.WIDE, charts.NARROW)]
+    both = [questions.chart_of(wanted, found, width) for width in (WIDE, NARROW)]
     return [chart for chart in both if chart]

@@ -16,10 +16,11 @@ function start(root) {
   slider.min = days.first;
   slider.max = days.last;
   slider.value = days.last;
+  const caption = document.querySelector("[data-day-in-table]");
   root.classList.add("scripted");
   widen(root);
 
-  const show = (speak) => update(root, table, form, ties, Number(slider.value), speak);
+  const show = (speak) => update(root, caption, form, ties, Number(slider.value), speak);
   const go = (day, speak = true) => {
     slider.value = day;
     show(speak);
@@ -62,7 +63,7 @@ function widen(root) {
   }
 }
 
-function update(root, table, form, ties, day, speak) {
+function update(root, caption, form, ties, day, speak) {
   const checked = new Set([...form.querySelectorAll("input:checked")].map((box) => box.value));
   const date = dayOf(day);
   const counts = {};
@@ -85,7 +86,7 @@ function update(root, table, form, ties, day, speak) {
   const words = spoken(date);
   form.querySelector("[data-day]").textContent = words;
   form.querySelector("#day").setAttribute("aria-valuetext", words);
-  table.querySelector("[data-day-in-table]").textContent = words;
+  caption.textContent = words;
   if (speak) {
     const told = ["ended", "suspended", "limited", "kept"].filter((status) => counts[status]).map((status) => `${counts[status]} ${status}`);
     form.querySelector("[data-live]").textContent = `${words}: ${shown} ties shown; ${told.join(", ") || "no decision yet"}.`;

@@ -20,6 +20,8 @@ WIDTH, HEIGHT = 960, 720
 PROJECTION = Projection(centre=(-20, 68), scale=500, origin=(545, 535))
 MARGIN = 40  # outlines wholly further out than this, in units of the frame, are left out
 STEPS = 32  # of a great circle
+# Beside the ends of the ties rather than under them: the Rocky Mountains, Siberia, the eastern Mediterranean.
+LABELS = (("United States", (165, 470)), ("Russia", (762, 300)), ("Ukraine", (890, 640)))
 
 
 @cache
@@ -44,9 +46,7 @@ def outline(rings: list[list[Point]]) -> str:
 def reaches_frame(ring: list[Point]) -> bool:
     """Whether the box around a ring meets the frame and its margin."""
     xs, ys = [x for x, _ in ring], [y for _, y in ring]
-    return (
-        max(xs) > -MARGIN and min(xs) < WIDTH + MARGIN and max(ys) > -MARGIN and min(ys) < HEIGHT + MARGIN
-    )
+    return max(xs) > -MARGIN and min(xs) < WIDTH + MARGIN and max(ys) > -MARGIN and min(ys) < HEIGHT + MARGIN
 
 
 def arc(a: Point, b: Point) -> str:

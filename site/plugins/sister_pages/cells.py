@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from sister_pages.contract import Contract
+from sister_pages.contract import Contract, Field
 from sister_pages.dates import written
 from sister_pages.names import Names
 
 LONGEST_ADDRESS = 48  # letters of an address that are shown
-RowLink = Callable[[str, str], str]  # table and key to the address of the row's page
 Others = Callable[[str], Any]  # a column to the cell of the same row, None where there is no such column
 
 
-def shown(
-    value: Any, column: str, table: str | None, others: Others, contract: Contract, names: Names, link: RowLink
-) -> Markup | None:  # fmt: skip
+@dataclass(frozen=True)
+class Words:
+    """What cells are shown with: the contract, the names of rows, and the addresses of their pages."""
+
+    contract: Contract
+    names: Names
+    link: Callable[[str, str], str]  # table and key to the address of the row's page
+
+
+def shown(value: Any, column: str, table: str | None, others: Others, words: Words) -> Markup | None:
     """The cell as HTML, or None where it is shown as it is."""
     if value is None or value == "" or isinstance(value, bytes):
         return None
-    leads_to = other_table(column, others, contract)
-    if leads_to and str(value) in names.get(leads_to, {}):
-        return linked(names[leads_to][str(value)], str(value), link(leads_to, str(value)))
-    if isinstance(value, str) and value.startswith(("http://", "https://")) and " " not in value:
+    key = str(value)
+    leads_to = other_table(column, others, words.contract)
+    if leads_to and key in words.names.get(leads_to, {}):
+        return linked(words.names[leads_to][key], key, words.link(leads_to, key))
+    if isinstance(value, str) and value.startswith(("http://", "https://")):
         return outward(value)
     precision = others(f"{column}_precision") if isinstance(value, str) else None
     if precision in ("month", "year"):
-        return Markup('<span class="date">{}</span>').format(written(str(value), precision))
-    return coded(value, column, table, contract)
+        return Markup('<span class="date">{}</span>').format(written(key, precision))
+    return coded(value, column, table, words.contract)
 
 
 def other_table(column: str, others: Others, contract: Contract) -> str | None:
@@ -50,7 +58,8 @@ def outward(address: str, text: str | None = None) -> Markup:
         return Markup("{}").format(text or address)
     bare = address.split("://", 1)[1].removeprefix("www.").rstrip("/")
     short = bare if len(bare) <= LONGEST_ADDRESS else bare[: LONGEST_ADDRESS - 1] + "…"
-    return Markup('<a href="{}" rel="noopener nofollow" class="outward">{}</a>').format(address, text or short)
+    link = Markup('<a href="{}" rel="noopener nofollow" class="outward">{}</a>')
+    return link.format(address, text or short)
 
 
 def web_address(address: str) -> bool:
@@ -71,6 +80,16 @@ def coded(value: Any, column: str, table: str | None, contract: Contract) -> Mar
     if label:
         short = contract.short(table, column, value)
         return Markup('<span class="code" title="{}" data-value="{}">{}</span>').format(label, value, short)
-    if isinstance(value, int) and abs(value) >= 10_000 and not column.endswith("_id"):
-        return Markup(f"{value:,}")
-    return None
+    return Markup(grouped(value)) if counts(value, column, field) else None
+
+
+def counts(value: Any, column: str, field: Field | None) -> bool:
+    """Whether a value is a number of things: no key, and no year as far as one can tell."""
+    if not isinstance(value, int) or column.endswith("_id"):
+        return False
+    return field.type == "integer" if field else abs(value) >= 10_000
+
+
+def grouped(value: float) -> str:
+    """A number in groups of three, without a decimal point where it is whole."""
+    return f"{value:,.10g}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-SHORT = 24  # letters; a longer label of a value stands in its title only
+SHORT = 24  # letters; where a column has longer labels, its values are shown and the labels are their titles
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,12 @@ class Contract:
         """The column of a table; of a view or a query, the column of that name if all tables agree on it."""
         if table in self.tables:
             return self.fields.get((table, column))
-        alike = [field for (_, name), field in self.fields.items() if name == column]
+        bare = column.removeprefix("partner_").removeprefix("speaker_")
+        alike = self._named(column) or self._named(bare)
         return alike[0] if alike and all(other.labels == alike[0].labels for other in alike) else None
+
+    def _named(self, column: str) -> list[Field]:
+        return [field for (_, name), field in self.fields.items() if name == column]
 
     def title(self, table: str | None, column: str) -> str | None:
         """The title of a column, or None where the contract does not name it."""
@@ -48,9 +52,16 @@ class Contract:
         return field.labels.get(str(value)) if field else None
 
     def short(self, table: str | None, column: str, value: object) -> str:
-        """A value as a word or two: its label if that is short, else the value without underscores."""
+        """A value as a word or two: its label where all those of its column are short, else itself."""
         label = self.label(table, column, value)
-        return label if label and len(label) <= SHORT else str(value).replace("_", " ")
+        field = self.field(table, column)
+        long = field and any(len(other) > SHORT for other in field.labels.values())
+        return label if label and not long else str(value).replace("_", " ")
+
+    def heading(self, table: str | None, column: str) -> str:
+        """What to write over a column: its title, or its name as words where the contract has none."""
+        words = column.replace("_", " ").capitalize().replace("Us ", "U.S. ")
+        return self.title(table, column) or words
 
 
 def read_contract(file: Path) -> Contract:

@@ -4,26 +4,35 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from markupsafe import Markup
 
 from sister_pages import charts
+from sister_pages.axes import NARROW, WIDE, Span
 from sister_pages.basemap import tie_marks
 from sister_pages.dates import INVASION, MONTHS, months, next_month
+from sister_pages.evidence import Row, rows
 from sister_pages.histories import Histories, read_histories
 from sister_pages.projection import Point
-from sister_pages.status import COUNTRIES, STATUSES, Interval, encoded, status_on, stood_at_the_invasion
-from sister_pages.status import stopped_since
+from sister_pages.status import (
+    COUNTRIES,
+    STATUSES,
+    Interval,
+    encoded,
+    status_on,
+    stood_at_the_invasion,
+    stopped_since,
+)
 
 FIRST_DAY = date(2022, 2, 1)  # where the replay and the timeline begin
 DECISIONS = ("ended", "suspended", "limited", "kept", "reinstated")
 NEW = "new ties"
 TIES = """
 SELECT pair_id, us_place, us_division, us_place_id, partner_place, partner_division, partner_place_id,
-       partner_country, us_longitude, us_latitude, partner_longitude, partner_latitude
+       partner_country AS country, us_longitude, us_latitude,
+       partner_longitude AS longitude, partner_latitude AS latitude
 FROM pairs_overview ORDER BY us_division, us_place, partner_place"""
 EVENTS = f"""
 SELECT event, occurred_on FROM pair_events
@@ -94,9 +103,11 @@ class Home:
     wide: Markup
     narrow: Markup
 
-    def of(self, country: str) -> int:
-        """All ties with a country."""
-        return sum(count for (where, _), count in self.counts.items() if where == country)
+    @property
+    def countries(self) -> dict[str, int]:
+        """Each country that partners lie in, and its ties."""
+        found = Counter(tie.country for tie in self.ties)
+        return {code: found[code] for code in COUNTRIES if code in found}
 
     @property
     def percent_stopped(self) -> float:
@@ -107,7 +118,8 @@ class Home:
 def read_home(db: sqlite3.Connection, today: date) -> Home:
     """All values of the home page."""
     day = today.isoformat()
-    ties = tuple(tie_of(row, read) for read in [read_histories(db)] for row in db.execute(TIES))
+    histories = read_histories(db)
+    ties = tuple(tie_of(row, histories) for row in rows(db, TIES))
     russian = [tie for tie in ties if tie.country == "RU"]
     events = [
         (event if event in DECISIONS else NEW, occurred_on) for event, occurred_on in db.execute(EVENTS)
@@ -115,8 +127,7 @@ def read_home(db: sqlite3.Connection, today: date) -> Home:
     series, recorded = casualties(db)
     kinds = tuple(kind for kind in (*DECISIONS, NEW) if any(kind == event for event, _ in events))
     drawn = [
-        charts.timeline(events, kinds, series, FIRST_DAY, today, width)
-        for width in (charts.WIDE, charts.NARROW)
+        charts.timeline(events, kinds, series, Span(FIRST_DAY, today, width)) for width in (WIDE, NARROW)
     ]
     return Home(
         today=day,
@@ -134,12 +145,18 @@ def read_home(db: sqlite3.Connection, today: date) -> Home:
     )
 
 
-def tie_of(row: Sequence[object], histories: Histories) -> Tie:
+def tie_of(row: Row, histories: Histories) -> Tie:
     """A row of TIES with its history."""
-    *words, us_longitude, us_latitude, longitude, latitude = row
-    us = None if us_longitude is None else (us_longitude, us_latitude)
-    partner = None if longitude is None else (longitude, latitude)
-    return Tie(*words, us=us, partner=partner, history=histories.get(str(row[0]), ()))  # type: ignore[arg-type]
+    us, partner = (
+        (row.pop("us_longitude"), row.pop("us_latitude")),
+        (row.pop("longitude"), row.pop("latitude")),
+    )
+    return Tie(
+        **row,
+        us=None if None in us else us,
+        partner=None if None in partner else partner,
+        history=histories.get(row["pair_id"], ()),
+    )
 
 
 def rank(tie: Tie, day: str) -> int:
@@ -148,15 +165,15 @@ def rank(tie: Tie, day: str) -> int:
 
 
 def casualties(db: sqlite3.Connection) -> tuple[list[charts.Series], tuple[Recorded, ...]]:
-    """Killed and injured civilians over time as the reporter with most numbers gave them, and the last of each."""
-    rows = db.execute(CASUALTIES).fetchall()
+    """Killed and injured over time as the reporter with most numbers gave them, and the last of each."""
+    told = db.execute(CASUALTIES).fetchall()
     series, recorded = [], []
     for outcome, index in (("injured", 3), ("killed", 2)):
-        known = [(row[0], row[index]) for row in rows if row[index] is not None]
+        known = [(row[0], row[index]) for row in told if row[index] is not None]
         if known:
             points = [(date.fromisoformat(day), float(value)) for day, value in known]
             series.append(charts.Series(outcome, points, outcome))
-            recorded.append(Recorded(outcome, known[-1][1], known[-1][0], rows[0][1]))
+            recorded.append(Recorded(outcome, known[-1][1], known[-1][0], told[0][1]))
     return series, tuple(reversed(recorded))
 
 
@@ -165,7 +182,7 @@ def by_month(
 ) -> list[dict[str, str | int]]:
     """The timeline as a table: a row for each month in which anything was decided or counted."""
     counts = Counter((kind, day[:7]) for kind, day in events)
-    rows: list[dict[str, str | int]] = []
+    found: list[dict[str, str | int]] = []
     for month in months(FIRST_DAY, today):
         row: dict[str, str | int] = {}
         for kind in kinds:
@@ -176,10 +193,5 @@ def by_month(
             if values:
                 row[one.name] = int(values[-1])
         if row:
-            rows.append({"month": f"{MONTHS[month.month - 1]} {month.year}", **row})
-    return rows
-
-
-def countries(ties: Sequence[Tie]) -> dict[str, str]:
-    """The countries that partners lie in, by code."""
-    return {code: name for code, name in COUNTRIES.items() if any(tie.country == code for tie in ties)}
+            found.append({"month": f"{MONTHS[month.month - 1]} {month.year}", **row})
+    return found

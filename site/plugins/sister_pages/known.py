@@ -12,10 +12,12 @@ from weakref import WeakKeyDictionary
 from datasette.app import Datasette
 from datasette.database import Database
 from datasette.utils import tilde_encode
+from markupsafe import Markup
 
+from sister_pages.cells import Words
 from sister_pages.contract import Contract, read_contract
-from sister_pages.dossier import Row, rows
-from sister_pages.home import Home, read_home
+from sister_pages.evidence import Row, rows
+from sister_pages.home import read_home
 from sister_pages.names import Names, read_names
 
 
@@ -28,7 +30,12 @@ class Known:
     names: Names
     package: Row
     assets: str  # changes whenever a file of static/ does
-    _home: dict[date, Home] = field(default_factory=dict)
+    _home: dict[date, Markup] = field(default_factory=dict)
+
+    @property
+    def words(self) -> Words:
+        """What cells are shown with."""
+        return Words(self.contract, self.names, self.link)
 
     @property
     def database(self) -> Database:
@@ -47,10 +54,16 @@ class Known:
         """The address of a file of static/."""
         return str(self.datasette.urls.path(f"/static/{name}?{self.assets}"))
 
-    async def home(self, today: date) -> Home:
-        """The home page's values; worked out once a day, as the served database does not change."""
+    async def home(self, today: date) -> Markup:
+        """The home page; written once a day, as the served database does not change."""
         if today not in self._home:
-            self._home = {today: await self.database.execute_fn(lambda db: read_home(db, today))}
+            home = await self.database.execute_fn(lambda db: read_home(db, today))
+            queries = await self.datasette.get_canned_queries(self.database.name, None)
+            template = self.datasette.jinja_env.get_template("_home.html")
+            text = await template.render_async(
+                home=home, urls=self.datasette.urls, questions=list(queries.values())
+            )
+            self._home = {today: Markup(text)}
         return self._home[today]
 
 

@@ -35,8 +35,8 @@ QUERIES: dict[str, tuple[str, Callable[..., str]]] = {
         lambda speaker, *when: dated(speaker, *when),
     ),
     "casualty_statistics": (
-        """SELECT statistic_id, population, demographic, outcome, reported_by, period_end, period_end_precision
-           FROM casualty_statistics""",
+        """SELECT statistic_id, population, demographic, outcome, reported_by,
+                  period_end, period_end_precision FROM casualty_statistics""",
         lambda population, demographic, outcome, reported_by, *when: dated(
             f"{(population if demographic == 'all' else demographic).replace('_', ' ').capitalize()} "
             f"{outcome.replace('_', ' ')} ({reported_by})",

@@ -22,7 +22,7 @@ COUNTRIES = {"RU": "Russia", "UA": "Ukraine"}
 
 @dataclass(frozen=True)
 class Interval:
-    """A tie had `status` from `valid_from` (None: not known since when) to before `valid_to` (None: still)."""
+    """A tie had `status` from `valid_from` (None: not known) to before `valid_to` (None: still)."""
 
     status: str
     valid_from: str | None
