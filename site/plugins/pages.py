@@ -21,7 +21,7 @@ if str(Path(__file__).parent) not in sys.path:
 
 from sister_pages import cells, dates, questions, status
 from sister_pages.axes import NARROW, WIDE
-from sister_pages.basemap import HEIGHT, LABELS, WIDTH, basemap
+from sister_pages.basemap import HEIGHT, LABELS, LEADER, WIDTH, basemap
 from sister_pages.dossier import read_dossier
 from sister_pages.evidence import read_evidence
 from sister_pages.known import Known, known, learn
@@ -55,6 +55,7 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             grouped=cells.grouped,
             cell_class=cell_class,
             map_labels=LABELS,
+            map_leader=LEADER,
         )
 
     return read

@@ -6,9 +6,10 @@ const MONTHS = ["January", "February", "March", "April", "May", "June", "July", 
 export const dayNumber = (date) => Math.round(Date.parse(`${date}T00:00:00Z`) / DAY);
 export const dayOf = (number) => new Date(number * DAY).toISOString().slice(0, 10);
 
-export function spoken(date) {
+export function spoken(date, precision = "day") {
   const [year, month, day] = date.split("-").map(Number);
-  return `${day} ${MONTHS[month - 1]} ${year}`;
+  if (precision === "year") return `${year}`;
+  return precision === "month" ? `${MONTHS[month - 1]} ${year}` : `${day} ${MONTHS[month - 1]} ${year}`;
 }
 
 export function statusOn(history, date) {

@@ -27,6 +27,7 @@ function start(root) {
   };
   const replay = replayer(form.querySelector("[data-go=play]"), slider, days, turns, go);
 
+  show(false);
   slider.addEventListener("input", () => { replay.stop(); show(false); });
   slider.addEventListener("change", () => show(true));
   form.addEventListener("change", (event) => { if (event.target.type === "checkbox") show(true); });
@@ -44,8 +45,8 @@ function start(root) {
 function tieOf(root, row) {
   const mark = root.querySelector(`.tie[data-tie="${CSS.escape(row.dataset.tie)}"]`);
   const history = row.dataset.history.split(";").filter(Boolean).map((part) => {
-    const [status, from, to] = part.split(" ");
-    return { status, from: from === "-" ? "" : from, to: to === "-" ? "" : to };
+    const [status, from, to, precision] = part.split(" ").map((word) => (word === "-" ? "" : word));
+    return { status, from, to, precision };
   });
   return { row, mark, history, country: row.dataset.country, cells: cellsOf(row) };
 }
@@ -98,7 +99,7 @@ function relabel(form, tie, status, held) {
   if (known && tie.status !== undefined) {
     tie.cells.status.replaceChildren(known.cloneNode(true));
   }
-  if (tie.status !== undefined) tie.cells.since.textContent = held?.from ? spoken(held.from) : "not known";
+  if (tie.status !== undefined) tie.cells.since.textContent = held?.from ? spoken(held.from, held.precision) : "not known";
   tie.status = status;
   tie.since = held?.from;
 }

@@ -20,8 +20,9 @@ WIDTH, HEIGHT = 960, 720
 PROJECTION = Projection(centre=(-20, 68), scale=500, origin=(545, 535))
 MARGIN = 40  # outlines wholly further out than this, in units of the frame, are left out
 STEPS = 32  # of a great circle
-# Beside the ends of the ties rather than under them: the Rocky Mountains, Siberia, the eastern Mediterranean.
-LABELS = (("United States", (165, 470)), ("Russia", (762, 300)), ("Ukraine", (890, 640)))
+# Where few ties end: the Rocky Mountains, Siberia, and south of Ukraine.
+LABELS = (("United States", (165, 470)), ("Russia", (762, 300)), ("Ukraine", (880, 662)))
+LEADER = "M868 642L826 600"  # from the name of Ukraine to the country
 
 
 @cache

@@ -68,7 +68,7 @@ def timeline(events: Sequence[Event], kinds: Sequence[str], series: Sequence[Ser
         return drawing(upper, width, bottom + 20)
     top = bottom + 66
     base = top + (150 if span.is_narrow else 180)
-    heading = text("Civilians killed and injured as recorded, cumulative", 0, top - 22, "heading")
+    heading = text("Civilians killed and injured, as recorded", 0, top - 22, "heading")
     return drawing([*upper, heading, *line_parts(series, span, top, base)], width, base + 22)
 
 
@@ -103,6 +103,7 @@ def month_parts(events: Sequence[Event], kinds: Sequence[str], span: Span) -> tu
 def month_bars(kind: str, counts: Counter[Event], span: Span, base: float, unit: float) -> list[Markup]:
     """A bar for each month with events of a kind, `unit` high for each; of several, with their number."""
     parts = []
+    largest = max(count for (other, _), count in counts.items() if other == kind)
     for month in months(span.first, span.last):
         count = counts[kind, month.isoformat()[:7]]
         if not count:
@@ -112,7 +113,7 @@ def month_bars(kind: str, counts: Counter[Event], span: Span, base: float, unit:
         hint = f"{MONTHS[month.month - 1]} {month.year}: {count} {kind.replace('_', ' ')}"
         style = f"bar status-{kind.split()[0]}"
         parts.append(box(left, base - tall, wide, tall, style, hint))
-        if count > 1:
+        if count > 1 and (not span.is_narrow or count == largest):
             parts.append(text(str(count), left + wide / 2, base - tall - 3, "tick", "middle"))
     return parts
 

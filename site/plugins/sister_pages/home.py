@@ -18,9 +18,11 @@ from sister_pages.histories import Histories, read_histories
 from sister_pages.projection import Point
 from sister_pages.status import (
     COUNTRIES,
+    EVE,
     STATUSES,
     Interval,
     encoded,
+    held_on,
     status_on,
     stood_at_the_invasion,
     stopped_since,
@@ -30,10 +32,9 @@ FIRST_DAY = date(2022, 2, 1)  # where the replay and the timeline begin
 DECISIONS = ("ended", "suspended", "limited", "kept", "reinstated")
 NEW = "new ties"
 TIES = """
-SELECT pair_id, us_place, us_division, us_place_id, partner_place, partner_division, partner_place_id,
-       partner_country AS country, us_longitude, us_latitude,
+SELECT pair_id, us_division, partner_division, partner_country AS country, us_longitude, us_latitude,
        partner_longitude AS longitude, partner_latitude AS latitude
-FROM pairs_overview ORDER BY us_division, us_place, partner_place"""
+FROM pairs_overview ORDER BY us_place, partner_place, pair_id"""
 EVENTS = f"""
 SELECT event, occurred_on FROM pair_events
 WHERE occurred_on >= '{INVASION[:7]}' AND occurred_on_precision <> 'year'
@@ -50,12 +51,8 @@ class Tie:
     """One tie as the map and its table show it; a point is None where none is known."""
 
     pair_id: str
-    us_place: str
     us_division: str | None
-    us_place_id: str
-    partner_place: str
     partner_division: str | None
-    partner_place_id: str
     country: str
     us: Point | None
     partner: Point | None
@@ -71,9 +68,13 @@ class Tie:
         """The arc, if both ends are known."""
         return tie_marks(self.us, self.partner) if self.us and self.partner else None
 
-    def status(self, day: str) -> str | None:
-        """The status on a day."""
-        return status_on(self.history, day)
+    def now(self, day: str) -> Interval | None:
+        """What holds on a day; None before the tie was there."""
+        return held_on(self.history, day)
+
+    def status(self, day: str) -> str:
+        """The status on a day, `none` before there was one."""
+        return status_on(self.history, day) or "none"
 
 
 @dataclass(frozen=True)
@@ -133,8 +134,8 @@ def read_home(db: sqlite3.Connection, today: date) -> Home:
         today=day,
         ties=ties,
         on_the_map=tuple(sorted((tie for tie in ties if tie.us and tie.partner), key=lambda t: rank(t, day))),
-        counts=Counter((tie.country, status) for tie in ties if (status := tie.status(day))),
-        new_since=Counter(tie.country for tie in ties if tie.history and tie.status("2022-02-23") is None),
+        counts=Counter((tie.country, tie.status(day)) for tie in ties),
+        new_since=Counter(tie.country for tie in ties if tie.now(EVE) is None),
         standing=sum(stood_at_the_invasion(tie.history) for tie in russian),
         stopped=sum(stopped_since(tie.history, day) for tie in russian),
         recorded=recorded,
@@ -161,7 +162,7 @@ def tie_of(row: Row, histories: Histories) -> Tie:
 
 def rank(tie: Tie, day: str) -> int:
     """Ties without a decision are drawn first, so that no decision lies under them."""
-    return -list(STATUSES).index(tie.status(day) or "listed")
+    return -list(STATUSES).index(held.status if (held := tie.now(day)) else "listed")
 
 
 def casualties(db: sqlite3.Connection) -> tuple[list[charts.Series], tuple[Recorded, ...]]:

@@ -12,7 +12,6 @@ from functools import cached_property
 from math import acos, atan2, cos, degrees, hypot, radians, sin, sqrt
 
 Point = tuple[float, float]
-DISC = 2.0  # the whole sphere, of radius 1, falls in a disc of this radius
 
 
 @dataclass(frozen=True)
@@ -32,14 +31,14 @@ class Projection:
         return longitude, sin(latitude), cos(latitude)
 
     def __call__(self, point: Point) -> Point:
-        """Where a point of the globe falls. The antipode of the centre has no place: it falls on the rim."""
+        """Where a point of the globe falls; the antipode of the centre, which has no one place, somewhere."""
         longitude0, sin0, cos0 = self._centre
         longitude, latitude = map(radians, point)
         east = cos(latitude) * sin(longitude - longitude0)
         across = cos(latitude) * cos(longitude - longitude0)
         north = cos0 * sin(latitude) - sin0 * across
         near = 1 + sin0 * sin(latitude) + cos0 * across
-        k = sqrt(2 / near) if near > 1e-12 else DISC / max(sqrt(east**2 + north**2), 1e-12)
+        k = sqrt(2 / max(near, 1e-12))
         return self.origin[0] + self.scale * k * east, self.origin[1] - self.scale * k * north
 
 

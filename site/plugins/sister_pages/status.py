@@ -16,6 +16,7 @@ STATUSES = {
     "reinstated": "taken up again",
     "listed": "no decision recorded; does not say that it is active",
 }
+EVE = "2022-02-23"  # of the invasion
 STOPPED = ("suspended", "ended")
 COUNTRIES = {"RU": "Russia", "UA": "Ukraine"}
 
@@ -35,15 +36,21 @@ class Interval:
         return (self.valid_from or "") <= day and (self.valid_to is None or day < self.valid_to)
 
 
+def held_on(history: Iterable[Interval], day: str) -> Interval | None:
+    """The interval that holds an ISO day; None before the first."""
+    held = [interval for interval in history if interval.holds_on(day)]
+    return held[-1] if held else None
+
+
 def status_on(history: Iterable[Interval], day: str) -> str | None:
     """The status of a tie on an ISO day; None before there was one."""
-    held = [interval.status for interval in history if interval.holds_on(day)]
-    return held[-1] if held else None
+    held = held_on(history, day)
+    return held.status if held else None
 
 
 def stood_at_the_invasion(history: Sequence[Interval]) -> bool:
     """Whether a tie was neither suspended nor ended on the eve of 24 February 2022, and existed then."""
-    eve = status_on(history, "2022-02-23")
+    eve = status_on(history, EVE)
     return eve is not None and eve not in STOPPED
 
 
@@ -53,5 +60,7 @@ def stopped_since(history: Sequence[Interval], day: str) -> bool:
 
 
 def encoded(history: Iterable[Interval]) -> str:
-    """The history for a data attribute: `status from to` of each interval, `-` for an open end."""
-    return ";".join(f"{i.status} {i.valid_from or '-'} {i.valid_to or '-'}" for i in history)
+    """The history for a data attribute: `status from to precision` of each interval, `-` for nothing."""
+    return ";".join(
+        " ".join(part or "-" for part in (i.status, i.valid_from, i.valid_to, i.precision)) for i in history
+    )
