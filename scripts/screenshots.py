@@ -20,7 +20,7 @@ from scripts.build import main as build
 from scripts.home import DESCRIPTOR, ROOT
 
 PAGES = {"home": "/", "dossier": "/sister_cities/pairs/us-il-chicago--ru-mow-moscow"}
-SIZE = ViewportSize(width=1280, height=1120)
+SIZE = ViewportSize(width=1280, height=1380)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -117,3 +117,16 @@ def test_parameter_offers_the_values_of_its_column(name, help_, values):
 )
 def test_codes_are_shown_as_words(table, column, value, word):
     assert CONTRACT.short(table, column, value) == word
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "heading"),
+    [
+        ("pairs", "us_place_id", "U.S. place"),
+        (None, "us_division", "U.S. division"),
+        (None, "with_russia", "With Russia"),
+        (None, "suspended_or_ended", "Suspended or ended"),
+    ],
+)
+def test_column_without_a_title_is_headed_by_its_name_as_words(table, column, heading):
+    assert CONTRACT.heading(table, column) == heading

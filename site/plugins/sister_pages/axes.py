@@ -48,7 +48,7 @@ class Span:
     @property
     def left(self) -> float:
         """Where the plot begins; what stands before it are names and numbers."""
-        return 46 if self.is_narrow else 92
+        return 46 if self.is_narrow else 104
 
     @property
     def right(self) -> float:

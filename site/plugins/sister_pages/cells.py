@@ -87,7 +87,7 @@ def counts(value: Any, column: str, field: Field | None) -> bool:
     """Whether a value is a number of things: no key, and no year as far as one can tell."""
     if not isinstance(value, int) or column.endswith("_id"):
         return False
-    return field.type == "integer" if field else abs(value) >= 10_000
+    return field.type == "integer" if field else "year" not in column
 
 
 def grouped(value: float) -> str:

@@ -109,7 +109,7 @@ def month_bars(kind: str, counts: Counter[Event], span: Span, base: float, unit:
         if not count:
             continue
         left, tall = span(max(month, span.first)), max(count * unit, 2.5)
-        wide = max(span(next_month(month)) - left - 1, 2.4)
+        wide = max(min(span(next_month(month)), span.right) - left - 1, 2.4)
         hint = f"{MONTHS[month.month - 1]} {month.year}: {count} {kind.replace('_', ' ')}"
         style = f"bar status-{kind.split()[0]}"
         parts.append(box(left, base - tall, wide, tall, style, hint))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +35,19 @@ class Contract:
         if table in self.tables:
             return self.fields.get((table, column))
         bare = column.removeprefix("partner_").removeprefix("speaker_")
-        alike = self._named(column) or self._named(bare)
-        return alike[0] if alike and all(other.labels == alike[0].labels for other in alike) else None
+        return self._agreed.get(column) or self._agreed.get(bare)
 
-    def _named(self, column: str) -> list[Field]:
-        return [field for (_, name), field in self.fields.items() if name == column]
+    @cached_property
+    def _agreed(self) -> dict[str, Field]:
+        """By its name, a column that means the same in every table that has one of that name."""
+        alike: dict[str, list[Field]] = {}
+        for (_, name), field in self.fields.items():
+            alike.setdefault(name, []).append(field)
+        return {
+            name: found[0]
+            for name, found in alike.items()
+            if all(other.labels == found[0].labels for other in found)
+        }
 
     def title(self, table: str | None, column: str) -> str | None:
         """The title of a column, or None where the contract does not name it."""
@@ -60,8 +70,8 @@ class Contract:
 
     def heading(self, table: str | None, column: str) -> str:
         """What to write over a column: its title, or its name as words where the contract has none."""
-        words = column.replace("_", " ").capitalize().replace("Us ", "U.S. ")
-        return self.title(table, column) or words
+        words = re.sub("russia|ukraine", lambda name: name[0].title(), column.replace("_", " "))
+        return self.title(table, column) or re.sub("^Us ", "U.S. ", words[0].upper() + words[1:])
 
 
 def read_contract(file: Path) -> Contract:
@@ -79,7 +89,7 @@ def field_of(field: dict[str, Any]) -> Field:
 
 def keys_of(resources: list[dict[str, Any]]) -> dict[str, str]:
     """The table that a column's values are keys of, by the name of the column."""
-    found = {"own_source_id": "sources", "other_source_id": "sources"}
+    found = {"own_source_id": "sources", "other_source_id": "sources", "source_ids": "sources"}
     for resource in resources:
         key = resource["schema"]["primaryKey"]
         if len(key) == 1:

@@ -111,6 +111,11 @@ class Home:
         return {code: found[code] for code in COUNTRIES if code in found}
 
     @property
+    def statuses(self) -> set[str]:
+        """Every status that any tie has or had."""
+        return {interval.status for tie in self.ties for interval in tie.history}
+
+    @property
     def percent_stopped(self) -> float:
         """The ties with Russia that were suspended or ended, of those that stood at the invasion."""
         return 100 * self.stopped / self.standing if self.standing else 0.0
