@@ -1,6 +1,7 @@
 """The pages as Datasette's own client gets them: complete, in order, and text of the data stays text."""
 
 import csv
+import html
 import json
 import re
 import shutil
@@ -76,6 +77,10 @@ PAGES = [
     "/sister_cities/sources/audacy-2022-06-zelensky-urges-us-mayors-end",
     "/sister_cities/pair_events/us-il-chicago--ru-mow-moscow--suspended",
     "/sister_cities/casualty_statistics/ohchr-2022-06-02-civilians-injured",
+    "/sister_cities/statement_pairs/lori-lightfoot-2022-03-01-suspension,us-il-chicago--ru-mow-moscow",
+    "/sister_cities/citations/audacy-2022-06-zelensky-urges-us-mayors-end--u-s-russia-chamber-list-us-russian-sister-cities",
+    "/sister_cities/package/sister-cities-in-wartime",
+    "/sister_cities/distances/us-il-chicago--ru-mow-moscow",
     "/sister_cities/where_sources_disagree",
     "/sister_cities/who_said_what?speaker=%3Cscript%3E",
     "/sister_cities?sql=select+'%3Cscript%3E'+as+'%3Cscript%3E'",
@@ -119,7 +124,38 @@ async def test_pages_keep_working_under_a_path(built):
     assert re.findall(r'(?:href|src)="(/(?!cities/)[^"]*)"', text) == []
 
 
-@pytest.mark.parametrize("page", PAGES[:25])
+@pytest.mark.parametrize("page", PAGES)
+async def test_every_page_of_this_list_is_there(site, page):
+    status = (await site.client.get(page, follow_redirects=True)).status_code
+    assert status == {"/%3Cscript%3E": 404, "/sister_cities?sql=select+%3Cscript%3E": 400}.get(page, 200)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select 1 as ''",
+        "select 1 as a, 2 as a",
+        "select x'00ff' as pair_id",
+        "select null as row_id",
+        "select 1 where 0",
+    ],
+)
+async def test_odd_answers_have_a_page(site, sql):
+    assert (await site.client.get("/sister_cities", params={"sql": sql})).status_code == 200
+
+
+async def test_row_of_two_keys_leads_to_its_data(site):
+    keys = "lori-lightfoot-2022-03-01-suspension,us-il-chicago--ru-mow-moscow"
+    text = (await site.client.get(f"/sister_cities/statement_pairs/{keys}")).text
+    links = re.findall(r'href="([^"]*)">(?:JSON|CSV)</a>', text)
+    answers = [await site.client.get(html.unescape(link)) for link in links]
+    assert [answer.text.count("lori-lightfoot-2022-03-01-suspension") > 0 for answer in answers] == [
+        True,
+        True,
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES)
 async def test_headings_are_in_order(site, page):
     text = (await site.client.get(page, follow_redirects=True)).text
     levels = [int(level) for level in re.findall(r"<h([1-6])", text)]

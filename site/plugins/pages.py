@@ -104,14 +104,15 @@ def extra_template_vars(
 
 async def row_values(site: Known, table: str, request: Request) -> dict[str, Any]:
     """What a row's page shows besides the row."""
-    (*_, key) = urlsafe_components(request.url_vars["pks"])
+    keys = urlsafe_components(request.url_vars["pks"])
+    key = keys[0]
     readers: dict[str, Callable[..., Any]] = {
         "pairs": lambda db: {"dossier": read_dossier(db, key, date.today())},
         "places": lambda db: {"found": read_place(db, key)},
         "sources": lambda db: {"found": read_source(db, key)},
     }
     read = readers.get(table, lambda db: {"evidence": read_evidence(db, table, key)})
-    return {"key": key, **await site.database.execute_fn(read)}
+    return {"key": key, "keys": keys, **await site.database.execute_fn(read)}
 
 
 def cell_class(value: Any) -> str:
@@ -124,6 +125,8 @@ def cell_class(value: Any) -> str:
 
 def drawn(wanted: Mapping[str, Any] | None, rows: Any) -> list[Markup]:
     """The chart of an answer in both its widths, or nothing."""
+    if not wanted:
+        return []
     found = [dict(zip(row.keys(), tuple(row), strict=True)) for row in rows]
     both = [questions.chart_of(wanted, found, width) for width in (WIDE, NARROW)]
     return [chart for chart in both if chart]

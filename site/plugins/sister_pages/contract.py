@@ -71,7 +71,7 @@ class Contract:
     def heading(self, table: str | None, column: str) -> str:
         """What to write over a column: its title, or its name as words where the contract has none."""
         words = re.sub("russia|ukraine", lambda name: name[0].title(), column.replace("_", " "))
-        return self.title(table, column) or re.sub("^Us ", "U.S. ", words[0].upper() + words[1:])
+        return self.title(table, column) or re.sub("^Us ", "U.S. ", words[:1].upper() + words[1:])
 
 
 def read_contract(file: Path) -> Contract:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -42,13 +43,22 @@ class Known:
         """The one database of the site."""
         return self.datasette.get_database()
 
-    def link(self, table: str, key: str) -> str:
-        """The address of a row's page."""
-        return str(self.datasette.urls.row(self.database.name, table, tilde_encode(key)))
+    def link(self, table: str, *keys: str) -> str:
+        """The address of a row's page; a row may have several keys."""
+        return str(self.datasette.urls.row(self.database.name, table, ",".join(map(tilde_encode, keys))))
 
     def name(self, table: str, key: object) -> str:
         """The name of a row; its key where it has no other."""
         return self.names.get(table, {}).get(str(key), str(key))
+
+    def row_name(self, table: str, columns: Sequence[str], keys: Sequence[str]) -> str:
+        """The name of a row of any table: where it has none, those of the rows that its keys lead to."""
+        if table in self.names:
+            return self.name(table, *keys)
+        return ", ".join(
+            self.name(self.contract.keys.get(column, ""), key)
+            for column, key in zip(columns, keys, strict=True)
+        )
 
     def asset(self, name: str) -> str:
         """The address of a file of static/."""
