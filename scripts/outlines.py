@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         outlines = outlines_of(json.loads(options.file.read_text("utf-8")))
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         print(f"error: {options.file}: {error!r}", file=sys.stderr)
         return 2
     text = json.dumps(outlines, separators=(",", ":")).replace("]],", "]],\n")

@@ -20,7 +20,8 @@ from scripts.build import main as build
 from scripts.home import DESCRIPTOR, ROOT
 
 PAGES = {"home": "/", "dossier": "/sister_cities/pairs/us-il-chicago--ru-mow-moscow"}
-SIZE = ViewportSize(width=1280, height=1380)
+SIZE = ViewportSize(width=1280, height=1230)
+SCALE = 0.8  # a README is read at some thousand pixels, and a picture of it should stay small
 
 
 def parser() -> argparse.ArgumentParser:
@@ -57,7 +58,7 @@ def take(browser: Path, address: str, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         window = playwright.chromium.launch(executable_path=browser, args=ARGUMENTS)
-        page = window.new_page(viewport=SIZE, color_scheme="light")
+        page = window.new_page(viewport=SIZE, device_scale_factor=SCALE, color_scheme="light")
         for name, path in PAGES.items():
             page.goto(address + path)
             page.screenshot(path=out / f"{name}.png")

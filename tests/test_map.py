@@ -12,7 +12,7 @@ from sister_pages.basemap import HEIGHT, PROJECTION, WIDTH, basemap, box_around
 from sister_pages.projection import Projection, angle, great_circle
 from sister_pages.svg import path
 
-from scripts.outlines import inside, joined
+from scripts.outlines import inside, joined, main, outlines_of
 
 CHICAGO, MOSCOW, KYIV = (-87.65, 41.85), (37.62, 55.75), (30.52, 50.45)
 EQUATOR = Projection(centre=(0, 0))
@@ -108,3 +108,41 @@ def test_rings_with_a_common_border_become_one_without_it():
     right = [(2.0, 0.0), (4.0, 0.0), (4.0, 2.0), (2.0, 2.0), (2.0, 0.0)]
     ring = joined(left, right)
     assert (ring[0], set(ring), len(ring)) == (ring[-1], set(left) | set(right), 7)
+
+
+def topology():
+    """Two countries whose common border is one arc, Crimea counted as Russia's, and an island far south."""
+    shared = [[33, 46], [2, 0]]
+    crimea = [[35, 46], [0, -2], [-2, 0], [0, 2]]
+    mainland = [[35, 46], [0, 4], [-2, 0], [0, -4]]
+    south = [[0, -40], [5, 0], [0, -5], [-5, 5]]
+    elsewhere = [[50, 60], [5, 0], [0, 5], [-5, -5]]
+    return {
+        "transform": {"scale": [1, 1], "translate": [0, 0]},
+        "arcs": [shared, crimea, mainland, south, elsewhere],
+        "objects": {
+            "land": {"geometries": [{"type": "MultiPolygon", "arcs": [[[1, 2]], [[3]], [[4]]]}]},
+            "countries": {
+                "geometries": [
+                    {"type": "MultiPolygon", "id": "643", "arcs": [[[4]], [[0, 1]]]},
+                    {"type": "Polygon", "id": "804", "arcs": [[~0, ~2]]},
+                    {"type": "Polygon", "id": "840", "arcs": [[3]]},
+                ]
+            },
+        },
+    }
+
+
+def test_outlines_give_crimea_to_ukraine_and_leave_out_the_far_south():
+    found = outlines_of(topology())
+    assert {code: len(rings) for code, rings in found.items()} == {"land": 2, "RU": 1, "UA": 1, "US": 0}
+    assert inside((34.1, 45.2), found["UA"][0])
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", None])
+def test_outlines_of_what_is_no_topology_are_refused(text, tmp_path, capsys):
+    file = tmp_path / "countries.json"
+    if text is not None:
+        file.write_text(text)
+    status = main([str(file), "--out", str(tmp_path / "out.json")])
+    assert (status, capsys.readouterr().err.count("\n")) == (2, 1)
