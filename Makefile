@@ -6,7 +6,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement
 
-.PHONY: help serve test validate format build docs lock clean
+.PHONY: help serve test bench validate format build docs diff release lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -30,7 +30,10 @@ test: $(VENV)/dev ## lint, check types and run every test
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m ruff format --quiet --check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n auto --cov=schemas --cov=scripts --cov-report=term:skip-covered --cov-fail-under=95
+
+bench: $(VENV)/dev ## measure validator and build against others (minutes); writes benchmarks/RESULTS.md
+	@$(PY) -m benchmarks.validation
 
 validate: $(VENV)/run ## check the descriptor and every table
 	@$(PY) -m scripts.validate
@@ -41,8 +44,15 @@ format: $(VENV)/run ## rewrite the tables in canonical form
 build: $(VENV)/run ## write build/, the SQLite database with everything that Datasette serves
 	@$(PY) -m scripts.build
 
-docs: $(VENV)/run ## write the generated parts of the documentation
+docs: $(VENV)/dev ## write the generated documents, examples with their output, and metadata for catalogues
 	@$(PY) -m scripts.docs
+
+diff: $(VENV)/run ## say what changed since the last release, and which version and corrections that demands
+	@$(PY) -m scripts.diff
+
+release: $(VENV)/dev ## write dist/, everything that a release consists of
+	@$(PY) -m scripts.diff
+	@$(PY) -m scripts.release
 
 lock: $(VENV)/dev ## compile requirements*.txt from pyproject.toml
 	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \

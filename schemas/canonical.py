@@ -7,11 +7,11 @@ import pyarrow.compute as pc
 
 from schemas.contract import Table
 from schemas.lexical import joined_key, repeated
-from schemas.problems import Problem, kind
+from schemas.problems import Kind, Problem
 from schemas.reading import TextTable, canonical_rows, read_table
 from schemas.scanning import FORMAT
 
-MERGED = kind(
+MERGED = Kind(
     "format-merges-keys",
     "Formatting leaves every primary key as distinct as it was.",
     "Two keys differ only in blanks or in Unicode form: rename one of them by hand.",
@@ -42,7 +42,7 @@ def formatted(table: Table, data: bytes) -> bytes:
     if repeated(keys).sum() > repeated(joined_key(read, table.primary_key)).sum():
         raise RefusedError([MERGED.at(table.path, 1, table.primary_key[0])])
     rows = plain.take(pc.sort_indices(keys)).combine_chunks()
-    body = b"".join(bytes(canonical_rows(batch)) for batch in rows.to_batches())
+    body = b"".join(canonical_rows(batch).to_pybytes() for batch in rows.to_batches())
     return (",".join(table.column_names) + "\n").encode() + body
 
 

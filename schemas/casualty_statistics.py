@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from schemas.periods import last_day, published
-from schemas.rules import rule
+from schemas.references import looked_up
+from schemas.rules import empty, rule
 
 INVASION = "2022-02-24"
 WHO = ["reported_by", "population", "party", "demographic", "place_id", "unit"]
@@ -19,7 +20,7 @@ PARTS = ["men", "women", "boys", "girls", *UNKNOWN]
 @rule("casualty_statistics", "value", mend="Give the number, or the wording in value_reported.")
 def statistic_has_value(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A statistic has a number, or the wording that stands for one."""
-    return casualty_statistics["value"].isna() & casualty_statistics["value_reported"].isna()
+    return empty(casualty_statistics, "value") & casualty_statistics["value_reported"].isna()
 
 
 @rule("casualty_statistics", "value_high", mend="Put the lower end in value, the upper in value_high.")
@@ -27,7 +28,7 @@ def range_in_order(casualty_statistics: pd.DataFrame) -> pd.Series:
     """The upper end of a range is above its lower end, which is given."""
     high = casualty_statistics["value_high"]
     low = casualty_statistics["value"]
-    return high.notna() & (low.isna() | (high <= low).fillna(False))
+    return high.notna() & (empty(casualty_statistics, "value") | (high <= low).fillna(False))
 
 
 @rule("casualty_statistics", "qualifier", mend="Call it about, or up_to.")
@@ -49,8 +50,10 @@ def period_in_order(casualty_statistics: pd.DataFrame) -> pd.Series:
 )
 def cumulative_since_invasion(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A cumulative number is counted from the first day of the full-scale invasion, 2022-02-24."""
-    start = casualty_statistics["period_start"].fillna("")
-    return casualty_statistics["cumulative"] & (start != INVASION)
+    start = casualty_statistics["period_start"]
+    return casualty_statistics["cumulative"] & (
+        empty(casualty_statistics, "period_start") | (start != INVASION).astype("boolean")
+    )
 
 
 @rule(
@@ -75,11 +78,12 @@ def statistic_before_its_report(casualty_statistics: pd.DataFrame, sources: pd.D
     return casualty_statistics["published_on"] > published(casualty_statistics["source_id"], sources)
 
 
-def reports(rows: pd.DataFrame, keys: list[str], across: str) -> pd.DataFrame:
-    """The plain values of each report, one row a report and one column for each value of `across`."""
-    plain = rows[rows["value_high"].isna() & rows["value"].notna()]
-    plain = plain.assign(**{key: plain[key].astype(object).fillna("") for key in keys})
-    return plain.pivot_table(index=keys, columns=across, values="value", aggfunc="first").astype("Float64")
+def reports(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The plain values, with the key of the report that each belongs to."""
+    cells = [pa.array(rows[key], pa.string()) for key in keys]
+    joined = pc.binary_join_element_wise(*cells, "\0", null_handling="replace")
+    values = rows[["demographic", "outcome", "value"]].assign(report=pd.Series(joined, index=rows.index))
+    return values.loc[rows["value_high"].isna() & rows["value"].notna()]
 
 
 @rule(
@@ -89,39 +93,30 @@ def reports(rows: pd.DataFrame, keys: list[str], across: str) -> pd.DataFrame:
 )
 def killed_and_injured_add_up(casualty_statistics: pd.DataFrame) -> pd.Series:
     """Killed and injured of one report add up to its killed or injured."""
-    rows = casualty_statistics
-    keys = [*WHO, *WHEN, "published_on"]
-    table = reports(rows, keys, "outcome")
-    if not {"killed", "injured", "killed_or_injured"} <= set(table.columns):
-        return pd.Series(False, index=rows.index)
-    wrong = table[(table["killed"] + table["injured"] != table["killed_or_injured"]).fillna(False)]
-    told = {
-        index: f"{r['killed']:.0f} killed and {r['injured']:.0f} injured are not {r['killed_or_injured']:.0f}"
-        for index, r in wrong.iterrows()
-    }
-    return told_at(rows, keys, told, rows["outcome"] == "killed_or_injured")
+    values = reports(casualty_statistics, [*WHO, *WHEN, "published_on"])
+    both = values.loc[values["outcome"] == "killed_or_injured"]
+    killed, injured = (
+        looked_up(both["report"], values.loc[values["outcome"] == outcome], "report", "value")
+        for outcome in ("killed", "injured")
+    )
+    wrong = (killed + injured != both["value"]).fillna(False)
+    told = killed[wrong].astype(str) + " killed and " + injured[wrong].astype(str) + " injured are not "
+    return (told + both["value"][wrong].astype(str)).reindex(casualty_statistics.index)
 
 
 @rule("casualty_statistics", "value", mend="Check the parts with the source.")
 def parts_within_whole(casualty_statistics: pd.DataFrame) -> pd.Series:
     """Men, women, boys, girls and those of unknown sex are together no more than all."""
-    rows = casualty_statistics
-    keys = [key for key in [*WHO, *WHEN, "published_on", "outcome"] if key != "demographic"]
-    table = reports(rows, keys, "demographic")
-    if "all" not in table.columns:
-        return pd.Series(False, index=rows.index)
-    parts = table[[part for part in PARTS if part in table.columns]].fillna(0).sum(axis=1)
-    wrong = table[(parts > table["all"]).fillna(False)]
-    told = {index: f"the parts sum to {parts[index]:.0f}, more than all" for index in wrong.index}
-    return told_at(rows, keys, told, rows["demographic"] == "all")
-
-
-def told_at(rows: pd.DataFrame, keys: list[str], told: dict[Hashable, str], where: pd.Series) -> pd.Series:
-    """Messages about reports, placed on those of their rows where `where` is true."""
-    if not told:
-        return pd.Series(False, index=rows.index)
-    index = zip(*(rows[key].astype(object).fillna("") for key in keys), strict=True)
-    return pd.Series([told.get(i) for i in index], index=rows.index, dtype=object).where(where)
+    keys = [*WHO, *WHEN, "published_on", "outcome"]
+    values = reports(casualty_statistics, [key for key in keys if key != "demographic"])
+    parts = (
+        values.loc[values["demographic"].isin(PARTS)].groupby("report", as_index=False).agg({"value": "sum"})
+    )
+    whole = values.loc[values["demographic"] == "all"]
+    together = looked_up(whole["report"], parts, "report", "value")
+    wrong = (together > whole["value"]).fillna(False)
+    told = "the parts sum to " + together[wrong].astype(str) + ", more than all"
+    return told.reindex(casualty_statistics.index)
 
 
 @rule(
@@ -147,10 +142,11 @@ def cumulative_never_falls(casualty_statistics: pd.DataFrame) -> pd.Series:
 def revision_is_lower(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A row that revises another is of the same series and has another number."""
     rows = casualty_statistics
-    known = rows.dropna(subset="statistic_id").drop_duplicates("statistic_id").set_index("statistic_id")
-    differs = pd.Series(False, index=rows.index)
+    rows = rows[rows["revises"].notna()]
+    same = pd.Series(True, index=rows.index)
     for column in [*WHO, "outcome"]:
-        other = rows["revises"].map(known[column])
-        differs |= (other.notna() & (other.astype(rows[column].dtype) != rows[column])).fillna(False)
-    value = rows["revises"].map(known["value"]).astype("Int64")
-    return differs | (value == rows["value"]).fillna(False)
+        other = looked_up(rows["revises"], casualty_statistics, "statistic_id", column)
+        same &= (other == rows[column]).fillna(True)
+    value = looked_up(rows["revises"], casualty_statistics, "statistic_id", "value")
+    wrong = ~same | (value == rows["value"]).fillna(False)
+    return wrong.reindex(casualty_statistics.index, fill_value=False)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -25,15 +25,15 @@ from schemas import (  # noqa: F401  (importing them declares their rules)
     sources,
     statements,
 )
-from schemas.columns import CATEGORY, REQUIRED, failures, pandera_schema
-from schemas.contract import Column, Package
+from schemas.columns import CATEGORY, PATTERN, REQUIRED, Failure, failures, pandera_schema
+from schemas.contract import Column, Package, Table
 from schemas.descriptor import read_descriptor
-from schemas.keys import key_problems
+from schemas.keys import ROW_TWICE, key_problems
 from schemas.lexical import cell_problems, order_problems
 from schemas.problems import KINDS, Problem, kind
 from schemas.reading import TextTable, read_table
-from schemas.rules import EVERY, RULES, Broken, Frames, Rule
-from schemas.types import SPELLING, misspelled, typed
+from schemas.rules import EVERY, RULES, UNREAD, Broken, Frames, Rule
+from schemas.types import SPELLING, Mask, misspelled, respelled, typed
 
 RULE_NOT_RUN = kind(
     "rule-not-run",
@@ -60,43 +60,73 @@ def check(path: Path, progress: Progress = lambda _: None) -> Report:
     `progress` is told each step. Raises CannotRunError where there is no JSON file at `path`.
     """
     package, problems = read_descriptor(path)
-    report = Report(package, problems=problems)
+    report = Report(package, problems=list(problems))
     texts: dict[str, TextTable] = {}
-    for table in package.tables:
-        progress(f"reading {table.path}")
-        texts[table.name] = read_table(table, (package.folder / table.path).read_bytes())
-    for name, read in texts.items():
-        progress(f"checking cells of {name}")
-        report.rows[name] = read.rows
-        report.problems += chain(read.problems, cell_problems(read), order_problems(read))
-        report.frames[name], found = typed_frame(read)
-        report.problems += found
+    with ThreadPoolExecutor() as pool:  # Arrow works without the interpreter's lock
+        prepared = pool.map(lambda table: prepare(package.folder, table), package.tables)
+        for table, (read, frame, found) in zip(package.tables, prepared, strict=True):
+            progress(f"read {table.path}")
+            texts[table.name], report.frames[table.name] = read, frame
+            report.rows[table.name] = read.rows
+            report.problems += found
     for name, read in texts.items():
         progress(f"checking keys and rules of {name}")
         found = list(key_problems(read, texts))
         found += rule_problems(read, report.frames, package)
-        ragged = set(read.lines[read.ragged].tolist())
-        report.problems += [problem for problem in found if problem.line not in ragged]
+        report.problems += judged_once(found, set(read.lines[read.ragged].tolist()))
+    if not problems:
+        report.problems += rules_without_table(package)
     report.problems = in_reading_order(report)
     return report
 
 
-def typed_frame(read: TextTable) -> tuple[pd.DataFrame, list[Problem]]:
-    """The columns in their types, without those that the file lacks, and the cells that have none."""
-    columns, problems = {}, []
-    for column in read.table.columns:
-        if column.name in read.absent:
-            continue
-        values = read.text[column.name]
-        bad = misspelled(values, column.type) & ~read.ragged
-        for i in np.flatnonzero(bad):
-            value = values[int(i)].as_py()
-            message = f"{value!r} is no {column.type}"
-            problems.append(
-                SPELLING[column.type].at(read.table.path, int(read.lines[i]), column.name, value, message)
+def rules_without_table(package: Package) -> Iterator[Problem]:
+    """Tables that rules judge and that the descriptor does not list."""
+    listed = package.descriptor.get("resources")
+    if isinstance(listed, list):
+        names = {resource.get("name") for resource in listed if isinstance(resource, dict)}
+        for table in sorted({rule.table for rule in RULES} - names - {EVERY}):
+            message = f"there are rules for {table}, but no such table"
+            yield RULE_NOT_RUN.at(package.file, 1, None, table, message)
+
+
+def judged_once(found: list[Problem], ragged: set[int]) -> Iterator[Problem]:
+    """The problems of rows that can be judged: no ragged row, and of a repeated one that it is so."""
+    twice = {problem.line for problem in found if problem.rule == ROW_TWICE.rule}
+    for problem in found:
+        if problem.line not in ragged and (problem.line not in twice or problem.rule == ROW_TWICE.rule):
+            yield problem
+
+
+def prepare(folder: Path, table: Table) -> tuple[TextTable, pd.DataFrame, list[Problem]]:
+    """One table read: its text, its typed columns, and what is wrong with lines, cells and order."""
+    read = read_table(table, (folder / table.path).read_bytes())
+    bad = {column.name: misspelled(read.text[column.name], column.type) for column in read.columns}
+    found = [*read.problems, *cell_problems(read, bad), *type_problems(read, bad), *order_problems(read)]
+    return read, typed_frame(read, bad), found
+
+
+def type_problems(read: TextTable, bad: dict[str, Mask]) -> Iterator[Problem]:
+    """The cells that are no values of their column's type."""
+    for column in read.columns:
+        for i in np.flatnonzero(bad[column.name] & ~read.ragged):
+            value = read.text[column.name][int(i)].as_py()
+            right = respelled(column.type, value)
+            mend = f"Write {right}, if that is what is meant." if right else None
+            told = f"{value!r} is no {column.type}"
+            yield SPELLING[column.type].at(
+                read.table.path, int(read.lines[i]), column.name, value, told, mend
             )
-        columns[column.name] = typed(values, column.type, misspelled(values, column.type))
-    return pd.DataFrame(columns, index=pd.RangeIndex(read.rows)), problems
+
+
+def typed_frame(read: TextTable, bad: dict[str, Mask]) -> pd.DataFrame:
+    """The columns in their types; empty cells and those that are no values are missing."""
+    columns = {c.name: typed(read.text[c.name], c.type, bad[c.name]) for c in read.columns}
+    frame = pd.DataFrame(columns, index=pd.RangeIndex(read.rows))
+    unread = {name: np.flatnonzero(cells).tolist() for name, cells in bad.items() if cells.any()}
+    if unread:
+        frame.attrs[UNREAD] = unread
+    return frame
 
 
 def rule_problems(read: TextTable, frames: Frames, package: Package) -> Iterator[Problem]:
@@ -104,37 +134,41 @@ def rule_problems(read: TextTable, frames: Frames, package: Package) -> Iterator
     table = read.table
     own = {r.kind.rule: r for r in RULES if r.table == table.name and not r.reads}
     checks = [pandera.Check(r.checks, name=name, ignore_na=False) for name, r in own.items()]
-    for name, column, broken in failures(pandera_schema(table, checks), frames[table.name]):
-        if column is not None:
-            yield from column_problems(read, table.column(column), name, broken or [])
+    for failed in failures(pandera_schema(table, checks), frames[table.name]):
+        if failed.column is not None:
+            yield from column_problems(read, table.column(failed.column), failed)
         else:
-            yield from applied(own[name], read, frames, package)
+            yield from applied(own[failed.rule], read, frames, package)
     for other in RULES:
         if other.table == EVERY or (other.table == table.name and other.reads):
             yield from applied(other, read, frames, package)
 
 
-def column_problems(read: TextTable, column: Column, rule: str, broken: list[int]) -> Iterator[Problem]:
+def column_problems(read: TextTable, column: Column, failed: Failure) -> Iterator[Problem]:
     """A column's broken rows as problems, in the words of the column."""
-    sort = KINDS[rule]
-    cells = read.text[column.name].take(pa.array(broken, pa.int64())).to_pylist()
-    for i, value in zip(broken, cells, strict=True):
-        mend, message = None, f"{value!r} breaks the rule of {column.name}: {sort.sentence}"
-        if sort is REQUIRED:
-            if value is not None:
-                continue  # its type could not be read, which has been said
-            message = f"{column.name} is empty"
-        elif sort is CATEGORY:
-            message = f"{value!r} is none of {', '.join(column.categories)}"
+    sort = KINDS[failed.rule]
+    cells = read.text[column.name].take(pa.array(failed.rows, pa.int64())).to_pylist()
+    for i, value in zip(failed.rows, cells, strict=True):
+        if sort is REQUIRED and value is not None:
+            continue  # its type could not be read, which has been said
+        told = column.name if value is None else repr(value)
+        mend = None
+        if sort is CATEGORY:
             near = get_close_matches(value, column.categories, 1)
             mend = f"Did you mean {near[0]}?" if near else None
-        elif column.example is not None:
+        elif sort is PATTERN:
             mend = f"{sort.mend} For example: {column.example}"
-        yield sort.at(read.table.path, int(read.lines[i]), column.name, value, message, mend)
+        yield sort.at(
+            read.table.path, int(read.lines[i]), column.name, value, f"{told} is {failed.told}", mend
+        )
 
 
 def applied(rule: Rule, read: TextTable, frames: Frames, package: Package) -> Iterator[Problem]:
     """A rule's broken rows as problems."""
+    if not read.rows:
+        return
+    if rule.looks_around and any_absent(package, frames):
+        return  # what is missing has been said; what leads there cannot be judged
     try:
         found: list[Broken] = list(rule.broken(frames, package, read.table))
     except KeyError as error:

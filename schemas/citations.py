@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from schemas.contract import Package
+from schemas.references import among, looked_up
 from schemas.rules import Frames, expected, rule
+from schemas.types import as_spelled
 
 
 def composed(first: pd.Series, column: pd.Series, last: pd.Series | None = None) -> pd.Series:
@@ -26,9 +28,8 @@ def cited_row_exists(citations: pd.DataFrame, frames: Frames, package: Package) 
     """The row that a citation is about exists."""
     missing = citations["row_id"].notna()
     for table in package.tables:
-        here = citations["table_name"] == table.name
-        keys = frames[table.name][table.primary_key[0]]
-        missing &= ~(here & citations["row_id"].isin(keys)).fillna(False)
+        here = citations.loc[(citations["table_name"] == table.name).fillna(False), "row_id"]
+        missing[here.index] &= ~among(here, frames[table.name][table.primary_key[0]])
     return missing
 
 
@@ -40,14 +41,10 @@ def cited_column_exists(citations: pd.DataFrame, package: Package) -> pd.Series:
     return cited.notna() & ~cited.isin(names)
 
 
-@rule(
-    "citations",
-    "verdict",
-    mend="Name the column and what the source says instead, and note why ours stands.",
-)
+@rule("citations", "verdict", mend="Give what the source says instead, and note why ours stands.")
 def contradiction_is_told(citations: pd.DataFrame) -> pd.Series:
-    """A citation that contradicts names the column, the other value, and why the row's value stands."""
-    told = citations[["column_name", "value_reported", "note"]].notna().all(axis=1)
+    """A citation that contradicts says what the source has instead, and why the row's value stands."""
+    told = citations[["value_reported", "note"]].notna().all(axis=1)
     return (citations["verdict"] == "contradicts") & ~told
 
 
@@ -56,26 +53,19 @@ def cited_values(citations: pd.DataFrame, frames: Frames, package: Package) -> p
     values = pd.Series(pd.NA, index=citations.index, dtype=object)
     cited = citations.dropna(subset=["table_name", "row_id", "column_name"])
     for name, column in cited[["table_name", "column_name"]].drop_duplicates().itertuples(index=False):
-        group = cited[(cited["table_name"] == name) & (cited["column_name"] == column)]
+        here = cited.loc[(cited["table_name"] == name) & (cited["column_name"] == column), "row_id"]
         if name in frames and column in frames[name].columns:
             key = package.table(name).primary_key[0]
-            known = frames[name].dropna(subset=key).drop_duplicates(key).set_index(key)[column]
-            values[group.index] = group["row_id"].map(known.astype(object)).array
+            found = looked_up(here, frames[name], key, column).astype(object)
+            values[here.index] = found.map(as_spelled, na_action="ignore")
     return values
-
-
-def as_spelled(value: object) -> str:
-    """A value spelled as in the CSV file."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 @rule("citations", "value_reported", mend="It says the same: call it supports.")
 def contradiction_differs(citations: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """A citation that contradicts reports another value than the row's."""
     values = cited_values(citations, frames, package)
-    same = citations["value_reported"].astype(object) == values.map(as_spelled, na_action="ignore")
+    same = citations["value_reported"].astype(object) == values
     return (citations["verdict"] == "contradicts") & same.fillna(False).astype(bool)
 
 
@@ -84,10 +74,7 @@ def citation_adds_source(citations: pd.DataFrame, frames: Frames, package: Packa
     """A citation of a whole row names another source than the row's own; no source cites itself."""
     own = citations["row_id"].where(citations["table_name"] == "sources")
     for table in package.tables:
-        rows = frames[table.name]
-        if "source_id" in rows.columns and table.name != "sources":
-            key = table.primary_key[0]
-            known = rows.dropna(subset=key).drop_duplicates(key).set_index(key)["source_id"]
-            found = citations["row_id"].map(known).where(citations["table_name"] == table.name)
-            own = own.fillna(found.astype(own.dtype))
+        if "source_id" in table.column_names and table.name != "sources":
+            here = citations.loc[(citations["table_name"] == table.name).fillna(False), "row_id"]
+            own[here.index] = looked_up(here, frames[table.name], table.primary_key[0], "source_id")
     return citations["column_name"].isna() & (citations["source_id"] == own)

@@ -6,7 +6,10 @@ Checks run on typed columns (schemas/types.py), one vectorised function each, na
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -64,43 +67,64 @@ def bound(value: Any, column: Column) -> Any:
     return float(value) if column.type == "number" else int(value)
 
 
-Test = tuple[Kind, Callable[[Series], Series]]
+Test = tuple[Kind, str, Callable[[Series], Series]]  # rule, what a broken cell is, true where kept
 
 
 def column_tests(column: Column) -> Iterator[Test]:
-    """What the contract says of a column: the rule, and a function that is true where it is kept."""
+    """What the contract says of a column, each as a function of its cells."""
     limits = column.constraints
     if column.required:
-        yield REQUIRED, lambda cells: cells.notna()
+        yield REQUIRED, "empty", lambda cells: cells.notna()
     if column.categories:
-        yield CATEGORY, lambda cells: cells.isin(list(column.categories))
+        allowed = [bound(value, column) for value in column.categories]
+        yield CATEGORY, f"none of {', '.join(column.categories)}", lambda cells: cells.isin(allowed)
     if "enum" in limits:
-        yield ENUM, lambda cells: cells.isin(limits["enum"])
+        yield ENUM, f"none of {limits['enum']}", lambda cells: cells.isin(limits["enum"])
     if "pattern" in limits:
-        yield PATTERN, lambda cells: matches(cells, rf"\A(?:{limits['pattern']})\z")
+        form = rf"\A(?:{limits['pattern']})\z"
+        yield PATTERN, f"not of the form of {column.name}", lambda cells: matches(cells, form)
     if column.format == "uri":
-        yield URI, lambda cells: matches(cells, URI_FORM)
-    if "minimum" in limits:
-        yield MINIMUM, lambda cells: cells >= bound(limits["minimum"], column)
-    if "exclusiveMinimum" in limits:
-        yield MINIMUM, lambda cells: cells > bound(limits["exclusiveMinimum"], column)
-    if "maximum" in limits:
-        yield MAXIMUM, lambda cells: cells <= bound(limits["maximum"], column)
-    if "exclusiveMaximum" in limits:
-        yield MAXIMUM, lambda cells: cells < bound(limits["exclusiveMaximum"], column)
-    if "minLength" in limits:
-        yield LENGTH, lambda cells: cells.str.len() >= limits["minLength"]
-    if "maxLength" in limits:
-        yield LENGTH, lambda cells: cells.str.len() <= limits["maxLength"]
+        yield URI, "no complete address", lambda cells: matches(cells, URI_FORM)
     if limits.get("unique"):
-        yield UNIQUE, lambda cells: ~cells.duplicated()
+        yield UNIQUE, f"another row's {column.name} too", lambda cells: ~cells.duplicated()
+    yield from bound_tests(column)
+
+
+def bound_tests(column: Column) -> Iterator[Test]:
+    """The bounds of a column's values and of the length of its text."""
+    for limit, sort, told, keeps in (
+        ("minimum", MINIMUM, "below", operator.ge),
+        ("exclusiveMinimum", MINIMUM, "not above", operator.gt),
+        ("maximum", MAXIMUM, "above", operator.le),
+        ("exclusiveMaximum", MAXIMUM, "not below", operator.lt),
+    ):
+        if limit in column.constraints:
+            value = bound(column.constraints[limit], column)
+            yield sort, f"{told} {value}", partial(compared, keeps, value)
+    for limit, told, keeps in (
+        ("minLength", "shorter", operator.ge),
+        ("maxLength", "longer", operator.le),
+    ):
+        if limit in column.constraints:
+            length = int(column.constraints[limit])
+            yield LENGTH, f"{told} than {length} characters", partial(measured, keeps, length)
+
+
+def compared(keeps: Callable[[Any, Any], Series], value: Any, cells: Series) -> Series:
+    """Whether each cell keeps a bound."""
+    return keeps(cells, value)
+
+
+def measured(keeps: Callable[[Any, Any], Series], length: int, cells: Series) -> Series:
+    """Whether the text of each cell keeps a bound of its length."""
+    return keeps(cells.str.len(), length)
 
 
 def pandera_column(column: Column) -> pandera.Column:
     """A Pandera column; emptiness is a check of its own, so that all problems look alike."""
     checks = [
-        pandera.Check(test, name=sort.rule, error=sort.sentence, ignore_na=sort is not REQUIRED)
-        for sort, test in column_tests(column)
+        pandera.Check(test, name=sort.rule, error=told, ignore_na=sort is not REQUIRED)
+        for sort, told, test in column_tests(column)
     ]
     return pandera.Column(FRAME_TYPES[column.type][1], checks, nullable=True, required=False)
 
@@ -111,12 +135,20 @@ def pandera_schema(table: Table, checks: Iterable[pandera.Check] = ()) -> pander
     return pandera.DataFrameSchema(columns, list(checks), name=table.name, strict=True)
 
 
-def failures(
-    schema: pandera.DataFrameSchema, frame: pd.DataFrame
-) -> Iterator[tuple[str, str | None, list[int] | None]]:
-    """Lazy validation's findings: rule, column (None for a rule on rows), positions of broken rows.
+@dataclass(frozen=True)
+class Failure:
+    """A rule that lazy validation found broken: in a column (None: a rule on rows), in which rows."""
 
-    The positions are None where the check itself raised an error. The frame's index is 0, 1, 2...
+    rule: str
+    column: str | None
+    told: str
+    rows: list[int]
+
+
+def failures(schema: pandera.DataFrameSchema, frame: pd.DataFrame) -> Iterator[Failure]:
+    """Lazy validation's findings, whole; the frame's index is 0, 1, 2...
+
+    A rule on rows whose check raised an error has no rows here: the caller runs it again to see it.
     """
     try:
         schema.validate(frame, lazy=True)
@@ -125,11 +157,11 @@ def failures(
             yield failure(error)
 
 
-def failure(error: SchemaError) -> tuple[str, str | None, list[int] | None]:
+def failure(error: SchemaError) -> Failure:
     """One finding; the error keeps the check's whole output, so no cell is lost or repeated."""
-    if not isinstance(error.check, pandera.Check):
-        raise error  # the frame has not the shape that this program gave it
     column = error.schema.name if isinstance(error.schema, pandera.Column) else None
     output = error.check_output
-    broken = None if output is None else list(output.index[~output.astype(bool)])
-    return str(error.check.name), column, broken
+    if not isinstance(error.check, pandera.Check) or (column is not None and output is None):
+        raise error  # not the data's fault: a check that cannot be applied to its column
+    rows = [] if output is None else list(output.index[~output.astype(bool)])
+    return Failure(str(error.check.name), column, str(error.check.error), rows)

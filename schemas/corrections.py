@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
-from schemas.citations import composed
+from schemas.citations import cited_values, composed
 from schemas.contract import Package
-from schemas.rules import expected, rule
+from schemas.rules import UNREAD, Frames, expected, rule
+
+VERSION = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}")
+
+
+def version_of(text: object) -> tuple[int, ...]:
+    """A version as numbers; none of them where the text is no version."""
+    return tuple(map(int, str(text).split("."))) if VERSION.fullmatch(str(text)) else ()
 
 
 @rule(
@@ -38,7 +47,76 @@ def correction_changes_value(corrections: pd.DataFrame) -> pd.Series:
 @rule("corrections", "version", mend="Give the version that first has the new value.")
 def correction_not_after_version(corrections: pd.DataFrame, package: Package) -> pd.Series:
     """No correction belongs to a version later than the package's own."""
-    own = tuple(map(int, package.version.split(".")))
-    parts = corrections["version"].where(corrections["version"].str.fullmatch(r"\d+\.\d+\.\d+"))
-    later = [pd.notna(v) and tuple(map(int, v.split("."))) > own for v in parts]
+    own = version_of(package.version)
+    later = [bool(own) and version_of(version) > own for version in corrections["version"]]
     return pd.Series(later, index=corrections.index, dtype=bool)
+
+
+def present_keys(frames: Frames, package: Package) -> set[tuple[str, str]]:
+    """Table and key of every row; the parts of a key of several columns are joined by two hyphens."""
+    return {
+        (table.name, "--".join(map(str, key)))
+        for table in package.tables
+        for key in frames[table.name][list(table.primary_key)].dropna().itertuples(index=False)
+    }
+
+
+def cells_of(corrections: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Table, row and column of each correction, empty text where a cell is."""
+    columns = corrections[["table_name", "row_id", "column_name"]].astype(object).fillna("")
+    return list(columns.itertuples(index=False, name=None))
+
+
+def readable_columns(frames: Frames) -> set[tuple[str, str]]:
+    """Table and name of every column of which each cell could be read in its type."""
+    columns = {(name, column) for name, frame in frames.items() for column in frame.columns}
+    return columns - {
+        (name, column) for name, frame in frames.items() for column in frame.attrs.get(UNREAD, {})
+    }
+
+
+@rule("corrections", "value_after", mend="Give the value that the cell has now, or correct the cell.")
+def newest_correction_holds(corrections: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
+    """The newest correction of a cell gives the value that the cell has now."""
+    there = present_keys(frames, package)
+    cells = cells_of(corrections)
+    versions = [version_of(version) for version in corrections["version"]]
+    newest = {cell: version for version, cell in sorted(zip(versions, cells, strict=True))}
+    now = cited_values(corrections, frames, package).fillna("")
+    told = corrections["value_after"].astype(object).fillna("")
+    readable = readable_columns(frames)
+    judged = [
+        (cell[0], cell[2]) in readable and cell[:2] in there and newest[cell] == version
+        for cell, version in zip(cells, versions, strict=True)
+    ]
+    return pd.Series(judged, index=corrections.index, dtype=bool) & (now != told)
+
+
+@rule("corrections", "row_id", mend="Correct the key, or add a correction that says what became of the row.")
+def corrected_row_is_known(corrections: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
+    """The row of a correction is there, or a correction says that it was removed or renamed."""
+    cells = cells_of(corrections)
+    known = present_keys(frames, package) | {cell[:2] for cell in cells if not cell[2]}
+    lost = [cell[0] in frames and cell[:2] not in known for cell in cells]
+    return pd.Series(lost, index=corrections.index, dtype=bool)
+
+
+@rule("corrections", "row_id", mend="Give the row a new key; a retired one leads to its successor for ever.")
+def retired_key_stays_retired(corrections: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
+    """A key that was retired is not used again."""
+    there = present_keys(frames, package)
+    again = [not cell[2] and cell[:2] in there for cell in cells_of(corrections)]
+    return pd.Series(again, index=corrections.index, dtype=bool)
+
+
+@rule("corrections", "value_after", mend="Name the key that the row has now, or none if it was removed.")
+def successor_exists(corrections: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
+    """A retired key leads to a row that is there, or to another retired key."""
+    cells = cells_of(corrections)
+    known = present_keys(frames, package) | {cell[:2] for cell in cells if not cell[2]}
+    successors = corrections["value_after"].astype(object).fillna("")
+    lost = [
+        not cell[2] and successor != "" and (cell[0], successor) not in known
+        for cell, successor in zip(cells, successors, strict=True)
+    ]
+    return pd.Series(lost, index=corrections.index, dtype=bool)

@@ -49,7 +49,7 @@ FILE_MISSING = kind(
 )
 FILE_UNLISTED = kind(
     "file-unlisted",
-    "Every CSV file in data/ is listed in the descriptor.",
+    "Every CSV file in data/, and in derived/ of a release, is listed in the descriptor.",
     "Describe it as a resource in datapackage.json, or remove it.",
 )
 FILE_KIND = kind(
@@ -57,6 +57,15 @@ FILE_KIND = kind(
     "A table is a regular, readable file inside the package.",
     "Put the CSV file itself there, readable: no directory, pipe, device or link that leads out.",
 )
+
+TEXT = {"required", "unique", "enum", "pattern", "minLength", "maxLength"}
+BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
+APPLIES = {
+    "string": TEXT,
+    "date": TEXT | BOUNDS,
+    "boolean": {"required", "enum"},
+    **dict.fromkeys(("integer", "number", "year"), {"required", "unique", "enum"} | BOUNDS),
+}
 
 Located = tuple[JsonPath, Problem]
 Claim = tuple[JsonPath, Kind, str, str]  # where, what sort, the value, the message
@@ -189,23 +198,23 @@ def key_problems(tables: dict[int, Table], listed: set[str]) -> Iterator[Claim]:
     by_name = {table.name: table for table in tables.values()}
     for index, table in tables.items():
         here: JsonPath = ("resources", index, "schema")
-        own = [("primaryKey", table.primary_key)]
-        own += [("uniqueKeys", key) for key in table.unique_keys]
-        own += [("foreignKeys", key.columns) for key in table.foreign_keys]
+        own: list[tuple[JsonPath, tuple[str, ...]]] = [(("primaryKey",), table.primary_key)]
+        own += [(("uniqueKeys", j), key) for j, key in enumerate(table.unique_keys)]
+        own += [(("foreignKeys", j, "fields"), key.columns) for j, key in enumerate(table.foreign_keys)]
         for entry, names in own:
             for name in set(names) - set(table.column_names):
-                yield (*here, entry), KEY, name, f"{table.name} has no column {name}"
+                yield (*here, *entry), KEY, name, f"{table.name} has no column {name}"
         for j, key in enumerate(table.foreign_keys):
             where = (*here, "foreignKeys", j)
             target = by_name.get(key.table)
             if key.table not in listed:
-                yield where, KEY, key.table, f"there is no table {key.table}"
+                yield (*where, "reference", "resource"), KEY, key.table, f"there is no table {key.table}"
             elif target is None:
                 continue  # the table is there but broken, which has been said
             elif key.references != target.primary_key or len(key.columns) != len(key.references):
                 columns = ", ".join(key.references)
                 message = f"{columns} is not the primary key of {key.table}"
-                yield where, KEY, columns, message
+                yield (*where, "reference", "fields"), KEY, columns, message
 
 
 def constraint_problems(tables: dict[int, Table]) -> Iterator[Claim]:
@@ -213,15 +222,20 @@ def constraint_problems(tables: dict[int, Table]) -> Iterator[Claim]:
     for index, table in tables.items():
         for j, column in enumerate(table.columns):
             here: JsonPath = ("resources", index, "schema", "fields", j)
-            values: list[tuple[tuple[str, ...], Any]]
+            values: list[tuple[JsonPath, Any]]
             values = [(("constraints", k), v) for k, v in column.constraints.items() if "imum" in k]
-            values += [(("constraints", "enum"), v) for v in column.constraints.get("enum", [])]
-            values += [(("categories",), v) for v in column.categories]
+            values += [
+                (("constraints", "enum", k), v) for k, v in enumerate(column.constraints.get("enum", []))
+            ]
+            values += [(("categories", k, "value"), v) for k, v in enumerate(column.categories)]
             for entry, value in values:
                 text = value if isinstance(value, str) else json.dumps(value)
                 if not spelled(column.type, text):
                     message = f"{text!r} is no {column.type}, the type of {column.name}"
                     yield (*here, *entry), CONSTRAINT, text, message
+            for limit in set(column.constraints) - APPLIES[column.type]:
+                message = f"{limit} does not apply to a column of type {column.type}"
+                yield (*here, "constraints", limit), CONSTRAINT, limit, message
             pattern = column.constraints.get("pattern")
             if pattern is not None and not compiles(pattern):
                 message = f"the pattern of {column.name} is not a regular expression that RE2 reads"
@@ -251,10 +265,10 @@ def file_problems(
         elif not usable(path, root):
             message = f"{table.path} is not a readable regular file inside the package"
             yield index, FILE_KIND.at(file, line, None, table.path, message)
-    for path in sorted((folder / "data").glob("*.csv")):
-        if f"data/{path.name}" not in listed:
-            message = f"data/{path.name} is not in the descriptor"
-            yield None, FILE_UNLISTED.at(f"data/{path.name}", None, None, None, message)
+    for path in sorted([*folder.glob("data/**/*"), *folder.glob("derived/**/*")]):
+        name = path.relative_to(folder).as_posix()
+        if path.suffix.lower() == ".csv" and name not in listed:
+            yield None, FILE_UNLISTED.at(name, None, None, None, f"{name} is not in the descriptor")
 
 
 def named(resources: list[Any], entry: str) -> set[str]:

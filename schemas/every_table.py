@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from schemas.contract import Package, Table
-from schemas.rules import EVERY, rule
+from schemas.rules import EVERY, empty, rule
 
 Judged = dict[str, pd.Series]
 
@@ -14,7 +16,7 @@ Judged = dict[str, pd.Series]
 def precision_with_date(rows: pd.DataFrame, table: Table, package: Package) -> Judged:
     """A date and its precision are both given or both empty."""
     return {
-        f"{date}_precision": rows[date].isna() != rows[f"{date}_precision"].isna() for date in table.dated()
+        f"{date}_precision": empty(rows, date) != rows[f"{date}_precision"].isna() for date in table.dated()
     }
 
 
@@ -36,7 +38,9 @@ def precision_fits_date(rows: pd.DataFrame, table: Table, package: Package) -> J
 )
 def date_not_after_created(rows: pd.DataFrame, table: Table, package: Package) -> Judged:
     """No date lies after the day on which the package was made."""
-    created = str(package.descriptor["created"])[:10]
+    created = str(package.descriptor.get("created"))[:10]
+    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", created):
+        return {}  # which has been said
     dates = [column.name for column in table.columns if column.type == "date"]
     return {date: rows[date] > created for date in dates}
 

@@ -46,9 +46,11 @@ def key_problems(read: TextTable, tables: Mapping[str, TextTable]) -> Iterator[P
 
 def repeated_keys(read: TextTable, columns: tuple[str, ...], sort: Kind) -> Iterator[Problem]:
     """Rows whose key stood before; a key with an empty cell equals no other, as in SQL."""
-    if set(columns) & read.absent:
+    if set(columns) & read.absent or not read.rows:
         return
     keys = joined_key(read, columns)
+    if ascending(keys):
+        return
     first: dict[str, int] = {}
     again = keys.to_pandas().duplicated(keep=False).to_numpy() & mask(keys.is_valid())
     for i in map(int, np.flatnonzero(again)):
@@ -64,6 +66,11 @@ def repeated_keys(read: TextTable, columns: tuple[str, ...], sort: Kind) -> Iter
         else:
             message = f"{', '.join(columns)} of line {line} stand here again"
             yield sort.at(read.table.path, here, columns[0], values, message)
+
+
+def ascending(keys: pa.Array) -> bool:
+    """Whether each key is greater than the one before, so that none stands twice."""
+    return bool(pc.all(pc.less(keys.slice(0, len(keys) - 1), keys.slice(1)), skip_nulls=False).as_py())
 
 
 def row(read: TextTable, i: int) -> list[str | None]:

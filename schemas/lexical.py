@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 import numpy as np
@@ -47,9 +48,10 @@ FORMS: list[tuple[Kind, str]] = [
 ]
 FORMULA = kind(
     "formula",
-    "No text begins with =, +, - or @, which a spreadsheet would run.",
+    "No text begins with =, +, - or @, which a spreadsheet would run; a plain negative number may.",
     "Begin with another character, for example a word or a quotation mark.",
 )
+FORMULA_FORM = r"\A[=+@]|\A-(?:[^0-9]|\z)|\A-[0-9.]+[^0-9.]"
 NFC = kind("not-nfc", "Text is in Unicode normalisation form C.", FORMAT)
 ROW_ORDER = kind("row-order", "Rows are sorted by primary key, in code point order.", FORMAT)
 
@@ -57,28 +59,43 @@ ROW_ORDER = kind("row-order", "Rows are sorted by primary key, in code point ord
 SUSPICIOUS = r"\A[\s=+\-@]|\s\z|[^\x20-\x7e]"
 
 
-def cell_problems(read: TextTable) -> Iterator[Problem]:
-    """Every problem of the form of a cell."""
-    for column in read.table.columns:
-        if column.name not in read.absent:
-            yield from column_problems(read, column)
+def cell_problems(read: TextTable, bad: dict[str, Mask]) -> Iterator[Problem]:
+    """Every problem of the form of a cell; `bad` marks the cells that are no values of their type."""
+    for column in read.columns:
+        yield from column_problems(read, column, bad[column.name])
 
 
-def column_problems(read: TextTable, column: Column) -> Iterator[Problem]:
+def suspicious(values: pa.ChunkedArray, column: Column, bad: Mask) -> Mask:
+    """The cells to look at closely; a value of a type or an enumeration is of good form by itself."""
+    if column.type != "string":
+        return bad
+    if column.categories:
+        return mask(pc.invert(pc.is_in(values, pa.array(column.categories)))) & mask(values.is_valid())
+    return mask(pc.match_substring_regex(values, SUSPICIOUS))
+
+
+def column_problems(read: TextTable, column: Column, bad: Mask) -> Iterator[Problem]:
     """The problems of the cells of one column."""
     values = read.text[column.name]
-    suspects = np.flatnonzero(mask(pc.match_substring_regex(values, SUSPICIOUS)))
+    suspects = np.flatnonzero(suspicious(values, column, bad))
     if not len(suspects):
         return
     cells = values.take(pa.array(suspects))
     found = [(sort, mask(pc.match_substring_regex(cells, form))) for sort, form in FORMS]
     if column.type == "string":
-        found.append((FORMULA, mask(pc.match_substring_regex(cells, r"\A[=+\-@]"))))
+        found.append((FORMULA, mask(pc.match_substring_regex(cells, FORMULA_FORM))))
     found.append((NFC, mask(pc.not_equal(pc.utf8_normalize(cells, "NFC"), cells))))
     for sort, broken in found:
         for i in np.flatnonzero(broken):
             value = cells[int(i)].as_py()
-            yield sort.at(read.table.path, int(read.lines[suspects[i]]), column.name, value)
+            message = f"{sort.sentence} Here: {named}" if (named := unseen(value)) else None
+            yield sort.at(read.table.path, int(read.lines[suspects[i]]), column.name, value, message)
+
+
+def unseen(value: str) -> str:
+    """The characters of a text that cannot be seen, by number and name."""
+    found = dict.fromkeys(c for c in value if not c.isprintable())
+    return ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, 'control')}" for c in found)
 
 
 def order_problems(read: TextTable) -> Iterator[Problem]:

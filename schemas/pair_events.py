@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from schemas.periods import last_day, published
+from schemas.references import looked_up
 from schemas.rules import expected, rule
 
 DECISIONS = ["kept", "limited", "suspended", "ended", "reinstated"]
@@ -16,12 +17,8 @@ STOPPED = ["limited", "suspended", "ended"]
 def decisions(pair_events: pd.DataFrame) -> pd.DataFrame:
     """The dated decisions, in order of tie and date."""
     chosen = pair_events["event"].isin(DECISIONS) & pair_events["occurred_on"].notna()
-    return pair_events[chosen].sort_values(["pair_id", "occurred_on", "event_id"])
-
-
-def nowhere(rows: pd.DataFrame) -> pd.Series:
-    """A result that says that no row is broken."""
-    return pd.Series(False, index=rows.index)
+    columns = ["pair_id", "occurred_on", "event_id", "event"]
+    return pair_events.loc[chosen, columns].sort_values(["pair_id", "occurred_on", "event_id"])
 
 
 @rule(
@@ -31,9 +28,10 @@ def nowhere(rows: pd.DataFrame) -> pd.Series:
 )
 def event_id_is_composed(pair_events: pd.DataFrame) -> pd.Series:
     """An event_id is the pair_id, two hyphens and the event with hyphens, and a number from the second on."""
-    stem = pair_events["event_id"].str.replace(r"-(?:[2-9]|[1-9][0-9]+)$", "", regex=True)
     right = pair_events["pair_id"] + "--" + pair_events["event"].str.replace("_", "-")
-    return expected(stem, right)
+    other = pair_events.loc[(pair_events["event_id"] != right).fillna(False), "event_id"]
+    stem = other.str.replace(r"-(?:[2-9]|[1-9][0-9]+)$", "", regex=True)
+    return expected(stem, right[other.index]).reindex(pair_events.index)
 
 
 @rule("pair_events", "decided_by_kind", mend="Say who decided; 'unknown' if the sources do not say.")
@@ -73,9 +71,8 @@ def tie_is_founded_once(pair_events: pd.DataFrame) -> pd.Series:
 @rule("pair_events", "occurred_on", mend="Check both dates with their sources.")
 def decision_after_founding(pair_events: pd.DataFrame) -> pd.Series:
     """Nothing is decided on a tie before it was established."""
-    founded = pair_events[(pair_events["event"] == "established") & pair_events["pair_id"].notna()]
-    since = founded.drop_duplicates("pair_id").set_index("pair_id")["occurred_on"]
-    start = pair_events["pair_id"].map(since).astype(pair_events["occurred_on"].dtype)
+    founded = pair_events[pair_events["event"] == "established"]
+    start = looked_up(pair_events["pair_id"], founded, "pair_id", "occurred_on")
     acted = pair_events["event"].isin([*ACTS, "reported_active", "reported_inactive"])
     return acted & (last_day(pair_events, "occurred_on") < start)
 
@@ -86,7 +83,7 @@ def reinstated_after_stop(pair_events: pd.DataFrame) -> pd.Series:
     ordered = decisions(pair_events)
     before = ordered.groupby("pair_id")["event"].shift()
     wrong = (ordered["event"] == "reinstated") & ~before.isin(STOPPED)
-    return nowhere(pair_events) | wrong.reindex(pair_events.index, fill_value=False)
+    return wrong.fillna(False).reindex(pair_events.index, fill_value=False)
 
 
 @rule("pair_events", "event", mend="Add the reinstatement, or check which came last.")
@@ -95,15 +92,15 @@ def ended_tie_stays_ended(pair_events: pd.DataFrame) -> pd.Series:
     ordered = decisions(pair_events)
     before = ordered.groupby("pair_id")["event"].shift()
     wrong = (before == "ended") & ordered["event"].isin(["kept", "limited", "suspended"])
-    return nowhere(pair_events) | wrong.fillna(False).reindex(pair_events.index, fill_value=False)
+    return wrong.fillna(False).reindex(pair_events.index, fill_value=False)
 
 
 @rule("pair_events", "occurred_on", mend="Make them one event, or date one more closely.")
 def decisions_have_an_order(pair_events: pd.DataFrame) -> pd.Series:
     """Two decisions on one tie do not bear the same date."""
-    ordered = decisions(pair_events)
-    again = ordered.duplicated(["pair_id", "occurred_on"], keep="first")
-    return nowhere(pair_events) | again.reindex(pair_events.index, fill_value=False)
+    decided = pair_events["event"].isin(DECISIONS)
+    day = (pair_events["pair_id"] + " " + pair_events["occurred_on"]).where(decided)
+    return day.notna() & day.duplicated(keep="first")
 
 
 @rule(

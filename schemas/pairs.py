@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from schemas.references import looked_up
 from schemas.rules import expected, rule
 
 PARTNERS = ["RU", "UA"]
 KIND_NEEDS = {"sister_state": "state", "sister_county": "county"}
-
-
-def of_place(place_id: pd.Series, places: pd.DataFrame, column: str) -> pd.Series:
-    """A column of the place that each key names; missing where there is no such place."""
-    known = places.dropna(subset="place_id").drop_duplicates("place_id").set_index("place_id")[column]
-    return place_id.map(known).astype(place_id.dtype)
 
 
 @rule("pairs", "pair_id", mend="Compose it of us_place_id, two hyphens and partner_place_id.")
@@ -25,7 +20,7 @@ def pair_id_is_composed(pairs: pd.DataFrame) -> pd.Series:
 @rule("pairs", "us_place_id", mend="Put the U.S. place here and the other in partner_place_id.")
 def us_place_in_us(pairs: pd.DataFrame, places: pd.DataFrame) -> pd.Series:
     """The U.S. place of a tie lies in the United States."""
-    return of_place(pairs["us_place_id"], places, "country") != "US"
+    return looked_up(pairs["us_place_id"], places, "place_id", "country") != "US"
 
 
 @rule(
@@ -35,7 +30,7 @@ def us_place_in_us(pairs: pd.DataFrame, places: pd.DataFrame) -> pd.Series:
 )
 def partner_in_russia_or_ukraine(pairs: pd.DataFrame, places: pd.DataFrame) -> pd.Series:
     """The partner place of a tie lies in Russia or Ukraine."""
-    country = of_place(pairs["partner_place_id"], places, "country")
+    country = looked_up(pairs["partner_place_id"], places, "place_id", "country")
     return country.notna() & ~country.isin(PARTNERS)
 
 
@@ -43,4 +38,4 @@ def partner_in_russia_or_ukraine(pairs: pd.DataFrame, places: pd.DataFrame) -> p
 def tie_kind_fits_place(pairs: pd.DataFrame, places: pd.DataFrame) -> pd.Series:
     """A sister state is a U.S. state and a sister county a U.S. county."""
     needed = pairs["tie_kind"].map(KIND_NEEDS).astype(pairs["tie_kind"].dtype)
-    return of_place(pairs["us_place_id"], places, "kind") != needed
+    return looked_up(pairs["us_place_id"], places, "place_id", "kind") != needed

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from schemas.references import looked_up
+
 
 def last_day(rows: pd.DataFrame, date: str) -> pd.Series:
     """The latest day that a date may mean, as ISO text to compare with; 31 stands for any month's end."""
@@ -14,6 +16,5 @@ def last_day(rows: pd.DataFrame, date: str) -> pd.Series:
 
 def published(source_id: pd.Series, sources: pd.DataFrame) -> pd.Series:
     """The latest day on which each source may have been published; missing where it is undated."""
-    known = pd.Series(last_day(sources, "published_on").array, index=sources["source_id"].array)
-    known = known.groupby(level=0).first()
-    return source_id.map(known).astype(source_id.dtype)
+    known = pd.DataFrame({"source_id": sources["source_id"], "day": last_day(sources, "published_on")})
+    return looked_up(source_id, known, "source_id", "day")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from schemas.contract import Package
-from schemas.references import keys_in_use
-from schemas.rules import Frames, expected, rule
+from schemas.references import among, keys_in_use
+from schemas.rules import Frames, empty, expected, rule
 from schemas.slugs import slugs
 
 # South, west, north, east in degrees, with room for islands; Russia reaches over the 180th meridian,
@@ -55,16 +55,16 @@ def country_has_no_division(places: pd.DataFrame) -> pd.Series:
 @rule("places", "kind", mend="Correct the kind or the country.")
 def kind_fits_country(places: pd.DataFrame) -> pd.Series:
     """Counties and states are U.S. places, oblasts are Russian or Ukrainian."""
-    allowed = places["kind"].map(KINDS_OF)
-    pairs = zip(allowed, places["country"], strict=True)
-    wrong = [isinstance(a, list) and pd.notna(c) and c not in a for a, c in pairs]
-    return pd.Series(wrong, index=places.index, dtype=bool)
+    wrong = pd.Series(False, index=places.index)
+    for kind, countries in KINDS_OF.items():
+        wrong |= ((places["kind"] == kind) & ~places["country"].isin(countries)).fillna(False)
+    return wrong & places["country"].notna()
 
 
 @rule("places", "longitude", mend="Give both, or neither.")
 def coordinates_together(places: pd.DataFrame) -> pd.Series:
     """Latitude and longitude are both given or both empty."""
-    return places["latitude"].isna() != places["longitude"].isna()
+    return empty(places, "latitude") != empty(places, "longitude")
 
 
 @rule("places", "latitude", mend="Check sign and order: latitude is north, longitude east.")
@@ -82,10 +82,10 @@ def coordinates_in_country(places: pd.DataFrame) -> pd.Series:
 @rule("places", "population_year", mend="Give the population, or empty the year.")
 def population_year_has_population(places: pd.DataFrame) -> pd.Series:
     """A population year has its population."""
-    return places["population_year"].notna() & places["population"].isna()
+    return places["population_year"].notna() & empty(places, "population")
 
 
 @rule("places", "place_id", mend="Remove it, or use it in a tie, a statement or a number.")
 def place_is_used(places: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """Every place takes part in a tie, or a statement or number is about it."""
-    return ~places["place_id"].isin(keys_in_use("places", frames, package))
+    return ~among(places["place_id"], keys_in_use("places", frames, package))

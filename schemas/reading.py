@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from schemas.contract import Table
+from schemas.contract import Column, Table
 from schemas.problems import Problem
 from schemas.scanning import Scanned, scan
 from schemas.types import Mask
@@ -35,6 +35,11 @@ class TextTable:
     ragged: Mask
     absent: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns of the contract that the file has."""
+        return [column for column in self.table.columns if column.name not in self.absent]
 
     @property
     def rows(self) -> int:
@@ -74,34 +79,39 @@ def read_canonical(table: Table, data: bytes) -> pa.Table | None:
         )
     except pa.ArrowInvalid:
         return None
-    # Arrow lets quoted line breaks pass when they lie within one of its blocks.
-    if text.num_rows + 1 != data.count(b"\n"):
+    # Arrow takes CR for a line end and a blank line for a row, and lets quoted line breaks pass
+    # within one of its blocks.
+    if text.num_rows + 1 != data.count(b"\n") or b"\r" in data or b"\n\n" in data:
         return None
-    return text if written_alike(text, memoryview(data)[len(header) :]) else None
+    # Without a quotation mark there is one way only to write these cells, which Arrow has read.
+    if b'"' not in data:
+        return text
+    return text if written_alike(text, pa.py_buffer(data).slice(len(header))) else None
 
 
-def written_alike(text: pa.Table, body: memoryview) -> bool:
+def written_alike(text: pa.Table, body: pa.Buffer) -> bool:
     """Whether writing the rows canonically gives these bytes."""
     start = 0
     for batch in text.to_batches(max_chunksize=65_536):
         piece = canonical_rows(batch)
-        end = start + len(piece)
-        if piece != body[start:end]:
+        # Buffers are compared by memcmp, memory views by one Python object a byte.
+        if not piece.equals(body.slice(start, min(piece.size, body.size - start))):
             return False
-        start = end
-    return start == len(body)
+        start += piece.size
+    return start == int(body.size)
 
 
-def canonical_rows(batch: pa.RecordBatch) -> memoryview:
+def canonical_rows(batch: pa.RecordBatch) -> pa.Buffer:
     """Rows of text as canonical CSV: commas, LF, quotes only around cells that need them."""
     cells = [quoted(column) for column in batch.columns]
     rows = pc.binary_join_element_wise(*cells, ",")
     ended = pc.binary_join_element_wise(rows, "", "\n")
     _, offsets, values = ended.buffers()
     if values is None:
-        return memoryview(b"")
+        return pa.py_buffer(b"")
     ends = np.frombuffer(offsets, dtype=np.int32)
-    return memoryview(values)[ends[ended.offset] : ends[ended.offset + len(ended)]]
+    start = int(ends[ended.offset])
+    return values.slice(start, int(ends[ended.offset + len(ended)]) - start)
 
 
 def quoted(column: pa.Array) -> pa.Array:

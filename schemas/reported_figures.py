@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import pandas as pd
+import pyarrow as pa
 
-from schemas.rules import rule
+from schemas.rules import empty, rule
 
 
 @rule("reported_figures", "value", mend="Give the number, or the wording in value_reported.")
 def figure_has_value(reported_figures: pd.DataFrame) -> pd.Series:
     """A figure has a number, or the wording that stands for one."""
-    return reported_figures["value"].isna() & reported_figures["value_reported"].isna()
+    return empty(reported_figures, "value") & reported_figures["value_reported"].isna()
 
 
 @rule("reported_figures", "figure_id", mend="Begin it with the measure, with hyphens.")
 def figure_id_names_measure(reported_figures: pd.DataFrame) -> pd.Series:
     """A figure_id begins with the measure."""
-    measure = reported_figures["measure"].str.replace("_", "-")
-    length = measure.str.len()
+    columns = (reported_figures["figure_id"], reported_figures["measure"].str.replace("_", "-"))
     begins = [
-        pd.NA if pd.isna(key) or pd.isna(n) else f"{key}-"[: int(n) + 1] == f"{name}-"
-        for key, name, n in zip(reported_figures["figure_id"], measure, length, strict=True)
+        None if key is None or name is None else f"{key}-".startswith(f"{name}-")
+        for key, name in zip(*(pa.array(cells).to_pylist() for cells in columns), strict=True)
     ]
     return ~pd.Series(begins, index=reported_figures.index, dtype="boolean")

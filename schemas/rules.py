@@ -21,6 +21,7 @@ from schemas.contract import Package, Table
 from schemas.problems import Kind, kind
 
 EVERY = "*"
+UNREAD = "unread"  # attribute of a frame: for each column the rows whose text has no value of its type
 Frames = Mapping[str, pd.DataFrame]
 Broken = tuple[str, pd.Series]  # a column, and for each broken row its position and message
 
@@ -34,6 +35,11 @@ class Rule:
     column: str
     reads: tuple[str, ...]
     function: Callable[..., Any]
+
+    @property
+    def looks_around(self) -> bool:
+        """Whether it judges rows by tables that it finds through the contract."""
+        return not {"frames", "package"}.isdisjoint(self.reads)
 
     def broken(self, frames: Frames, package: Package, table: Table) -> Iterator[Broken]:
         """The broken rows: messages by position, for each column. KeyError: a column is not there."""
@@ -50,6 +56,14 @@ class Rule:
         """For Pandera: True where a row keeps a rule that reads no other table."""
         result = self.function(rows)
         return pd.Series(~rows.index.isin(messages(result, "").index), index=rows.index)
+
+
+def empty(rows: pd.DataFrame, column: str) -> pd.Series:
+    """Whether each cell is empty; missing where its text is no value of its type, which has been said."""
+    cells = rows[column].isna().astype("boolean")
+    unread: list[int] = rows.attrs.get(UNREAD, {}).get(column, [])
+    cells.iloc[unread] = None
+    return cells
 
 
 RULES: list[Rule] = []

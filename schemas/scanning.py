@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -49,6 +50,15 @@ LINES_IN_A_CELL = 50  # how far a quoted cell is followed before its quote count
 UNKNOWN_NAMED = 1000  # more unknown columns than this are one problem: it is not this table
 
 
+def windows_1252(error: UnicodeError) -> tuple[str, int]:
+    """Bytes that are not UTF-8 as Windows-1252 has them."""
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("windows-1252", windows_1252)
+
+
 @dataclass
 class Scanned:
     """What the scanner read: header, cells by position (None for empty), the line of each row."""
@@ -72,9 +82,13 @@ def scan(data: bytes, file: str, expected: list[str]) -> Scanned:
     if not lines:
         return scanned
     reader = Lines(lines, file, scanned.problems)
-    scanned.header, _ = reader.record(0, len(expected), limit=None)
+    at = 0
+    while at < len(lines) - 1 and not lines[at].strip(" \t"):
+        scanned.problems.append(BLANK_ROW.at(file, at + 1))
+        at += 1
+    scanned.header, at = reader.record(at, len(expected), limit=None)
     check_header(scanned.header, expected, file, scanned.problems)
-    width, at = len(scanned.header), 1
+    width = len(scanned.header)
     rows: list[list[str | None]] = []
     while at < len(lines):
         if not lines[at].strip(" \t"):
@@ -99,6 +113,9 @@ def physical_lines(data: bytes, file: str, problems: list[Problem]) -> list[str]
     if not data:
         problems.append(EMPTY.at(file, 1))
         return []
+    if any(data[:64][i::2].count(0) > 8 for i in (0, 1)):
+        problems.append(ENCODING.at(file, 1, message="the file is UTF-16, not UTF-8"))
+        return []
     for mark in (b"\xff\xfe", b"\xfe\xff"):
         if data.startswith(mark):
             problems.append(ENCODING.at(file, 1, message="the file is UTF-16, not UTF-8"))
@@ -109,6 +126,9 @@ def physical_lines(data: bytes, file: str, problems: list[Problem]) -> list[str]
     if data.startswith(b"\xef\xbb\xbf"):
         problems.append(BOM.at(file, 1))
         data = data[3:]
+    if b"\r" in data and b"\n" not in data:
+        problems.append(LINE_ENDS.at(file, 1, message="every line ends in CR"))
+        data = data.replace(b"\r", b"\n")
     lines = decoded_lines(data, file, problems)
     if lines[-1] == "":
         lines.pop()
@@ -133,7 +153,7 @@ def decoded_lines(data: bytes, file: str, problems: list[Problem]) -> list[str]:
         try:
             lines.append(raw.decode("utf-8"))
         except UnicodeDecodeError as error:
-            line = raw.decode("latin-1")
+            line = raw.decode("utf-8", "windows-1252")
             message = f"byte 0x{raw[error.start]:02x} is not UTF-8; the line looks like Latin-1"
             problems.append(ENCODING.at(file, number, None, line, message))
             lines.append(line)

@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 DROPPED = re.compile("['’‘ʼʹ`]")
 
@@ -22,6 +24,11 @@ def slug(name: str) -> str:
 
 
 def slugs(names: pd.Series) -> pd.Series:
-    """The slug of each name; each distinct name is worked out once."""
-    known = {name: slug(name) for name in names.dropna().unique()}
-    return names.map(known).astype(names.dtype)
+    """The slug of each name; Arrow makes those of plain letters, `slug` the rest, each once."""
+    cells = pa.array(names)
+    lower = pc.ascii_lower(pc.replace_substring_regex(cells, "['`]", ""))
+    plain = pc.ascii_trim(pc.replace_substring_regex(lower, "[^a-z0-9]+", "-"), "-")
+    made = pd.Series(plain, index=names.index, dtype=names.dtype)
+    other = names[~pd.Series(pc.string_is_ascii(cells), index=names.index, dtype="boolean").fillna(True)]
+    made[other.index] = other.map({name: slug(name) for name in other.unique()})
+    return made

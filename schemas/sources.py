@@ -5,15 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from schemas.contract import Package
-from schemas.references import keys_in_use
+from schemas.references import among, keys_in_use
 from schemas.rules import Frames, rule
 
 
 @rule("sources", "title", mend="Put the whole title in brackets, or take the bracket away.")
 def supplied_title_in_brackets(sources: pd.DataFrame) -> pd.Series:
-    """A title that we supplied stands in square brackets from end to end."""
+    """A title that we supplied, and that begins with a square bracket, ends with one."""
     title = sources["title"]
-    return title.str.startswith("[") != title.str.endswith("]")
+    return title.str.startswith("[") & ~title.str.endswith("]")
 
 
 @rule(
@@ -35,4 +35,4 @@ def read_after_published(sources: pd.DataFrame) -> pd.Series:
 @rule("sources", "source_id", mend="Cite it where it belongs, or remove it.")
 def source_is_used(sources: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """Every source is the source of a row or is cited."""
-    return ~sources["source_id"].isin(keys_in_use("sources", frames, package))
+    return ~among(sources["source_id"], keys_in_use("sources", frames, package))

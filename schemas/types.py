@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
+from decimal import Decimal, InvalidOperation
 
 import numpy as np
 import numpy.typing as npt
@@ -97,3 +99,38 @@ def typed(values: pa.ChunkedArray, type_name: str, bad: Mask) -> pd.Series:
         values = pc.cast(values, arrow_type)
     series: pd.Series = values.to_pandas(types_mapper=lambda _: frame_type)
     return series
+
+
+def respelled(type_name: str, text: str) -> str | None:
+    """The right spelling of what a misspelled value probably means, or None where that is not plain.
+
+    >>> respelled("integer", "1_000"), respelled("number", "28.0"), respelled("date", "2020-1-5")
+    ('1000', '28', '2020-01-05')
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if type_name in ("integer", "number", "year"):
+        right = plain_number(plain.replace("_", "").replace(",", ""))
+    elif type_name == "date":
+        right = "-".join(part.zfill(2) for part in plain.split("-"))
+    else:
+        right = plain.lower()
+    return right if right and spelled(type_name, right) else None
+
+
+def plain_number(text: str) -> str | None:
+    """A finite number in plain decimal digits, or None."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    if not number.is_finite() or abs(number.adjusted()) > SIGNIFICANT_DIGITS:
+        return None
+    digits = f"{number:f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def as_spelled(value: object) -> str:
+    """A value spelled as in the CSV file."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:.15g}" if isinstance(value, float) else str(value)

@@ -13,7 +13,6 @@ import json
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,8 +21,10 @@ import yaml
 
 from schemas.check import Report, check
 from schemas.contract import Package
+from schemas.derived import derived_tables
 from schemas.problems import CannotRunError
 from scripts.database import write_database
+from scripts.directories import written_beside
 from scripts.home import DESCRIPTOR, ROOT, progress
 from scripts.validate import show
 
@@ -72,25 +73,10 @@ def build(report: Report, out: Path, step: Callable[[str], None]) -> None:
 
     Raises CannotRunError where `out` is something that this program has not written.
     """
-    out = out.absolute()
-    if out.is_symlink() or (out.exists() and not (out.is_dir() and replaceable(out))):
-        raise CannotRunError(f"{out} is not a build and not empty, so it is not replaced")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as beside:
-        new = Path(beside) / "new"
-        new.mkdir()
+    with written_beside(out, MADE_BY_US) as new:
         write_database(report, new / f"{DATABASE}.db", step)
         step("describing")
         write_configuration(report.package, new)
-        new.chmod(0o755)
-        if out.exists():
-            out.rename(Path(beside) / "old")
-        new.rename(out)
-
-
-def replaceable(out: Path) -> bool:
-    """Whether a directory is empty or a build."""
-    return (out / MADE_BY_US).exists() or not any(out.iterdir())
 
 
 def write_configuration(package: Package, folder: Path) -> None:
@@ -113,10 +99,15 @@ def merged_metadata(package: Package, metadata: dict[str, Any]) -> dict[str, Any
         part.setdefault("title", told["title"])
         part.setdefault("description", told["description"])
         part["license"], part["license_url"] = licence["title"], licence["path"]
-    for table in package.tables:
+    described: dict[str, str] = {}
+    for table in (*package.tables, *derived_tables(package.descriptor)):
         shown = database["tables"].setdefault(table.name, {})
         shown["title"], shown["description"] = table.title, table.description
         shown["columns"] = {column.name: column.description for column in table.columns}
+        described.update({f"{table.name}.{name}": text for name, text in shown["columns"].items()})
+    for shown in database["tables"].values():
+        columns = shown.get("columns", {})
+        shown["columns"] = {name: described.get(text, text) for name, text in columns.items()}
     return metadata
 
 

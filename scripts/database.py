@@ -13,6 +13,7 @@ import pandas as pd
 from schemas.check import Report
 from schemas.contract import Package, Table
 from scripts.ddl import SEARCH, index_ddl, schema_ddl, search_ddl
+from scripts.history import record_history
 from scripts.views import views_script
 
 EARTH_RADIUS_KM = 6371.0088  # mean radius of the GRS 80 ellipsoid, (2a + b) / 3
@@ -47,6 +48,7 @@ def write_database(report: Report, path: Path, progress: Callable[[str], None]) 
             progress(f"writing {table.name}")
             insert_rows(db, table, report.frames[table.name])
         describe(db, package)
+        record_history(db, package)
         progress("measuring distances")
         db.executemany("INSERT INTO distances VALUES (?, ?)", list(distances(db)))
         progress("indexing")

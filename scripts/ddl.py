@@ -67,8 +67,14 @@ def table_ddl(table: Table) -> str:
     return f"CREATE TABLE {table.name} (\n  " + ",\n  ".join(lines) + "\n) STRICT"
 
 
+# What is looked up besides keys: the citations of a row, and a place by its name in any case of letters.
+LOOKUPS = {"citations": "table_name, row_id", "places": "name COLLATE NOCASE"}
+
+
 def index_ddl(table: Table) -> Iterator[str]:
-    """An index for each foreign key that no other key of the table begins with."""
+    """An index for each foreign key that no other key of the table begins with, and for its lookup."""
+    if table.name in LOOKUPS:
+        yield f"CREATE INDEX idx_{table.name}_lookup ON {table.name} ({LOOKUPS[table.name]})"
     led = {key[0] for key in (table.primary_key, *table.unique_keys) if key}
     for columns in dict.fromkeys(key.columns for key in table.foreign_keys):
         if columns[0] not in led:

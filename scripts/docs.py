@@ -1,4 +1,7 @@
-"""Write the generated parts of the documentation: docs/rules.md, and the tables and answers in README.md.
+"""Write every generated file: documents, examples with their output, metadata for catalogues, versions.
+
+What stands in datapackage.json, in the rules or in the data is written from there and nowhere else by hand.
+R examples keep their output where Rscript is not installed.
 
 Exit status: 0 written (with --check: up to date), 1 the data has problems or a file is out of date.
 """
@@ -6,22 +9,27 @@ Exit status: 0 written (with --check: up to date), 1 the data has problems or a 
 from __future__ import annotations
 
 import argparse
+import json
 import re
-import sqlite3
 import sys
 import tempfile
-from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 
 from schemas.check import Report, check
+from schemas.derived import derived_tables
 from schemas.problems import KINDS
-from scripts.database import write_database
+from scripts.catalogue import citation, dcat, schema_org, zenodo
+from scripts.codebook import codebook
+from scripts.coverage import coverage
+from scripts.examples import release_folder, with_answers
 from scripts.home import DESCRIPTOR, ROOT
+from scripts.markdown import markdown
 from scripts.validate import show
 
-ANSWER = re.compile(r"(```sql\n(.*?)```\n\n<!-- answer -->\n).*?(<!-- /answer -->)", re.S)
+EXAMPLES = "docs/examples.md"
 TABLES = re.compile(r"(<!-- tables -->\n).*?(<!-- /tables -->)", re.S)
+CITED = re.compile(r"version \d+\.\d+\.\d+, \d{4} \(data package\)")
+PROJECT_VERSION = re.compile(r'^version = ".*"$', re.M)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -43,6 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     for path, text in stale.items():
         print(f"{'out of date' if options.check else 'wrote'}: {path.relative_to(ROOT)}")
         if not options.check:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8")
     return 1 if stale and options.check else 0
 
@@ -53,32 +62,32 @@ def read(path: Path) -> str:
 
 
 def documents(report: Report) -> dict[Path, str]:
-    """Every generated document as it should stand."""
+    """Every generated file as it should stand."""
+    told = report.package.descriptor
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "sister_cities.db"
-        write_database(report, path, lambda step: None)
-        with closing(sqlite3.connect(path)) as db:
-            readme = answered(read(ROOT / "README.md"), db)
-    readme = TABLES.sub(lambda m: f"{m[1]}{tables(report)}{m[2]}", readme)
-    return {ROOT / "README.md": readme, ROOT / "docs" / "rules.md": rules()}
+        release_folder(report, Path(folder))
+        readme, examples = (with_answers(read(ROOT / name), Path(folder)) for name in ("README.md", EXAMPLES))
+    readme = TABLES.sub(lambda match: f"{match[1]}{tables(report)}{match[2]}", readme)
+    readme = CITED.sub(f"version {told['version']}, {told['created'][:4]} (data package)", readme)
+    project = PROJECT_VERSION.sub(f'version = "{told["version"]}"', read(ROOT / "pyproject.toml"), count=1)
+    texts = {
+        "README.md": readme,
+        EXAMPLES: examples,
+        "docs/rules.md": rules(),
+        "docs/coverage.md": coverage(report),
+        "docs/codebook.md": codebook(told["title"], [*report.package.tables, *derived_tables(told)]),
+        "pyproject.toml": project,
+        "CITATION.cff": citation(told),
+        ".zenodo.json": as_json(zenodo(told)),
+        "catalogue/schema-org.jsonld": as_json(schema_org(told)),
+        "catalogue/dcat.jsonld": as_json(dcat(told)),
+    }
+    return {ROOT / name: text for name, text in texts.items()}
 
 
-def answered(text: str, db: sqlite3.Connection) -> str:
-    """A document with the answer under each of its SQL questions."""
-
-    def answer(match: re.Match[str]) -> str:
-        cursor = db.execute(match[2])
-        head = [column[0] for column in cursor.description]
-        return f"{match[1]}{markdown(head, cursor.fetchall())}{match[3]}"
-
-    return ANSWER.sub(answer, text)
-
-
-def markdown(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """A table in Markdown."""
-    lines = [head, ["---"] * len(head), *rows]
-    cells = [["" if cell is None else str(cell).replace("|", "\\|") for cell in line] for line in lines]
-    return "".join(f"| {' | '.join(line)} |\n" for line in cells)
+def as_json(value: object) -> str:
+    """A value as JSON for people and programs."""
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
 def tables(report: Report) -> str:

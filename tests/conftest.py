@@ -1,6 +1,7 @@
 """What the tests share: copies of the package to spoil, and one build to ask."""
 
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from datasette.app import Datasette
 
 from schemas.check import check
 from scripts.build import DATABASE, build
+from scripts.release import main as release
 
 ROOT = Path(__file__).parents[1]
 
@@ -52,3 +54,21 @@ async def site(built):
     await served.invoke_startup()
     yield served
     served.executor.shutdown()
+
+
+@pytest.fixture(scope="session")
+def dist(tmp_path_factory):
+    """The release of the shipped package."""
+    out = tmp_path_factory.mktemp("released") / "dist"
+    assert release(["--out", str(out)]) == 0
+    return out
+
+
+@pytest.fixture(scope="session")
+def unzipped(dist, tmp_path_factory):
+    """The released package, unzipped elsewhere."""
+    folder = tmp_path_factory.mktemp("unzipped")
+    (path,) = dist.glob("*.zip")
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(folder)
+    return folder

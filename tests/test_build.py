@@ -1,6 +1,7 @@
 """The build: the contract in SQLite, the same bytes each time, and never half a directory."""
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 
@@ -8,11 +9,13 @@ import pytest
 from conftest import ROOT
 
 from schemas.contract import table_of
+from schemas.derived import derived_tables
 from scripts.build import main
 from scripts.database import great_circle_km
 
 DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
 TABLES = [table_of(resource) for resource in DESCRIPTOR["resources"]]
+DERIVED = derived_tables(DESCRIPTOR)
 BY_NAME = {"argvalues": TABLES, "ids": [table.name for table in TABLES]}
 
 
@@ -142,9 +145,30 @@ def test_column_descriptions_reach_datasette(built):
     metadata = json.loads((built / "metadata.json").read_text("utf-8"))
     tables = metadata["databases"]["sister_cities"]["tables"]
     assert {
-        (table.name, column.name): column.description for table in TABLES for column in table.columns
+        (table.name, column.name): column.description
+        for table in (*TABLES, *DERIVED)
+        for column in table.columns
     } == {
         (name, column): text
         for name, shown in tables.items()
-        for column, text in shown.get("columns", {}).items()
+        if name in {table.name for table in (*TABLES, *DERIVED)}
+        for column, text in shown["columns"].items()
     }
+
+
+def test_every_view_and_its_columns_are_described(db, built):
+    metadata = json.loads((built / "metadata.json").read_text("utf-8"))
+    told = metadata["databases"]["sister_cities"]["tables"]
+    views = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'view'")]
+    columns = {view: [c[1] for c in db.execute(f"PRAGMA table_info({view})")] for view in views}
+    undescribed = re.compile(r"\w+\.\w+|")  # a name of a column that does not exist, or nothing
+    assert columns == {
+        view: [column for column, text in told[view]["columns"].items() if not undescribed.fullmatch(text)]
+        for view in views
+        if told[view]["title"] and told[view]["description"]
+    }
+
+
+@pytest.mark.parametrize("table", DERIVED, ids=[table.name for table in DERIVED])
+def test_derived_table_has_the_columns_that_are_described(db, table):
+    assert [c[1] for c in db.execute(f"PRAGMA table_info({table.name})")] == table.column_names

@@ -77,14 +77,21 @@ def test_days_and_months_of_an_answer(value, day):
     assert day_of(value) == day
 
 
-def test_description_is_parted_from_its_parameters():
-    told, helps = parted(
-        "The last numbers. date: YYYY-MM-DD, empty for today. Series overlap. tie: a key.", ["date", "tie"]
-    )
-    assert (told, helps) == (
-        "The last numbers. Series overlap.",
-        {"date": "YYYY-MM-DD, empty for today.", "tie": "A key."},
-    )
+@pytest.mark.parametrize(
+    ("description", "told", "helps"),
+    [
+        ("One row per tie.", "One row per tie.", {}),
+        (
+            "All. date: YYYY-MM-DD, for example 1.0. More.",
+            "All. More.",
+            {"date": "YYYY-MM-DD, for example 1.0."},
+        ),
+        ("tie, date: empty for all.", "", {"tie": "Empty for all.", "date": "Empty for all."}),
+        ("Note: no update: this is no parameter.", "Note: no update: this is no parameter.", {}),
+    ],
+)
+def test_description_is_parted_from_its_parameters(description, told, helps):
+    assert parted(description, ["date", "tie"]) == (told, helps)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,11 @@ import pytest
 from conftest import ROOT
 
 from schemas.contract import table_of
+from schemas.derived import derived_tables
 from schemas.types import spelled
 
 DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
-TABLES = [table_of(resource) for resource in DESCRIPTOR["resources"]]
+TABLES = [*map(table_of, DESCRIPTOR["resources"]), *derived_tables(DESCRIPTOR)]
 COLUMNS = [
     pytest.param(table, column, id=f"{table.name}.{column.name}")
     for table in TABLES

@@ -1,6 +1,8 @@
 """The documentation says what is: generated parts are up to date, commands and links exist."""
 
+import os
 import re
+import shutil
 
 import pytest
 from conftest import ROOT
@@ -26,6 +28,19 @@ MODULES = sorted(
 
 def test_generated_parts_are_up_to_date(capsys):
     assert (main(["--check"]), capsys.readouterr().out) == (0, "")
+
+
+@pytest.mark.skipif("CI" not in os.environ, reason="R examples are run where R is, and always in CI")
+def test_r_examples_are_run():
+    assert shutil.which("Rscript")
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/examples.md"])
+def test_every_question_and_program_has_its_answer(name):
+    text = (ROOT / name).read_text("utf-8")
+    asked = re.findall(r"^```(?:sql|python|r)$", text, re.M)
+    answered = re.findall(r"^<!-- (?:answer|output) -->\n(?:\||```text)", text, re.M)
+    assert len(asked) == len(answered) > 0
 
 
 @pytest.mark.parametrize(("path", "name"), TARGETS)

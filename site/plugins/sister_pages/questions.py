@@ -32,14 +32,16 @@ class Parameter:
 
 
 def parted(description: str, names: Iterable[str]) -> tuple[str, dict[str, str]]:
-    """A description without the sentences "name: what it means." about parameters, and these by name."""
+    """A description without the sentences about parameters, "name: ..." or "one, other: ...", and these."""
     helps: dict[str, str] = {}
-    for name in names:
-        found = re.search(rf"(?:^|(?<=\s)){re.escape(name)}: (.*?\.)(?=\s|$)", description, re.DOTALL)
-        if found:
-            helps[name] = found[1][0].upper() + found[1][1:]
-            description = description[: found.start()] + description[found.end() :]
-    return " ".join(description.split()), helps
+    name = "|".join(map(re.escape, names))
+    if not name:
+        return description, helps
+    about = re.compile(rf"(?:^|(?<=\s))((?:{name})(?:, (?:{name}))*): (.*?\.)(?=\s|$)", re.DOTALL)
+    for found in about.finditer(description):
+        sentence = " ".join(found[2].split())
+        helps |= dict.fromkeys(found[1].split(", "), sentence[0].upper() + sentence[1:])
+    return " ".join(about.sub("", description).split()), helps
 
 
 def parameters(values: Mapping[str, str], helps: Mapping[str, str], contract: Contract) -> list[Parameter]:

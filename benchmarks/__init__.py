@@ -1,0 +1,1 @@
+"""The speed claims, as programs that anyone can run."""

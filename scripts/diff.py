@@ -1,0 +1,82 @@
+"""Compare two states of the package row by row and cell by cell, and say which version the change demands.
+
+A column or key removed or renamed demands a major version, rows or columns added a minor one, values
+changed a patch. Against a release it also checks that the version is the one demanded, that CHANGELOG.md
+begins with it, and that each changed value has its row in corrections.
+
+Exit status: 0 as it should be, 1 a demand is not met, 2 cannot run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from schemas.problems import CannotRunError
+from scripts.changes import changes
+from scripts.demands import demands
+from scripts.difference import Difference, as_json, as_markdown, as_text
+from scripts.home import DESCRIPTOR
+from scripts.states import State, folder_state, git_state, releases, zip_state
+
+FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(prog="python -m scripts.diff", description=__doc__)
+    made.formatter_class = argparse.RawDescriptionHelpFormatter
+    made.add_argument(
+        "descriptor",
+        nargs="?",
+        type=Path,
+        default=DESCRIPTOR,
+        help="a datapackage.json (default: this package's)",
+    )
+    made.add_argument(
+        "--base",
+        metavar="REF|DIR|ZIP",
+        help="the state to compare with (default: the last release in releases/)",
+    )
+    made.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
+    return made
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    options = parser().parse_args(arguments)
+    folder = options.descriptor.absolute().parent
+    try:
+        after = folder_state(folder)
+        before = base_state(options.base, folder)
+    except (CannotRunError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    difference = compared(before, after, set(releases(folder)))
+    print(FORMATS[options.format](difference), end="")
+    return 1 if difference.unmet else 0
+
+
+def base_state(base: str | None, folder: Path) -> State | None:
+    """The state to compare with, or None before the first release."""
+    if base is None:
+        archives = list(releases(folder).values())
+        return zip_state(archives[-1]) if archives else None
+    path = Path(base)
+    if path.is_dir():
+        return folder_state(path)
+    return zip_state(path) if path.is_file() else git_state(base, folder)
+
+
+def compared(before: State | None, after: State, released: set[str]) -> Difference:
+    """The difference; demands are made only of what follows a release."""
+    if before is None:
+        return Difference(None, after.version, None, None)
+    found = changes(before, after)
+    unmet = demands(before, after, found) if before.version in released else None
+    return Difference(before.version, after.version, found, unmet)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+"""Check the quotes of the sources whose texts you have against those texts, word for word.
+
+DIR holds the texts, one file each, under any name: a text belongs to the source whose text_sha256 it
+has. The texts are not part of the package. Sources without a text in DIR are counted as not checked.
+
+Exit status: 0 every quote found, 1 a quote is not in its text or a text belongs to no source, 2 cannot run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from schemas.check import check
+from schemas.problems import CannotRunError
+from schemas.statements import BREAK
+from scripts.home import DESCRIPTOR
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(prog="python -m scripts.quotes", description=__doc__)
+    made.formatter_class = argparse.RawDescriptionHelpFormatter
+    made.add_argument("--texts", type=Path, required=True, metavar="DIR", help="the folder of the texts")
+    made.add_argument(
+        "--descriptor", type=Path, default=DESCRIPTOR, help="a datapackage.json (default: this package's)"
+    )
+    return made
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    options = parser().parse_args(arguments)
+    try:
+        frames = check(options.descriptor).frames
+        paths = sorted(path for path in options.texts.iterdir() if path.is_file())
+        texts = {path.name: normalised(path.read_bytes()) for path in paths}
+    except (CannotRunError, OSError, UnicodeDecodeError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    hashes = {sha256(text): text for text in texts.values()}
+    kept = frames["sources"].dropna(subset="text_sha256").set_index("source_id")["text_sha256"]
+    strangers = [name for name, text in texts.items() if sha256(text) not in set(kept)]
+    for name in strangers:
+        print(f"{name}: no source has the text_sha256 {sha256(texts[name])}")
+    by_source = {str(source): hashes[digest] for source, digest in kept.items() if digest in hashes}
+    missing = list(missing_quotes(frames["statements"], by_source))
+    for statement, passage in missing:
+        print(f"{statement}: not in its text: {passage}")
+    quotes = frames["statements"]["quote"].notna()
+    checked = (quotes & frames["statements"]["source_id"].isin(list(by_source))).sum()
+    print(f"{checked} quotes checked in {len(by_source)} texts, {quotes.sum() - checked} have no text here")
+    return 1 if strangers or missing else 0
+
+
+def normalised(data: bytes) -> str:
+    """A text as text_sha256 is taken of it: NFC, every run of white space one blank, none at the ends."""
+    return " ".join(unicodedata.normalize("NFC", data.decode("utf-8")).split())
+
+
+def sha256(text: str) -> str:
+    """The digest of a normalised text, as hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def missing_quotes(statements: pd.DataFrame, texts: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The statements, with the passage, whose quote or a part of it is not in the text of its source."""
+    quoted = statements[statements["quote"].notna() & statements["source_id"].isin(list(texts))]
+    for statement, source, quote in zip(
+        quoted["statement_id"], quoted["source_id"], quoted["quote"], strict=True
+    ):
+        for passage in quote.split(BREAK):
+            if not re.search(rf"(?<!\w){re.escape(passage.strip())}(?!\w)", texts[source]):
+                yield statement, passage.strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

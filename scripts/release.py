@@ -1,0 +1,146 @@
+"""Write dist/, the release: the data package as a zip, SQLite, Parquet, XLSX, GeoJSON, notes and sums.
+
+The package is validated before, and once more as released: unzipped elsewhere, by this validator and by
+frictionless; every other format is read back and compared with the CSV files. The directory is written
+beside its place and then renamed. The same package gives the same bytes.
+
+Exit status: 0 written, 1 the data or what was released of it has problems, 2 cannot run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import frictionless
+
+from schemas.check import Report, check
+from schemas.problems import CannotRunError
+from scripts.archive import write_package, write_zip
+from scripts.build import DATABASE
+from scripts.database import write_database
+from scripts.directories import written_beside
+from scripts.geojson import ties_geojson
+from scripts.home import DESCRIPTOR, ROOT, progress
+from scripts.notes import release_notes
+from scripts.parquet import write_parquet
+from scripts.reread import differing
+from scripts.validate import show
+from scripts.workbook import write_workbook
+
+SUMS = "SHA256SUMS"  # its presence tells that a directory was written by this program
+Step = Callable[[str], None]
+
+
+class RefusedError(Exception):
+    """What was written is not what was checked; the message says where."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(prog="python -m scripts.release", description=__doc__)
+    made.formatter_class = argparse.RawDescriptionHelpFormatter
+    made.add_argument(
+        "descriptor",
+        nargs="?",
+        type=Path,
+        default=DESCRIPTOR,
+        help="a datapackage.json (default: this package's)",
+    )
+    made.add_argument(
+        "--out", type=Path, default=ROOT / "dist", help="the directory to write (default: dist)"
+    )
+    return made
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    options = parser().parse_args(arguments)
+    try:
+        with progress("releasing") as step:
+            report = check(options.descriptor, step)
+            if not report.problems:
+                with written_beside(options.out, SUMS) as new:
+                    release(report, new, step)
+    except RefusedError as error:
+        print(f"error: nothing was released: {error}", file=sys.stderr)
+        return 1
+    except (CannotRunError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    if report.problems:
+        show(report)
+        print("error: nothing was released, because the data has problems", file=sys.stderr)
+        return 1
+    print(f"released {report.package.name} {report.package.version} in {options.out}")
+    return 0
+
+
+def release(report: Report, dist: Path, step: Step) -> None:
+    """Write every file of a release into the empty directory `dist`.
+
+    Raises RefusedError where something that was written is not what was checked.
+    """
+    package = report.package
+    name = f"{package.name}-{package.version}"
+    write_database(report, dist / f"{DATABASE}.db", step)
+    with TemporaryDirectory() as elsewhere:
+        step("packing")
+        write_package(package, dist / f"{DATABASE}.db", Path(elsewhere) / "written")
+        write_zip(Path(elsewhere) / "written", dist / f"{name}.zip", package.descriptor["created"][:10])
+        with zipfile.ZipFile(dist / f"{name}.zip") as archive:
+            archive.extractall(Path(elsewhere) / "unzipped")
+        unzipped = Path(elsewhere) / "unzipped"
+        released = checked(unzipped / "datapackage.json", step)
+        write_formats(released, dist, name, step)
+        step("reading it all back")
+        wrong = differing(dist, unzipped, name, DATABASE, list(released.package.tables))
+    if wrong:
+        raise RefusedError(f"these do not hold what the CSV files hold: {', '.join(wrong)}")
+    (dist / "RELEASE_NOTES.md").write_text(release_notes(package, released.rows), "utf-8")
+    write_sums(dist)
+
+
+def checked(descriptor: Path, step: Step) -> Report:
+    """The report on the package as released. Raises RefusedError where either validator finds a problem."""
+    released = check(descriptor, step)
+    if released.problems:
+        show(released, descriptor=descriptor)
+        raise RefusedError(f"the released package has {len(released.problems)} problems")
+    step("asking frictionless")
+    found = frictionless.Package(descriptor).validate().flatten(["title", "rowNumber", "fieldName", "note"])
+    if found:
+        raise RefusedError(f"frictionless finds {found[0]} and {len(found) - 1} other problems")
+    return released
+
+
+def write_formats(released: Report, dist: Path, name: str, step: Step) -> None:
+    """Parquet, XLSX and GeoJSON of the released tables."""
+    descriptor, frames = released.package.descriptor, released.frames
+    tables = list(released.package.tables)
+    (dist / "parquet").mkdir()
+    for table in tables:
+        step(f"writing {table.name}.parquet")
+        write_parquet(table, frames[table.name], descriptor, dist / "parquet" / f"{table.name}.parquet")
+    step("writing the workbook")
+    write_workbook(tables, frames, descriptor, dist / f"{name}.xlsx")
+    (dist / "ties.geojson").write_text(ties_geojson(frames["pairs_overview"], descriptor), "utf-8")
+
+
+def write_sums(dist: Path) -> None:
+    """SHA256SUMS of every file, for `sha256sum --check`."""
+    files = sorted(path for path in dist.rglob("*") if path.is_file())
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(dist).as_posix()}\n"
+        for path in files
+    ]
+    (dist / SUMS).write_text("".join(lines), "utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,144 @@
+"""Queries about what was decided and what status followed."""
+
+from itertools import pairwise
+
+import pandas as pd
+
+from independent.tables import (
+    INVASION,
+    decisions,
+    events,
+    histories,
+    on,
+    ordered,
+    picked,
+    table,
+    wanted,
+    with_names,
+)
+
+KINDS = ["suspended", "ended", "limited", "kept", "reinstated"]
+
+
+def _tally(events):
+    """How many decisions of each sort, per group."""
+    counts = {kind: ("event", lambda found, kind=kind: (found == kind).sum()) for kind in KINDS}
+    new = ("event", lambda found: found.isin(["announced", "established"]).sum())
+    return events.agg(decisions=("event", "size"), **counts, new_ties=new)
+
+
+def timeline_of_decisions(country="", event="", state=""):
+    found = decisions()
+    found = found[
+        (found["latest"] >= INVASION)
+        & wanted(found["partner_country"], country)
+        & wanted(found["event"], event)
+        & wanted(found["us_division"], state)
+    ]
+    return picked(
+        ordered(found, "occurred_on", "event_id"),
+        "occurred_on occurred_on_precision event us_place us_division partner_place partner_country "
+        "decided_by vote summary event_id pair_id source_id",
+    )
+
+
+def share_suspended_or_ended(date=""):
+    found = on(date)
+    found = found[~((found["status"] == "ended") & (found["valid_from"] < INVASION))]
+    statuses = ["listed", "kept", "limited", "suspended", "ended", "reinstated"]
+    shares = pd.crosstab(found["partner_country"], found["status"]).reindex(columns=statuses, fill_value=0)
+    total = shares.sum(axis=1)
+    shares.insert(0, "ties", total)
+    cut = shares["suspended"] + shares["ended"]
+    # Half of a tenth is rounded up, as a reader would; pandas rounds it to the even neighbour.
+    percent = (2000 * cut + total) // (2 * total) / 10
+    return shares.assign(percent_suspended_or_ended=percent).reset_index()
+
+
+def who_decided(country=""):
+    found = decisions()
+    found = found[(found["latest"] >= INVASION) & wanted(found["partner_country"], country)]
+    kind = found["decided_by_kind"].replace("", "not stated")
+    tally = _tally(found.groupby(kind)).reset_index()
+    return ordered(tally, "decisions", "decided_by_kind", descending=["decisions"])
+
+
+def closest_votes(event=""):
+    found = events()
+    found = found[(found["vote"] != "") & wanted(found["event"], event)]
+    parts = found["vote"].str.extract(r"^(\d+)-(\d+)").astype(float)
+    found = found.assign(votes_for=parts[0], votes_against=parts[1], margin=(parts[0] - parts[1]).abs())
+    found = found.assign(last=found["margin"].isna())
+    return picked(
+        ordered(found, "last", "margin", "occurred_on", "event_id"),
+        "votes_for votes_against margin vote event occurred_on occurred_on_precision us_place "
+        "us_division partner_place decided_by summary event_id pair_id source_id",
+    )
+
+
+def ties_that_changed_course():
+    by = table("pair_events").set_index("event_id")["decided_by"].to_dict()
+    cut = {"limited", "suspended", "ended"}
+    rows = []
+    for pair_id, found in histories().items():
+        for before, after in pairwise(found):
+            if before[0] == "listed" or (before[0] in cut) == (after[0] in cut):
+                continue
+            turn = "kept, then cut" if after[0] in cut else "cut, then restored"
+            sides = [value for one in (before, after) for value in (*one[:3], by[one[4]])]
+            rows.append((turn, *sides, pair_id, before[4], after[4]))
+    columns = ["turn", "earlier_status", "earlier_on", "earlier_on_precision", "earlier_by", "later_status"]
+    columns += ["later_on", "later_on_precision", "later_by", "pair_id", "earlier_event_id", "later_event_id"]
+    found = with_names(pd.DataFrame(rows, columns=columns))
+    names = ["us_place", "us_division", "partner_place", "partner_country"]
+    return ordered(found, "later_on", "pair_id")[["turn", *names, *columns[1:]]]
+
+
+def reviewed_without_decision():
+    found = events()
+    reviews = ordered(found[found["event"] == "under_review"], "occurred_on", "event_id")
+    last = reviews.groupby("pair_id").tail(1)
+    made = decisions().groupby("pair_id")["latest"].max()
+    later = last["pair_id"].map(made).fillna("") >= last["occurred_on"]
+    return picked(
+        last[(last["latest"] >= INVASION) & ~later],
+        "occurred_on occurred_on_precision us_place us_division partner_place decided_by summary "
+        "event_id pair_id source_id",
+    )
+
+
+def decisions_and_casualties_by_month(country=""):
+    found = decisions()
+    found = found[(found["occurred_on_precision"] != "year") & wanted(found["partner_country"], country)]
+    tally = _tally(found.groupby(found["occurred_on"].str[:7]))
+    numbers = table("casualty_statistics")
+    ends = [*table("pair_events")["occurred_on"], *numbers["period_end"]]
+    months = pd.period_range("2022-02", max(ends)[:7], freq="M")
+    total = numbers.query(
+        "reported_by == 'OHCHR' and population == 'civilians' and party == 'UA' and demographic == 'all'"
+        " and place_id == 'ua-ukraine' and cumulative == 'true' and value_high == '' and value != ''"
+    ).pivot_table(index="period_end", columns="outcome", values="value", aggfunc="first")
+    total = total.dropna(subset=["killed", "injured"]).reset_index()
+    rows = []
+    for month in months:
+        counts = tally.loc[str(month)] if str(month) in tally.index else [0] * tally.shape[1]
+        reached = total[total["period_end"] <= str(month.end_time.date())].tail(1)
+        known = reached[["killed", "injured", "period_end"]].iloc[0] if len(reached) else ["", "", ""]
+        rows.append((str(month), *counts, *(float(v) if str(v).isdigit() else v for v in known)))
+    return pd.DataFrame(rows)
+
+
+def new_ties_with_ukraine(state=""):
+    found = events()
+    found = found[found["event"].isin(["announced", "established"]) & (found["occurred_on"] != "")]
+    first = ordered(found, "occurred_on", "event_id").groupby("pair_id").head(1)
+    first = first[
+        (first["partner_country"] == "UA")
+        & (first["latest"] >= INVASION)
+        & wanted(first["us_division"], state)
+    ]
+    return picked(
+        ordered(first, "occurred_on", "pair_id"),
+        "event occurred_on occurred_on_precision us_place us_division partner_place decided_by "
+        "summary pair_id source_id",
+    )

@@ -1,0 +1,136 @@
+"""Queries about sources, and about what supports a row and what contradicts it."""
+
+import pandas as pd
+
+from independent.tables import ordered, picked
+from independent.tables import table as read
+
+KEYS = {
+    "pairs": "pair_id",
+    "places": "place_id",
+    "pair_events": "event_id",
+    "statements": "statement_id",
+    "casualty_statistics": "statistic_id",
+    "reported_figures": "figure_id",
+    "sources": "source_id",
+}
+SOURCED = [*(name for name in KEYS if name not in ("places", "sources")), "corrections"]
+
+
+def _own_sources():
+    """Each row's own source as evidence, of every table whose rows have one."""
+    for name in SOURCED:
+        found = read(name)
+        found = found[found["source_id"] != ""]
+        key = KEYS.get(name, "correction_id")
+        yield pd.DataFrame(
+            {
+                "table_name": name,
+                "row_id": found[key],
+                "source_id": found["source_id"],
+                "verdict": "own source",
+            }
+        )
+
+
+def _all_evidence():
+    cited = read("citations")
+    cited = cited[["table_name", "row_id", "column_name", "source_id", "verdict", "value_reported", "note"]]
+    return pd.concat([*_own_sources(), cited], ignore_index=True).fillna("")
+
+
+def _with_source(found):
+    sources = read("sources").set_index("source_id")[
+        ["publisher", "title", "published_on", "url", "language"]
+    ]
+    return found.join(sources, on="source_id")
+
+
+def _contradictions():
+    """Contradictions with the cell's value and the own source of its row beside the other's."""
+    cited = read("citations").query("verdict == 'contradicts'")
+    rows = {name: read(name).set_index(key, drop=False) for name, key in KEYS.items()}
+    own = [
+        rows[r.table_name].loc[r.row_id].get("source_id", "") if r.table_name != "places" else ""
+        for r in cited.itertuples()
+    ]
+    value = [
+        rows[r.table_name].loc[r.row_id, r.column_name] if r.column_name else "" for r in cited.itertuples()
+    ]
+    sources = read("sources").set_index("source_id")
+    cited = cited.assign(value=value, own_source_id=own)
+    return cited.join(sources[["publisher", "language"]].add_prefix("own_"), on="own_source_id").join(
+        sources[["publisher", "language"]].add_prefix("other_"), on="source_id"
+    )
+
+
+def where_sources_disagree(table=""):
+    found = _contradictions()
+    found = found if table == "" else found[found["table_name"] == table]
+    return picked(
+        ordered(found, "table_name", "row_id", "column_name", "source_id"),
+        "table_name row_id column_name value own_publisher value_reported other_publisher note",
+    )
+
+
+def disputed_most():
+    found = _contradictions().groupby(["table_name", "column_name"], as_index=False)
+    found = found.agg(contradictions=("row_id", "size"), rows_disputed=("row_id", "nunique"))
+    return ordered(found, "contradictions", "table_name", "column_name", descending=["contradictions"])
+
+
+def ties_told_differently():
+    found = _contradictions()
+    found = found[found["table_name"].isin(["pairs", "pair_events"])]
+    eastern = found[["own_language", "other_language"]].isin(["ru", "uk"])
+    known = (found["own_language"] != "") & (found["other_language"] != "")
+    found = found[(eastern["own_language"] != eastern["other_language"]) & known]
+    ties = read("pair_events").set_index("event_id")["pair_id"]
+    found = found.assign(pair_id=found["row_id"].map(ties).fillna(found["row_id"]))
+    return picked(
+        ordered(found, "pair_id", "column_name", "source_id"),
+        "pair_id table_name column_name value own_language own_publisher value_reported "
+        "other_language other_publisher note",
+    )
+
+
+def evidence_for_a_row(table="", row=""):
+    found = _with_source(_all_evidence())
+    row = row or "ohchr-2022-06-02-civilians-injured"
+    found = found[(found["table_name"] == (table or "casualty_statistics")) & (found["row_id"] == row)]
+    return picked(
+        ordered(found, "verdict", "column_name", "source_id"),
+        "verdict column_name value_reported note publisher title published_on url source_id",
+    )
+
+
+def rows_with_one_source(table=""):
+    rows = []
+    found = _all_evidence()
+    for (name, row), group in found[found["table_name"] == (table or "pair_events")].groupby(
+        ["table_name", "row_id"]
+    ):
+        by_verdict = group.groupby("verdict")["source_id"].agg(set).to_dict()
+        supporting = by_verdict.get("own source", set()) | by_verdict.get("supports", set())
+        if len(supporting) == 1:
+            rows.append((name, row, len(by_verdict.get("contradicts", ())), *supporting))
+    return pd.DataFrame(sorted(rows, key=lambda row: (-row[2], row[1])))
+
+
+def sources_used_most():
+    found = _all_evidence()
+    own = (found["verdict"] == "own source").groupby(found["source_id"]).agg(["sum", "size"])
+    found = _with_source(own.reset_index())
+    found = found.assign(rows_own=found["sum"], citations=found["size"] - found["sum"])
+    found = ordered(found, "rows_own", "citations", "source_id", descending=["rows_own", "citations"])
+    return found[["publisher", "title", "published_on", "rows_own", "citations", "url", "source_id"]]
+
+
+def doubtful_rows(table=""):
+    rows = []
+    for name, key in KEYS.items():
+        if table in ("", name):
+            found = read(name).query("certainty == 'doubtful'")
+            source = found["source_id"] if "source_id" in found else [""] * len(found)
+            rows += zip([name] * len(found), found[key], found["notes"], source, strict=True)
+    return pd.DataFrame(sorted(rows), columns=["table_name", "row_id", "notes", "source_id"])

@@ -1,0 +1,177 @@
+"""CONTRIBUTING.md followed word by word in a fresh clone after a release, and the forms that go with it."""
+
+import csv
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+import yaml
+from conftest import ROOT
+
+STEPS = re.compile(
+    r"^```(?P<kind>sh|csv)(?: (?P<file>\S+))?\n(?P<body>.*?)^```$|(?P<table>^\| file .*?\n\n)", re.M | re.S
+)
+DEMANDED = re.compile(r"demands (\d+\.\d+\.\d+)")
+DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
+FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("[!c]*.yml"))
+
+
+def run(folder, *command):
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def change(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def versioned(folder, version):
+    """Write a version as CONTRIBUTING.md says it: in the descriptor, and as a heading of the changelog."""
+    told = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    change(folder / "datapackage.json", f'"version": "{told["version"]}"', f'"version": "{version}"')
+    change(folder / "CHANGELOG.md", "\n## ", f"\n## {version} (2026-11-21)\n\n- What changed.\n\n## ")
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory):
+    """A fresh clone of what is or will be committed, after a release, with Python's packages installed."""
+    folder = tmp_path_factory.mktemp("contributor") / "clone"
+    listed = run(ROOT, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard").stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, folder / name)
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    python = folder / ".venv" / "bin" / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    for stamp in ("run", "dev"):
+        (folder / ".venv" / stamp).touch()
+    if not list(folder.glob("releases/*.zip")):
+        versioned(folder, "1.0.0")
+        done = run(folder, sys.executable, "-m", "scripts.release")
+        assert done.returncode == 0, done.stderr
+        (folder / "releases").mkdir()
+        (archive,) = (folder / "dist").glob("*.zip")
+        shutil.copyfile(archive, folder / "releases" / "1.0.0.zip")
+    run(folder, "git", "init", "--quiet")
+    run(folder, "git", "add", "--all")
+    done = run(
+        folder, "git", "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "--quiet", "-m", "A"
+    )
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def edit(folder, table):
+    """Change a cell as the table of a step says."""
+    file, key, column, value = (
+        cell.strip(" `") for cell in table.strip().splitlines()[-1].strip("|").split("|")
+    )
+    path = folder / file
+    header, *rows = csv.reader(io.StringIO(path.read_text("utf-8"), newline=""))
+    (row,) = [row for row in rows if row[0] == key]
+    assert row[header.index(column)] != value
+    row[header.index(column)] = value
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([header, *rows])  # CR LF and other quotes, as an editor may leave them
+
+
+def fill_in(folder, told):
+    """Meet the demands that `make diff` printed, as CONTRIBUTING.md says."""
+    for line in re.findall(r"^    (.*)$", told, re.M):
+        with (folder / "data" / "corrections.csv").open("a", encoding="utf-8") as file:
+            file.write(line.replace("REASON,SOURCE,NOTE", "better_source,,A later count.") + "\n")
+    if demanded := DEMANDED.search(told):
+        versioned(folder, demanded[1])
+
+
+@pytest.fixture(scope="module")
+def followed(clone):
+    """Each command of CONTRIBUTING.md with its exit status, in order; `make test` is only looked up."""
+    statuses = []
+    for step in STEPS.finditer((clone / "CONTRIBUTING.md").read_text("utf-8")):
+        if step["table"]:
+            edit(clone, step["table"])
+        elif step["kind"] == "csv":
+            with (clone / step["file"]).open("a", encoding="utf-8") as file:
+                file.write(step["body"])
+        else:
+            for command in step["body"].splitlines():
+                done = run(clone, *command.replace("make test", "make --dry-run test").split())
+                statuses.append((command, done.returncode, done.stdout + done.stderr))
+                if command == "make diff" and done.returncode:
+                    fill_in(clone, done.stdout)
+    return statuses
+
+
+def test_every_step_succeeds_but_the_one_that_says_what_is_missing(followed):
+    failed = [(command, told) for command, status, told in followed if status]
+    assert [command for command, _ in failed] == ["make diff"], failed
+
+
+def test_the_steps_ask_for_a_correction_and_a_minor_version(followed):
+    (told,) = [told for command, status, told in followed if status]
+    assert ("places us-ak-juneau population changed without a correction" in told, "(minor)" in told) == (
+        True,
+        True,
+    )
+
+
+def test_the_exercise_ends_in_a_validated_change(followed, clone):
+    done = run(clone, sys.executable, "-m", "scripts.validate", "--format", "json")
+    changed = run(clone, "git", "diff", "--name-only", "--", "data").stdout.split()
+    assert (json.loads(done.stdout)["problems"], sorted(changed)) == (
+        [],
+        [f"data/{name}.csv" for name in ("citations", "corrections", "pair_events", "places", "sources")],
+    )
+
+
+def test_the_change_is_shown_row_by_row(followed, clone):
+    told = run(clone, sys.executable, "-m", "scripts.diff", "--format", "markdown").stdout
+    assert re.search(r"\| `us-ak-juneau` \| population \| \d+ \| 31556 \|", told)
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_issue_form_has_what_github_asks_for(path):
+    form = yaml.safe_load(path.read_text("utf-8"))
+    kinds = {part["type"] for part in form["body"]}
+    ids = [part["id"] for part in form["body"] if part["type"] != "markdown"]
+    labels = [part["attributes"]["label"] for part in form["body"] if part["type"] != "markdown"]
+    assert (
+        {"name", "description", "body"} <= form.keys()
+        and kinds <= {"markdown", "input", "textarea", "dropdown", "checkboxes"}
+        and len(set(ids)) == len(set(labels)) == len(ids)
+    )
+
+
+def options(form, field):
+    (part,) = [
+        part
+        for part in yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / form).read_text("utf-8"))["body"]
+        if part.get("id") == field
+    ]
+    return part["attributes"]["options"]
+
+
+def test_form_offers_the_events_of_the_contract():
+    (events,) = [resource for resource in DESCRIPTOR["resources"] if resource["name"] == "pair_events"]
+    (event,) = [field for field in events["schema"]["fields"] if field["name"] == "event"]
+    assert sorted(options("new-event.yml", "event")) == sorted(one["value"] for one in event["categories"])
+
+
+def test_form_offers_the_tables_of_the_contract():
+    names = [resource["name"] for resource in DESCRIPTOR["resources"]]
+    assert set(options("data-error.yml", "table")) - {"other"} <= set(names)
+
+
+@pytest.mark.parametrize("name", [".pre-commit-config.yaml", ".github/workflows/test.yml"])
+def test_make_target_that_a_machine_runs_exists(name):
+    targets = re.findall(r"make ([a-z]+)$", (ROOT / name).read_text("utf-8"), re.M)
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert [target for target in targets if not re.search(rf"^{target}: ", makefile, re.M)] == []

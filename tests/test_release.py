@@ -1,0 +1,248 @@
+"""The release: the same bytes wherever it is made, valid as released, and alike in every format."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
+
+import frictionless
+import openpyxl
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from conftest import ROOT, copied
+
+from schemas.check import check
+from schemas.contract import table_of
+from scripts.geojson import geometry, great_circle
+from scripts.release import main
+from scripts.reread import csv_cells, differing, geojson_cells, parquet_cells, sqlite_cells, workbook_cells
+from scripts.workbook import write_workbook
+
+DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
+NAME = f"{DESCRIPTOR['name']}-{DESCRIPTOR['version']}"
+DERIVED = [one["name"] for one in json.loads((ROOT / "schemas" / "derived.json").read_text("utf-8"))]
+TABLES = [resource["name"] for resource in DESCRIPTOR["resources"]] + DERIVED
+# Two machines as far apart as one can make them: zone, language, order of hashes, working directory.
+MACHINES = [
+    {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
+    {"TZ": "America/Anchorage", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "4242", "PYTHONUTF8": "1"},
+]
+
+
+@pytest.fixture(scope="session")
+def tables(unzipped):
+    """The tables of the released package by name."""
+    resources = json.loads((unzipped / "datapackage.json").read_text("utf-8"))["resources"]
+    return {resource["name"]: table_of(resource) for resource in resources}
+
+
+def released_by_process(number, folder):
+    """The bytes of every file that a process of its own writes, on another machine and later."""
+    package = folder / f"machine {number}"
+    package.mkdir()
+    descriptor = copied(ROOT, package)
+    shutil.copyfile(ROOT / "CHANGELOG.md", package / "CHANGELOG.md")
+    for path in package.rglob("*"):
+        os.utime(path, (number * 10**8, number * 10**8))
+    command = [sys.executable, "-m", "scripts.release", str(descriptor), "--out", str(package / "dist")]
+    environment = os.environ | MACHINES[number] | {"PYTHONPATH": str(ROOT)}
+    subprocess.run(command, cwd=package, env=environment, check=True, capture_output=True)
+    out = package / "dist"
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+
+
+def test_release_is_the_same_wherever_and_whenever_it_is_made(tmp_path):
+    with ThreadPoolExecutor() as pool:
+        first, second = pool.map(released_by_process, range(2), [tmp_path] * 2)
+    assert (list(first), [name for name in first if first[name] != second.get(name)]) == (list(second), [])
+
+
+def test_sums_are_those_of_every_file(dist):
+    listed = dict(line.split("  ")[::-1] for line in (dist / "SHA256SUMS").read_text("utf-8").splitlines())
+    files = {path.relative_to(dist).as_posix(): path for path in dist.rglob("*") if path.is_file()}
+    files.pop("SHA256SUMS")
+    assert listed == {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+
+
+def test_notes_tell_version_citation_and_rows(dist):
+    notes = (dist / "RELEASE_NOTES.md").read_text("utf-8")
+    ties = (ROOT / "data" / "pairs.csv").read_text("utf-8").count("\n") - 1
+    told = [f"# {DESCRIPTOR['title']} {DESCRIPTOR['version']}", "Cite as: ", f"| `pairs` | {ties} |"]
+    assert [text for text in told if text not in notes] == []
+
+
+def test_released_package_passes_our_validator(unzipped):
+    assert check(unzipped / "datapackage.json").problems == []
+
+
+def test_released_package_passes_frictionless(unzipped, monkeypatch):
+    monkeypatch.chdir("/")
+    report = frictionless.Package(unzipped / "datapackage.json").validate()
+    assert report.flatten(["title", "rowNumber", "fieldName", "note"]) == []
+
+
+def test_released_tables_are_the_bytes_of_the_repository(unzipped):
+    assert {path.name: path.read_bytes() for path in (unzipped / "data").iterdir()} == {
+        path.name: path.read_bytes() for path in (ROOT / "data").iterdir()
+    }
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_descriptor_tells_hash_size_and_rows(unzipped, name):
+    resources = json.loads((unzipped / "datapackage.json").read_text("utf-8"))["resources"]
+    (told,) = [resource for resource in resources if resource["name"] == name]
+    data = (unzipped / told["path"]).read_bytes()
+    assert (told["hash"], told["bytes"], told["rows"]) == (
+        f"sha256:{hashlib.sha256(data).hexdigest()}",
+        len(data),
+        data.count(b"\n") - 1,
+    )
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_parquet_says_what_the_csv_says(dist, unzipped, tables, name):
+    assert parquet_cells(dist, tables[name]) == csv_cells(unzipped, tables[name])
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_database_says_what_the_csv_says(dist, unzipped, tables, name):
+    assert sqlite_cells(dist / "sister_cities.db", tables[name]) == csv_cells(unzipped, tables[name])
+
+
+@pytest.fixture(scope="session")
+def sheets(dist, tables):
+    return workbook_cells(dist / f"{NAME}.xlsx", list(tables.values()))
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_workbook_says_what_the_csv_says(sheets, unzipped, tables, name):
+    assert sheets[name] == csv_cells(unzipped, tables[name])
+
+
+def test_geojson_has_every_tie(dist, unzipped, tables):
+    keys = [row[0] for row in csv_cells(unzipped, tables["pairs_overview"])]
+    assert [row[0] for row in geojson_cells(dist / "ties.geojson", tables["pairs_overview"])] == keys
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_parquet_has_types_and_descriptions(dist, tables, name):
+    schema = pq.read_schema(dist / "parquet" / f"{name}.parquet")
+    types = {"string": "string", "integer": "int64", "number": "double", "boolean": "bool",
+             "date": "date32[day]", "year": "int32"}  # fmt: skip
+    assert [
+        (field.name, str(field.type), field.nullable, field.metadata[b"description"].decode())
+        for field in schema
+    ] == [(c.name, types[c.type], not c.required, c.description) for c in tables[name].columns]
+
+
+def test_workbook_has_real_dates_and_numbers(dist):
+    sheet = openpyxl.load_workbook(dist / f"{NAME}.xlsx")["pairs_overview"]
+    header = [cell.value for cell in sheet[1]]
+    row = next(row for row in sheet.iter_rows(min_row=2) if row[0].value == "us-il-chicago--ru-mow-moscow")
+    cells = dict(zip(header, row, strict=True))
+    since, distance = cells["status_since"], cells["distance_km"]
+    assert (since.value, since.number_format, type(distance.value)) == (
+        datetime(2022, 3, 1),
+        "yyyy-mm-dd",
+        int,
+    )
+
+
+def test_workbook_has_a_codebook_of_every_column(dist, tables):
+    sheet = openpyxl.load_workbook(dist / f"{NAME}.xlsx")["codebook"]
+    assert [row[:2] for row in sheet.iter_rows(min_row=2, values_only=True)] == [
+        (table.name, column.name) for table in tables.values() for column in table.columns
+    ]
+
+
+def spoil_parquet(dist):
+    path = dist / "parquet" / "pairs.parquet"
+    pq.write_table(pq.read_table(path).slice(1), path)
+
+
+def spoil_geojson(dist):
+    path = dist / "ties.geojson"
+    path.write_text(path.read_text("utf-8").replace("suspended", "ended", 1), "utf-8")
+
+
+def spoil_workbook(dist):
+    path = dist / f"{NAME}.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["sources"]["C2"] = "Another title"
+    book.save(path)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "named"),
+    [
+        (spoil_parquet, "parquet/pairs.parquet"),
+        (spoil_geojson, "ties.geojson"),
+        (spoil_workbook, f"{NAME}.xlsx: sources"),
+    ],
+)
+def test_file_that_says_something_else_is_named(dist, unzipped, tables, tmp_path, spoil, named):
+    copy = tmp_path / "dist"
+    shutil.copytree(dist, copy)
+    spoil(copy)
+    assert differing(copy, unzipped, NAME, "sister_cities", list(tables.values())) == [named]
+
+
+def test_data_with_problems_is_not_released(tiny, tmp_path, capsys):
+    file = tiny.parent / "data" / "pairs.csv"
+    file.write_text(file.read_text("utf-8").replace("sister_city", "twin"), "utf-8")
+    assert (main([str(tiny), "--out", str(tmp_path / "dist")]), (tmp_path / "dist").exists()) == (1, False)
+
+
+def test_failed_release_leaves_the_last_one(tiny, tmp_path, monkeypatch):
+    out = tmp_path / "dist"
+    main([str(tiny), "--out", str(out)])
+    before = (out / "SHA256SUMS").read_bytes()
+    monkeypatch.setattr("scripts.release.ties_geojson", lambda overview, descriptor: '{"features": []}')
+    status = main([str(tiny), "--out", str(out)])
+    assert (status, (out / "SHA256SUMS").read_bytes(), len(list(tmp_path.glob(".dist*")))) == (1, before, 0)
+
+
+def test_recorded_release_changes_nothing_of_itself(tiny, tmp_path):
+    out = tmp_path / "dist"
+    main([str(tiny), "--out", str(out)])
+    before = (out / "SHA256SUMS").read_bytes()
+    (tiny.parent / "releases").mkdir()
+    shutil.copyfile(out / f"{NAME}.zip", tiny.parent / "releases" / f"{DESCRIPTOR['version']}.zip")
+    main([str(tiny), "--out", str(out)])
+    assert (out / "SHA256SUMS").read_bytes() == before
+
+
+@pytest.mark.parametrize(("day", "type_of_cell"), [("1836-05-01", "s"), ("1900-03-01", "d")])
+def test_date_that_excel_miscounts_is_kept_as_text(tables, tmp_path, day, type_of_cell):
+    table = tables["corrections"]
+    dated = replace(table, columns=(replace(table.columns[0], name="day", type="date"),))
+    write_workbook([dated], {table.name: pd.DataFrame({"day": [day]})}, DESCRIPTOR, tmp_path / "one.xlsx")
+    cell = openpyxl.load_workbook(tmp_path / "one.xlsx")[table.name]["A2"]
+    assert (str(cell.value)[:10], cell.data_type) == (day, type_of_cell)
+
+
+def test_line_follows_the_great_circle():
+    # A quarter of the equator in steps of two degrees.
+    line = great_circle((0.0, 0.0), (90.0, 0.0))
+    assert (len(line), line[15], {latitude for _, latitude in line}) == (46, (30.0, 0.0), {0.0})
+
+
+def test_line_is_cut_at_the_antimeridian():
+    told = geometry([-170.0, 60.0, 170.0, 60.0])
+    (first, second) = told["coordinates"]
+    assert (told["type"], first[-1][0], second[0][0], first[-1][1]) == (
+        "MultiLineString",
+        -180.0,
+        180.0,
+        second[0][1],
+    )
+
+
+def test_tie_without_a_point_has_no_line():
+    assert geometry([None, None, 37.6, 55.8]) is None

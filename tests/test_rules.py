@@ -1,0 +1,46 @@
+"""Every rule has a bad package that breaks it alone, found in the right file on the right line."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from schemas.check import check
+from schemas.problems import KINDS, Kind
+from tests.bad_packages import CASES, Case
+
+TINY = Path(__file__).parent / "tiny"
+
+
+def numbered(cases: list[Case]) -> list[str]:
+    """The rule of each case, numbered where it is not the only or first one of its rule."""
+    seen: Counter[str] = Counter()
+    names = []
+    for case in cases:
+        seen[case.rule] += 1
+        names.append(case.rule if seen[case.rule] == 1 else f"{case.rule}-{seen[case.rule]}")
+    return names
+
+
+@pytest.mark.parametrize("case", CASES, ids=numbered(CASES))
+def test_bad_package_breaks_its_rule_alone(case: Case, tmp_path: Path) -> None:
+    folder = shutil.copytree(TINY, tmp_path / "package")
+    expected = case.made_in(folder)
+    found = check(folder / "datapackage.json").problems
+    assert {(problem.rule, problem.file, problem.line) for problem in found} == {expected}
+
+
+def test_every_rule_has_a_case_and_every_case_a_rule() -> None:
+    assert {case.rule for case in CASES} == set(KINDS)
+
+
+def test_tiny_package_has_no_problems() -> None:
+    assert check(TINY / "datapackage.json").problems == []
+
+
+@pytest.mark.parametrize("sort", KINDS.values(), ids=lambda sort: sort.rule)
+def test_rule_has_a_sentence_and_a_mend(sort: Kind) -> None:
+    assert sort.sentence.endswith(".") and sort.mend.endswith((".", "?", "!"))
