@@ -84,6 +84,7 @@ def write_configuration(package: Package, folder: Path) -> None:
     shutil.copytree(ROOT / "site", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     metadata = merged_metadata(package, yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8")))
     (folder / "metadata.json").write_text(json.dumps(metadata, ensure_ascii=False, indent=1), "utf-8")
+    shutil.copyfile(package.folder / package.file, folder / "datapackage.json")
     database = f"{DATABASE}.db"
     command = [sys.executable, "-m", "datasette", "inspect", database, "--inspect-file", MADE_BY_US]
     subprocess.run(command, cwd=folder, check=True, stdin=subprocess.DEVNULL)

@@ -1,0 +1,115 @@
+"""What charts are made of: scales, axes, words and lines.
+
+Lengths are in units of the chart's own viewBox; colours and fonts are the style sheet's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import floor, log10
+
+from markupsafe import Markup
+
+from sister_pages.svg import element
+
+WIDE, NARROW = 860.0, 340.0  # widths of the two forms of a chart; the style sheet shows the one that fits
+LETTER = 6.6  # a rough width of a letter, to keep words apart
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Values from `low` to `high` on a line from `start` to `end`."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    def __call__(self, value: float) -> float:
+        """Where a value lies."""
+        return self.start + (value - self.low) / ((self.high - self.low) or 1) * (self.end - self.start)
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days of a chart, from left to right over its width."""
+
+    first: date
+    last: date
+    width: float
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether there is no room for names beside the plot."""
+        return self.width < (WIDE + NARROW) / 2
+
+    @property
+    def left(self) -> float:
+        """Where the plot begins; what stands before it are names and numbers."""
+        return 46 if self.is_narrow else 104
+
+    @property
+    def right(self) -> float:
+        """Where the plot ends."""
+        return self.width - 14
+
+    def __call__(self, day: date) -> float:
+        """Where a day lies."""
+        return Scale(self.first.toordinal(), self.last.toordinal(), self.left, self.right)(day.toordinal())
+
+
+def round_steps(highest: float, about: int = 4) -> list[float]:
+    """Round numbers from 0 to at least `highest`, in some `about` equal steps of 1, 2 or 5 times ten^n."""
+    if highest <= 0:
+        return [0, 1]
+    unit = 10.0 ** floor(log10(highest / about))
+    step = next(unit * k for k in (1, 2, 5, 10) if unit * k >= highest / about)
+    if float(highest).is_integer():
+        step = max(step, 1)
+    return [step * i for i in range(int(-(-highest // step)) + 1)]
+
+
+def text(words: str, x: float, y: float, class_: str, anchor: str = "start") -> Markup:
+    """Words whose baseline is at a point."""
+    return element("text", words, x=x, y=y, class_=class_, text_anchor=anchor)
+
+
+def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
+    """A straight line."""
+    return element("line", x1=x1, y1=y1, x2=x2, y2=y2, class_=class_)
+
+
+def box(x: float, y: float, width: float, height: float, class_: str, hint: str = "") -> Markup:
+    """A filled box, with words for those who point at it."""
+    inside = [element("title", hint)] if hint else []
+    return element("rect", inside, x=x, y=y, width=width, height=height, class_=class_)
+
+
+def drawing(parts: Iterable[Markup], width: float, height: float, class_: str = "chart") -> Markup:
+    """A chart; words or a table beside it say the same, so that readers of those need not hear of it."""
+    frame = f"0 0 {width:g} {height:g}"
+    return element("svg", parts, viewBox=frame, class_=class_, aria_hidden="true", focusable="false")
+
+
+def year_marks(span: Span, top: float, bottom: float) -> list[Markup]:
+    """A line at each new year, the year under the middle of its part."""
+    marks = []
+    for year in range(span.first.year, span.last.year + 1):
+        left = span(max(date(year, 1, 1), span.first))
+        right = span(min(date(year + 1, 1, 1), span.last))
+        if year > span.first.year:
+            marks.append(line(left, top, left, bottom, "grid"))
+        if right - left > 4 * LETTER:
+            marks.append(text(str(year), (left + right) / 2, bottom + 15, "tick", "middle"))
+    return marks
+
+
+def value_marks(span: Span, up: Scale, steps: Sequence[float]) -> list[Markup]:
+    """A line and a number for each step of an axis of values."""
+    marks = []
+    for step in steps:
+        marks.append(line(span.left, up(step), span.right, up(step), "axis" if step == 0 else "grid"))
+        marks.append(text(f"{step:,.10g}", span.left - 6, up(step) + 4, "tick", "end"))
+    return marks

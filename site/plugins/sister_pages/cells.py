@@ -1,0 +1,95 @@
+"""One cell of a table as a reader should see it: names for keys, words for codes, links for addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from sister_pages.contract import Contract, Field
+from sister_pages.dates import written
+from sister_pages.names import Names
+
+LONGEST_ADDRESS = 48  # letters of an address that are shown
+Others = Callable[[str], Any]  # a column to the cell of the same row, None where there is no such column
+
+
+@dataclass(frozen=True)
+class Words:
+    """What cells are shown with: the contract, the names of rows, and the addresses of their pages."""
+
+    contract: Contract
+    names: Names
+    link: Callable[[str, str], str]  # table and key to the address of the row's page
+
+
+def shown(value: Any, column: str, table: str | None, others: Others, words: Words) -> Markup | None:
+    """The cell as HTML, or None where it is shown as it is."""
+    if value is None or value == "" or isinstance(value, bytes):
+        return None
+    key = str(value)
+    leads_to = other_table(column, others, words.contract)
+    if leads_to and key in words.names.get(leads_to, {}):
+        return linked(words.names[leads_to][key], key, words.link(leads_to, key))
+    if isinstance(value, str) and value.startswith(("http://", "https://")):
+        return outward(value)
+    precision = others(f"{column}_precision") if isinstance(value, str) else None
+    if precision in ("month", "year"):
+        return Markup('<span class="date">{}</span>').format(written(key, precision))
+    return coded(value, column, table, words.contract)
+
+
+def other_table(column: str, others: Others, contract: Contract) -> str | None:
+    """The table that a cell holds a key of; that of a citation's `row_id` stands in the row."""
+    return str(others("table_name")) if column == "row_id" else contract.keys.get(column)
+
+
+def linked(name: str, key: str, address: str) -> Markup:
+    """A row by its name, with its key to be seen by those who look for it."""
+    return Markup('<a href="{}" title="{}">{}</a>').format(address, key, name)
+
+
+def outward(address: str, text: str | None = None) -> Markup:
+    """A link to another site; what is no http(s) address is text."""
+    if not web_address(address):
+        return Markup("{}").format(text or address)
+    bare = address.split("://", 1)[1].removeprefix("www.").rstrip("/")
+    short = bare if len(bare) <= LONGEST_ADDRESS else bare[: LONGEST_ADDRESS - 1] + "…"
+    link = Markup('<a href="{}" rel="noopener nofollow" class="outward">{}</a>')
+    return link.format(address, text or short)
+
+
+def web_address(address: str) -> bool:
+    """Whether an address of the data may be a link: http or https, with a host, without blanks."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc) and not any(map(str.isspace, address))
+
+
+def coded(value: Any, column: str, table: str | None, contract: Contract) -> Markup | None:
+    """A value of a list by its label, a truth value in a word, a large number in groups of three."""
+    field = contract.field(table, column)
+    if field and field.type == "boolean":
+        return Markup("yes" if value else "no")
+    label = contract.label(table, column, value)
+    if label:
+        short = contract.short(table, column, value)
+        return Markup('<span class="code" title="{}" data-value="{}">{}</span>').format(label, value, short)
+    return Markup(grouped(value)) if counts(value, column, field) else None
+
+
+def counts(value: Any, column: str, field: Field | None) -> bool:
+    """Whether a value is a number of things: no key, and no year as far as one can tell."""
+    if not isinstance(value, int) or column.endswith("_id"):
+        return False
+    return field.type == "integer" if field else "year" not in column
+
+
+def grouped(value: float) -> str:
+    """A number in groups of three, without a decimal point where it is whole."""
+    return f"{value:,.10g}"

@@ -1,0 +1,55 @@
+"""Rows of the database with the evidence for and against them: what the pages of rows share."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+Row = dict[str, Any]
+
+SOURCED = "JOIN (SELECT source_id, publisher, title, url, published_on, published_on_precision FROM sources)"
+CITED = f"""
+SELECT citations.*, publisher, title, url, published_on, published_on_precision
+FROM citations {SOURCED} USING (source_id) WHERE table_name = ? AND row_id = ? ORDER BY verdict, source_id"""
+DISAGREEMENTS = """
+SELECT disagreements.*, own.url AS own_url, other.url AS other_url
+FROM disagreements LEFT JOIN sources AS own ON own.source_id = own_source_id
+JOIN sources AS other ON other.source_id = other_source_id
+WHERE table_name = ? AND row_id = ? ORDER BY column_name, other_source_id"""
+STATEMENTS = """
+SELECT statements.*, publisher, title, url, language
+FROM statements JOIN (SELECT source_id, publisher, title, url, language FROM sources) USING (source_id)
+WHERE statement_id IN (SELECT statement_id FROM {links} WHERE {column} = ?)
+ORDER BY stated_on IS NULL, stated_on, statement_id"""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What sources say of one row besides its own: for it, and against it."""
+
+    citations: list[Row]
+    disagreements: list[Row]
+
+
+def rows(db: sqlite3.Connection, query: str, *values: object, **named: object) -> list[Row]:
+    """The rows of a query as dictionaries; its parameters are either numbered or named."""
+    cursor = db.execute(query, named or values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def read_evidence(db: sqlite3.Connection, table: str, key: str) -> Evidence:
+    """The citations and disagreements about one row."""
+    return Evidence(rows(db, CITED, table, key), rows(db, DISAGREEMENTS, table, key))
+
+
+def with_evidence(db: sqlite3.Connection, table: str, key: str, found: list[Row]) -> list[Row]:
+    """Rows of a table, each with its `evidence`."""
+    return [{**row, "evidence": read_evidence(db, table, row[key])} for row in found]
+
+
+def place(db: sqlite3.Connection, place_id: str) -> Row:
+    """One place."""
+    (found,) = rows(db, "SELECT * FROM places WHERE place_id = ?", place_id)
+    return found

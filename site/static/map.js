@@ -1,0 +1,132 @@
+// The map's filter and replay. The page says all of it without this; the table is the one source of what is drawn.
+
+import { dayOf, dayNumber, spoken, statusOn, turningDays } from "./histories.js";
+
+const DAYS_A_STEP = 6; // of the replay
+const STEP = 60; // milliseconds between its steps
+const SLOW_STEP = 900; // for readers who want less motion: from decision to decision
+
+function start(root) {
+  const table = document.querySelector("#map-table");
+  const ties = [...table.querySelectorAll("tbody tr")].map((row) => tieOf(root, row));
+  const days = { first: dayNumber(root.dataset.first), last: dayNumber(root.dataset.last) };
+  const turns = turningDays(ties.map((tie) => tie.history)).filter((day) => day > days.first && day <= days.last);
+  const form = root.querySelector("[data-controls]");
+  const slider = form.querySelector("#day");
+  slider.min = days.first;
+  slider.max = days.last;
+  slider.value = days.last;
+  const caption = document.querySelector("[data-day-in-table]");
+  root.classList.add("scripted");
+  widen(root);
+
+  const show = (speak) => update(root, caption, form, ties, Number(slider.value), speak);
+  const go = (day, speak = true) => {
+    slider.value = day;
+    show(speak);
+  };
+  const replay = replayer(form.querySelector("[data-go=play]"), slider, days, turns, go);
+
+  show(false);
+  slider.addEventListener("input", () => { replay.stop(); show(false); });
+  slider.addEventListener("change", () => show(true));
+  form.addEventListener("change", (event) => { if (event.target.type === "checkbox") show(true); });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.querySelector("[data-go=back]").addEventListener("click", () => {
+    replay.stop();
+    go(turns.findLast((day) => day < slider.value) ?? days.first);
+  });
+  form.querySelector("[data-go=on]").addEventListener("click", () => {
+    replay.stop();
+    go(turns.find((day) => day > slider.value) ?? days.last);
+  });
+}
+
+function tieOf(root, row) {
+  const mark = root.querySelector(`.tie[data-tie="${CSS.escape(row.dataset.tie)}"]`);
+  const history = row.dataset.history.split(";").filter(Boolean).map((part) => {
+    const [status, from, to, precision] = part.split(" ").map((word) => (word === "-" ? "" : word));
+    return { status, from, to, precision };
+  });
+  return { row, mark, history, country: row.dataset.country, cells: cellsOf(row) };
+}
+
+function cellsOf(row) {
+  return { status: row.querySelector("[data-cell=status]"), since: row.querySelector("[data-cell=since]") };
+}
+
+// A line is thin; a wider unseen one under it makes it easy to point at.
+function widen(root) {
+  for (const way of root.querySelectorAll(".tie .way")) {
+    const near = way.cloneNode();
+    near.setAttribute("class", "near");
+    way.before(near);
+  }
+}
+
+function update(root, caption, form, ties, day, speak) {
+  const checked = new Set([...form.querySelectorAll("input:checked")].map((box) => box.value));
+  const date = dayOf(day);
+  const counts = {};
+  let shown = 0;
+  for (const tie of ties) {
+    const held = statusOn(tie.history, date);
+    const status = held ? held.status : "none";
+    const here = checked.has(tie.country);
+    if (here) counts[status] = (counts[status] ?? 0) + 1;
+    const visible = here && checked.has(status);
+    shown += visible;
+    tie.row.hidden = !visible;
+    if (tie.mark) {
+      tie.mark.dataset.status = status;
+      tie.mark.classList.toggle("away", !visible);
+    }
+    if (tie.status !== status || tie.since !== held?.from) relabel(form, tie, status, held);
+  }
+  for (const count of form.querySelectorAll("[data-count]")) count.textContent = counts[count.dataset.count] ?? 0;
+  const words = spoken(date);
+  form.querySelector("[data-day]").textContent = words;
+  form.querySelector("#day").setAttribute("aria-valuetext", words);
+  caption.textContent = words;
+  if (speak) {
+    const told = ["ended", "suspended", "limited", "kept"].filter((status) => counts[status]).map((status) => `${counts[status]} ${status}`);
+    form.querySelector("[data-live]").textContent = `${words}: ${shown} ties shown; ${told.join(", ") || "no decision yet"}.`;
+  }
+}
+
+function relabel(form, tie, status, held) {
+  const known = form.querySelector(`input[value="${status}"]`)?.parentElement.querySelector(".badge");
+  if (known && tie.status !== undefined) {
+    tie.cells.status.replaceChildren(known.cloneNode(true));
+  }
+  if (tie.status !== undefined) tie.cells.since.textContent = held?.from ? spoken(held.from, held.precision) : "not known";
+  tie.status = status;
+  tie.since = held?.from;
+}
+
+function replayer(button, slider, days, turns, go) {
+  let timer = null;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const stop = () => {
+    clearInterval(timer);
+    timer = null;
+    button.setAttribute("aria-pressed", "false");
+    button.textContent = "Play";
+  };
+  const step = () => {
+    const now = Number(slider.value);
+    const next = calm.matches ? turns.find((day) => day > now) ?? days.last : Math.min(now + DAYS_A_STEP, days.last);
+    go(next, next === days.last);
+    if (next === days.last) stop();
+  };
+  button.addEventListener("click", () => {
+    if (timer) return stop();
+    if (Number(slider.value) >= days.last) go(days.first, false);
+    button.setAttribute("aria-pressed", "true");
+    button.textContent = "Pause";
+    timer = setInterval(step, calm.matches ? SLOW_STEP : STEP);
+  });
+  return { stop };
+}
+
+for (const root of document.querySelectorAll("[data-map]")) start(root);

@@ -1,0 +1,328 @@
+"""The site in a browser, as a reader has it: Debian's Chromium over a real server of the real build."""
+
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from conftest import ROOT
+from playwright.sync_api import expect, sync_playwright
+
+from scripts.browsing import ARGUMENTS, chromium, served
+from scripts.screenshots import PAGES as PICTURED
+
+CHROMIUM = chromium()
+IN_CI = os.environ.get("CI") == "true"
+pytestmark = pytest.mark.skipif(CHROMIUM is None and not IN_CI, reason="no Chromium on this machine")
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+CHICAGO_MOSCOW = "us-il-chicago--ru-mow-moscow"
+PAGES = {
+    "home": "/",
+    "database": "/sister_cities",
+    "table": "/sister_cities/pairs",
+    "view": "/sister_cities/pairs_overview",
+    "dossier": f"/sister_cities/pairs/{CHICAGO_MOSCOW}",
+    "source": "/sister_cities/sources/audacy-2022-06-zelensky-urges-us-mayors-end",
+    "place": "/sister_cities/places/us-il-chicago",
+    "event": f"/sister_cities/pair_events/{CHICAGO_MOSCOW}--suspended",
+    "number": "/sister_cities/casualty_statistics/ohchr-2022-06-02-civilians-injured",
+    "query": "/sister_cities/timeline_of_decisions",
+    "query with date": "/sister_cities/share_suspended_or_ended?date=2022-03-31",
+    "raw SQL": "/sister_cities?sql=select+*+from+pairs+where+tie_kind%3D%3Atie_kind&tie_kind=sister_city",
+    "SQL error": "/sister_cities?sql=select+nonsense",
+    "nothing there": "/sister_cities/pairs/nowhere",
+}
+EACH_PAGE = pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+
+
+@pytest.fixture(scope="module")
+def address(built):
+    with served(built) as found:
+        yield found
+
+
+# Not for the whole session: while Playwright runs, its event loop stands in the way of asynchronous tests.
+@pytest.fixture(scope="module")
+def browser():
+    assert CHROMIUM, "CI must have a Chromium"
+    with sync_playwright() as playwright:
+        window = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield window
+        window.close()
+
+
+class Reader:
+    """A page of the browser that notes what should not happen."""
+
+    def __init__(self, browser, address, **options):
+        self.address = address
+        self.context = browser.new_context(base_url=address, **options)
+        self.page = self.context.new_page()
+        self.errors, self.elsewhere = [], []
+        self.page.on("console", lambda told: self.errors.append(told.text) if told.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("request", lambda request: self.note(request.url))
+
+    def note(self, url):
+        if not url.startswith((self.address + "/", "data:")):
+            self.elsewhere.append(url)
+
+
+@pytest.fixture
+def reader(browser, address, request):
+    found = Reader(
+        browser, address, **getattr(request, "param", {"viewport": {"width": 1280, "height": 900}})
+    )
+    yield found
+    found.context.close()
+
+
+@pytest.fixture
+def page(reader):
+    return reader.page
+
+
+def serious(page):
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run()")["violations"]
+    return [
+        (rule["id"], node["html"][:160])
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+
+
+def shown(page):
+    return page.locator("#map-table tbody tr:visible")
+
+
+def statuses(page):
+    return page.eval_on_selector_all(
+        ".tie:not(.away)",
+        "ties => Object.fromEntries(ties.map(tie => [tie.dataset.tie, tie.dataset.status]))",
+    )
+
+
+def set_day(page, day):
+    page.locator("#day").evaluate(
+        """(slider, day) => {
+          slider.value = Date.parse(day) / 864e5;
+          for (const kind of ["input", "change"]) slider.dispatchEvent(new Event(kind, {bubbles: true}));
+        }""",
+        day,
+    )
+
+
+# Every page
+
+
+@EACH_PAGE
+def test_page_asks_no_other_host_and_has_no_error(reader, path):
+    answer = reader.page.goto(path, wait_until="networkidle")
+    # A browser notes a page that is refused as an error of its own.
+    errors = [error for error in reader.errors if answer.ok or "Failed to load resource" not in error]
+    assert (reader.elsewhere, errors) == ([], [])
+
+
+@EACH_PAGE
+@pytest.mark.parametrize(
+    "reader", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True, ids=str
+)
+def test_page_has_no_serious_accessibility_finding(reader, path):
+    reader.page.goto(path)
+    reader.page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
+    assert serious(reader.page) == []
+
+
+@EACH_PAGE
+@pytest.mark.parametrize("reader", [{"viewport": {"width": 360, "height": 740}}], indirect=True, ids=["360"])
+def test_page_does_not_scroll_sideways_on_a_phone(reader, path):
+    reader.page.goto(path)
+    reader.page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
+    assert reader.page.evaluate("document.scrollingElement.scrollWidth") <= 360
+
+
+@EACH_PAGE
+def test_first_key_leads_past_the_head_of_the_page(page, path):
+    page.goto(path)
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to the content")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+@pytest.mark.parametrize("reader", [{"color_scheme": "dark"}], indirect=True, ids=["dark"])
+def test_dark_scheme_has_a_dark_page(page):
+    page.goto("/")
+    red, green, blue = map(
+        int, re.findall(r"\d+", page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    )
+    assert max(red, green, blue) < 60
+
+
+# The map
+
+
+def test_map_and_table_show_the_same_ties(page):
+    page.goto("/")
+    in_table = page.eval_on_selector_all("#map-table tbody tr", "rows => rows.map(row => row.dataset.tie)")
+    assert set(statuses(page)) <= set(in_table) and len(statuses(page)) > 0.9 * len(in_table)
+
+
+def test_filter_by_country_leaves_that_country(page):
+    page.goto("/")
+    page.get_by_label("Russia").uncheck()
+    assert {row.get_attribute("data-country") for row in shown(page).all()} == {"UA"}
+    assert {tie.split("--")[1][:2] for tie in statuses(page)} == {"ua"}
+
+
+def test_filter_by_status_leaves_that_status(page):
+    page.goto("/")
+    for box in page.locator("input[name=status]").all():
+        box.set_checked(box.get_attribute("value") == "suspended")
+    assert set(statuses(page).values()) == {"suspended"}
+    assert {row.text_content().strip() for row in shown(page).locator("[data-cell=status]").all()} == {
+        "Suspended"
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "status"), [("2022-02-28", "listed"), ("2022-03-01", "suspended"), ("2022-06-04", "suspended")]
+)
+def test_replay_shows_the_status_of_the_day(page, day, status):
+    page.goto("/")
+    set_day(page, day)
+    row = page.locator(f"tr[data-tie='{CHICAGO_MOSCOW}'] [data-cell=status]")
+    assert (statuses(page)[CHICAGO_MOSCOW], row.text_content().strip().lower()) == (status, status)
+
+
+def test_replay_is_told_to_those_who_listen(page):
+    page.goto("/")
+    set_day(page, "2022-03-01")
+    expect(page.locator("[data-live]")).to_have_text(
+        re.compile(r"^1 March 2022: \d+ ties shown; .*\d+ suspended")
+    )
+    assert page.locator("#day").get_attribute("aria-valuetext") == "1 March 2022"
+
+
+def test_map_works_with_the_keyboard_alone(page):
+    page.goto("/")
+    page.locator("#day").focus()
+    page.keyboard.press("Home")
+    expect(page.locator("[data-day]")).to_have_text("1 February 2022")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[data-day]")).to_have_text("2 February 2022")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Later decision")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-day]")).not_to_have_text("2 February 2022")
+
+
+def test_play_runs_to_today_and_ends(page):
+    page.goto("/")
+    last = page.locator("#day").get_attribute("max")
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(page.locator("#day")).to_have_value(last, timeout=60_000)
+    expect(page.get_by_role("button", name="Play")).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.parametrize("reader", [{"reduced_motion": "reduce"}], indirect=True, ids=["calm"])
+def test_play_goes_from_decision_to_decision_where_less_motion_is_wanted(page):
+    page.goto("/")
+    page.get_by_role("button", name="Play").click()
+    before = page.locator("#day").input_value()
+    expect(page.locator("#day")).not_to_have_value(before)
+    day = str(date(1970, 1, 1) + timedelta(days=int(page.locator("#day").input_value())))
+    histories = page.eval_on_selector_all("[data-history]", "rows => rows.map(row => row.dataset.history)")
+    assert any(f" {day} " in history for history in histories)
+
+
+@pytest.mark.parametrize("reader", [{"java_script_enabled": False}], indirect=True, ids=["no script"])
+def test_without_scripts_the_map_shows_the_present(page):
+    page.goto("/")
+    assert page.locator(f".tie[data-tie='{CHICAGO_MOSCOW}']").get_attribute("data-status") == "suspended"
+    assert page.locator("#day").is_hidden() and page.locator("#map-table tbody tr").first.is_visible()
+
+
+# From page to page
+
+
+def test_line_of_the_map_leads_to_its_dossier(page):
+    page.goto("/")
+    page.locator(f".tie[data-tie='{CHICAGO_MOSCOW}']").dispatch_event("click")
+    page.wait_for_url(f"**/{CHICAGO_MOSCOW}")
+
+
+def test_dossier_tells_status_decision_and_disagreement(page):
+    page.goto(f"/sister_cities/pairs/{CHICAGO_MOSCOW}")
+    expect(page.locator("h1")).to_have_text("Chicago – Moscow")
+    expect(page.locator(".verdict")).to_contain_text(re.compile(r"Suspended\s+on 1 March 2022 by Mayor Lori"))
+    expect(page.get_by_role("heading", name="What was said")).to_be_visible()
+    expect(page.locator(".event a", has_text="Suspended")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys"),
+    [
+        ("JSON", lambda text: [row[0] for row in json.loads(text)["rows"]]),
+        ("CSV", lambda text: [row["pair_id"] for row in csv.DictReader(text.splitlines())]),
+    ],
+    ids=["JSON", "CSV"],
+)
+def test_dossier_leads_to_its_row_as_data(page, kind, keys):
+    page.goto(f"/sister_cities/pairs/{CHICAGO_MOSCOW}")
+    link = page.locator(".whole-row").get_by_role("link", name=kind).get_attribute("href")
+    assert keys(page.request.get(link).text()) == [CHICAGO_MOSCOW]
+
+
+def test_search_on_the_home_page_finds_ties(page):
+    page.goto("/")
+    page.get_by_label("Find a tie by the name of a place").fill('vladivostok" -(')
+    page.keyboard.press("Enter")
+    expect(page.locator("table.rows tbody tr").first).to_be_visible()
+    names = page.locator("table.rows tbody th").all_text_contents()
+    assert names and all("Vladivostok" in name for name in names)
+
+
+def test_question_takes_its_parameters(page):
+    page.goto("/")
+    page.get_by_role("link", name="What was decided since the invasion, and when?").click()
+    page.get_by_label("Event").select_option("suspended")
+    page.get_by_role("button", name="Ask").click()
+    page.wait_for_url("**event=suspended")
+    column = (
+        page.locator("thead th")
+        .all_inner_texts()
+        .index(next(name for name in page.locator("thead th").all_inner_texts() if name.endswith("event")))
+    )
+    told = {row.locator("td").nth(column).text_content() for row in page.locator("tbody tr").all()}
+    assert told == {"suspended"}
+
+
+def test_sql_of_a_reader_is_answered(page):
+    page.goto("/sister_cities")
+    page.get_by_label("SQL, for reading only").fill("select 41 + 1 as answer")
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator("table.rows tbody td")).to_have_text("42")
+
+
+def test_screenshots_of_the_readme_can_be_taken(tmp_path):
+    command = [sys.executable, "-m", "scripts.screenshots", "--out", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    sizes = [(tmp_path / f"{name}.png").stat().st_size for name in PICTURED]
+    assert all(10_000 < size < 400_000 for size in sizes)
+
+
+def test_screenshots_of_the_readme_are_there():
+    assert all((ROOT / "docs" / "images" / f"{name}.png").stat().st_size < 400_000 for name in PICTURED)

@@ -1,0 +1,139 @@
+"""Charts, and the forms and charts of questions."""
+
+import re
+from datetime import date
+
+import pytest
+from conftest import ROOT
+from sister_pages.axes import Span, round_steps
+from sister_pages.charts import Series, by_month, line_parts, strip
+from sister_pages.contract import read_contract
+from sister_pages.questions import chart_of, choices, day_of, parted
+from sister_pages.status import Interval
+
+CONTRACT = read_contract(ROOT / "datapackage.json")
+TODAY = date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(
+    ("highest", "steps"),
+    [
+        (0, [0, 1]),
+        (1, [0, 1]),
+        (7, [0, 2, 4, 6, 8]),
+        (41_000, [0, 20_000, 40_000, 60_000]),
+        (0.3, [0, 0.1, 0.2, 0.3]),
+    ],
+)
+def test_axis_has_round_steps_up_to_the_highest(highest, steps):
+    assert round_steps(highest) == pytest.approx(steps)
+
+
+def test_line_ends_with_its_name_and_last_number():
+    points = [(date(2022, 3, 1), 406.0), (date(2026, 5, 1), 16126.0)]
+    parts = line_parts([Series("killed", points, "killed")], Span(date(2022, 2, 1), TODAY, 860.0), 0.0, 100.0)
+    assert "killed 16,126" in str(parts[-1])
+
+
+def test_bars_by_month_count_every_event_once():
+    events = [("kept", "2022-03-08"), ("kept", "2022-03-31"), ("ended", "2022-04-01")]
+    chart = str(by_month(events, ["ended", "kept", "limited"], date(2022, 2, 1), TODAY, 860.0))
+    assert re.findall(r"<title>(.*?)</title>", chart) == ["April 2022: 1 ended", "March 2022: 2 kept"]
+
+
+def test_strip_leaves_out_what_was_over_before_it():
+    history = (Interval("listed", None, "2013-08-01"), Interval("ended", "2013-08-01", None))
+    assert re.findall(r"<title>(.*?)</title>", str(strip(history, TODAY, 860.0))) == ["ended"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "rows", "drawn"),
+    [
+        (
+            {"lines": {"x": "day", "y": ["n"]}},
+            [{"day": "2022-03-01", "n": 1}, {"day": "2022-04", "n": 2}],
+            True,
+        ),
+        ({"lines": {"x": "day", "y": ["n"]}}, [{"day": "2022-03-01", "n": 1}], False),
+        ({"lines": {"x": "day", "y": ["n"]}}, [{"day": None, "n": 1}, {"day": "never", "n": 2}], False),
+        ({"months": {"date": "day", "kind": "e"}}, [{"day": "2022-03-01", "e": "kept"}], True),
+        ({"months": {"date": "day", "kind": "e"}}, [{"day": None, "e": "kept"}], False),
+        ({"counts": {"x": "m", "y": ["kept"]}}, [{"m": "2022-03", "kept": 3}], True),
+        ({"counts": {"x": "m", "y": ["kept"]}}, [{"m": "2022-03", "kept": None}], False),
+        ({"bars": {"label": "s", "y": ["n"]}}, [{"s": "Ohio", "n": 3}], True),
+        ({"bars": {"label": "s", "y": ["n"]}}, [], False),
+        (None, [{"s": "Ohio", "n": 3}], False),
+    ],
+)
+def test_question_has_a_chart_where_its_answer_bears_one(wanted, rows, drawn):
+    assert (chart_of(wanted, rows, 860.0) is not None) is drawn
+
+
+@pytest.mark.parametrize(
+    ("value", "day"),
+    [("2022-03-01", date(2022, 3, 1)), ("2022-03", date(2022, 3, 1)), ("2022-13", None), (7, None)],
+)
+def test_days_and_months_of_an_answer(value, day):
+    assert day_of(value) == day
+
+
+@pytest.mark.parametrize(
+    ("description", "told", "helps"),
+    [
+        ("One row per tie.", "One row per tie.", {}),
+        (
+            "All. date: YYYY-MM-DD, for example 1.0. More.",
+            "All. More.",
+            {"date": "YYYY-MM-DD, for example 1.0."},
+        ),
+        ("tie, date: empty for all.", "", {"tie": "Empty for all.", "date": "Empty for all."}),
+        ("Note: no update: this is no parameter.", "Note: no update: this is no parameter.", {}),
+    ],
+)
+def test_description_is_parted_from_its_parameters(description, told, helps):
+    assert parted(description, ["date", "tie"]) == (told, helps)
+
+
+@pytest.mark.parametrize(
+    ("name", "help_", "values"),
+    [
+        ("country", "RU or UA, empty for both.", ["RU", "UA"]),
+        (
+            "event",
+            "For example suspended, empty for all.",
+            list(CONTRACT.fields["pair_events", "event"].labels),
+        ),
+        ("speaker", "A part of the name.", []),
+        ("kind", "Ambiguous: places and sources have kinds.", []),
+        ("table", "A table.", list(CONTRACT.tables)),
+    ],
+)
+def test_parameter_offers_the_values_of_its_column(name, help_, values):
+    assert [value for value, _ in choices(name, help_, CONTRACT)] == values
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "word"),
+    [
+        ("places", "country", "RU", "Russia"),
+        (None, "partner_country", "UA", "Ukraine"),
+        ("pair_events", "event", "reported_active", "reported active"),
+        (None, "table_name", "pair_events", "Events"),
+        (None, "whatever", "x_y", "x y"),
+    ],
+)
+def test_codes_are_shown_as_words(table, column, value, word):
+    assert CONTRACT.short(table, column, value) == word
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "heading"),
+    [
+        ("pairs", "us_place_id", "U.S. place"),
+        (None, "us_division", "U.S. division"),
+        (None, "with_russia", "With Russia"),
+        (None, "suspended_or_ended", "Suspended or ended"),
+    ],
+)
+def test_column_without_a_title_is_headed_by_its_name_as_words(table, column, heading):
+    assert CONTRACT.heading(table, column) == heading

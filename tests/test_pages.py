@@ -1,0 +1,163 @@
+"""The pages as Datasette's own client gets them: complete, in order, and text of the data stays text."""
+
+import csv
+import html
+import json
+import re
+import shutil
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from conftest import ROOT
+from datasette.app import Datasette
+from sister_pages.cells import outward
+from sister_pages.contract import read_contract
+from sister_pages.home import read_home
+from sister_pages.svg import element
+
+CONTRACT = read_contract(ROOT / "datapackage.json")
+TODAY = date(2026, 11, 21)
+
+
+def test_home_counts_every_tie_once(database):
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
+        home = read_home(db, TODAY)
+    with (ROOT / "data" / "pairs.csv").open(encoding="utf-8", newline="") as file:
+        ties = Counter(row["partner_place_id"][:2].upper() for row in csv.DictReader(file))
+    assert (home.countries, sum(home.counts.values())) == (dict(ties), ties.total())
+
+
+MARKUP = "<script>alert(1)</script>\"'&"
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "http:", "https://a b", "//host/x", "ftp://host/x"]
+)
+def test_only_web_addresses_become_links(address):
+    assert "<a" not in outward(address)
+
+
+def test_svg_escapes_attributes_and_words():
+    assert str(element("text", MARKUP, class_=MARKUP)).count("<") == 2
+
+
+@pytest.fixture(scope="module")
+def poisoned(built, tmp_path_factory):
+    """A build whose every text column without a list of values holds markup."""
+    folder = tmp_path_factory.mktemp("poisoned") / "build"
+    shutil.copytree(built, folder)
+    with closing(sqlite3.connect(folder / "sister_cities.db")) as db:
+        db.execute("PRAGMA ignore_check_constraints = on")
+        for (table, column), field in CONTRACT.fields.items():
+            key = CONTRACT.keys.get(column) or column in ("row_id", "table_name", "column_name")
+            if field.type == "string" and not field.labels and not key:
+                db.execute(f"UPDATE {table} SET {column} = ? || rowid WHERE {column} IS NOT NULL", [MARKUP])
+        db.execute("UPDATE package SET title = ?, version = ?, licence = ?", [MARKUP] * 3)
+        db.commit()
+    (folder / "inspect-data.json").unlink()
+    return folder
+
+
+PAGES = [
+    "/",
+    "/sister_cities",
+    *(f"/sister_cities/{table}" for table in CONTRACT.tables),
+    "/sister_cities/pairs_overview",
+    "/sister_cities/disagreements",
+    "/sister_cities/evidence",
+    "/sister_cities/pairs?_search=" + "%3Cscript%3E",
+    "/sister_cities/pairs?us_name_reported=%3Cscript%3E",
+    "/sister_cities/pairs/us-il-chicago--ru-mow-moscow",
+    "/sister_cities/places/us-il-chicago",
+    "/sister_cities/places/ua-ukraine",
+    "/sister_cities/sources/audacy-2022-06-zelensky-urges-us-mayors-end",
+    "/sister_cities/pair_events/us-il-chicago--ru-mow-moscow--suspended",
+    "/sister_cities/casualty_statistics/ohchr-2022-06-02-civilians-injured",
+    "/sister_cities/statement_pairs/lori-lightfoot-2022-03-01-suspension,us-il-chicago--ru-mow-moscow",
+    "/sister_cities/citations/audacy-2022-06-zelensky-urges-us-mayors-end--u-s-russia-chamber-list-us-russian-sister-cities",
+    "/sister_cities/package/sister-cities-in-wartime",
+    "/sister_cities/distances/us-il-chicago--ru-mow-moscow",
+    "/sister_cities/where_sources_disagree",
+    "/sister_cities/who_said_what?speaker=%3Cscript%3E",
+    "/sister_cities?sql=select+'%3Cscript%3E'+as+'%3Cscript%3E'",
+    "/sister_cities?sql=select+%3Cscript%3E",
+    "/%3Cscript%3E",
+]
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_markup_in_the_data_is_shown_as_text(poisoned, page):
+    site = Datasette([], config_dir=poisoned)
+    await site.invoke_startup()
+    try:
+        text = (await site.client.get(page, follow_redirects=True)).text
+    finally:
+        site.executor.shutdown()
+    scripts = re.findall(r"<script(?! type=\"module\" src=)", text)
+    assert (scripts, "&lt;script&gt;alert(1)" in text) == ([], True)
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_no_page_needs_inline_script_or_style(site, page):
+    text = (await site.client.get(page, follow_redirects=True)).text
+    assert re.findall(r"<script>|<style|\son\w+=\"|\sstyle=\"|javascript:", text) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_every_page_tells_version_and_date(site, page):
+    package = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
+    text = (await site.client.get(page, follow_redirects=True)).text
+    assert f"version {package['version']}, data of" in text and package["created"][:10] in text
+
+
+async def test_pages_keep_working_under_a_path(built):
+    site = Datasette([], config_dir=built, settings={"base_url": "/cities/"})
+    await site.invoke_startup()
+    try:
+        text = (await site.client.get("/")).text
+    finally:
+        site.executor.shutdown()
+    assert re.findall(r'(?:href|src)="(/(?!cities/)[^"]*)"', text) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_every_page_of_this_list_is_there(site, page):
+    status = (await site.client.get(page, follow_redirects=True)).status_code
+    assert status == {"/%3Cscript%3E": 404, "/sister_cities?sql=select+%3Cscript%3E": 400}.get(page, 200)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select 1 as ''",
+        "select 1 as a, 2 as a",
+        "select x'00ff' as pair_id",
+        "select null as row_id",
+        "select 1 where 0",
+    ],
+)
+async def test_odd_answers_have_a_page(site, sql):
+    assert (await site.client.get("/sister_cities", params={"sql": sql})).status_code == 200
+
+
+async def test_row_of_two_keys_leads_to_its_data(site):
+    keys = "lori-lightfoot-2022-03-01-suspension,us-il-chicago--ru-mow-moscow"
+    text = (await site.client.get(f"/sister_cities/statement_pairs/{keys}")).text
+    links = re.findall(r'href="([^"]*)">(?:JSON|CSV)</a>', text)
+    answers = [await site.client.get(html.unescape(link)) for link in links]
+    assert [answer.text.count("lori-lightfoot-2022-03-01-suspension") > 0 for answer in answers] == [
+        True,
+        True,
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_headings_are_in_order(site, page):
+    text = (await site.client.get(page, follow_redirects=True)).text
+    levels = [int(level) for level in re.findall(r"<h([1-6])", text)]
+    steps = [b - a for a, b in pairwise(levels)]
+    assert (levels[0], levels.count(1), max(steps, default=0) <= 1) == (1, 1, True)
