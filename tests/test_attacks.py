@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, end
 from datasette.app import Datasette
 from datasette.utils import tilde_encode
 from poison import MARK, Page, poisoned
@@ -344,7 +344,7 @@ async def poisoned_site(poisoned_build):
     made = Datasette([], config_dir=poisoned_build)
     await made.invoke_startup()
     yield made
-    made.executor.shutdown()
+    await end(made)
 
 
 async def got(site, path):
