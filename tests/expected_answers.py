@@ -249,7 +249,7 @@ MAY_READ_WHOLE = [
         *EVENTS, "statements", "casualty_statistics", "reported_figures", "corrections", "citations",
     }, ["rows_with_one_source", "sources_used_most"]),
     ("goes through one table, whose rows may have had other keys; its program names them all", {
-        *(path.stem for path in DATA.glob("*.csv")), "past_values", "later_rows", "releases",
+        *(path.stem for path in DATA.glob("*.csv")), "past_values", "later_rows", "releases", "package",
     }, ["what_did_a_version_say"]),
     ("goes through every row with a certainty", {
         *EVENTS, "places", "statements", "casualty_statistics", "reported_figures", "sources",
