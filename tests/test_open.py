@@ -203,6 +203,7 @@ async def test_health_tells_the_data_served(site):
 
 async def test_largest_result_is_below_the_limit(site):
     database = site.get_database()
-    names = [*await database.table_names(), *await database.view_names()]
+    names = {*await database.table_names(), *await database.view_names()}
+    names -= {"cell_values", "cell_history"}  # a row a cell: asked for one row of a table, or page by page
     rows = [(await database.execute(f"select count(*) from [{name}]")).single_value() for name in names]
     assert max(rows) < site.setting("max_returned_rows")

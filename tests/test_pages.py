@@ -97,6 +97,8 @@ async def test_markup_in_the_data_is_shown_as_text(poisoned, page):
         text = (await site.client.get(page, follow_redirects=True)).text
     finally:
         site.executor.shutdown()
+    # What is left is our own: modules by their address, and linked data, which is JSON and runs nothing.
+    text = re.sub(r'<script type="application/ld\+json">[^<]*</script>', "", text)
     scripts = re.findall(r"<script(?! type=\"module\" src=)", text)
     assert (scripts, "&lt;script&gt;alert(1)" in text) == ([], True)
 
