@@ -92,8 +92,8 @@ def coverage(report: Report) -> str:
         [
             "# What the record holds",
             "",
-            f"Version {report.package.version}. Written by `make docs` from the tables. Status is what follows",
-            "from the last decision; `listed` means that no decision is recorded.",
+            f"Version {report.package.version}. Written by `make docs` from the tables. Status follows from",
+            "the last decision; `listed` means that no decision is recorded.",
             "",
             "## Ties by country and status",
             "",

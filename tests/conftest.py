@@ -47,13 +47,21 @@ def database(built):
     return built / f"{DATABASE}.db"
 
 
+async def end(served):
+    """Give back what a Datasette holds; its thread for writing to `_internal` would live on."""
+    await served.get_database("_internal").execute_write_fn(lambda connection: connection.close())
+    served.executor.shutdown()
+    for database in served.databases.values():
+        database.close()
+
+
 @pytest.fixture
 async def site(built):
     """Datasette over the build directory, as `datasette build/` makes it."""
     served = Datasette([], config_dir=built, cors=True)
     await served.invoke_startup()
     yield served
-    served.executor.shutdown()
+    await end(served)
 
 
 @pytest.fixture(scope="session")

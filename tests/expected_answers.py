@@ -3,6 +3,8 @@
 COUNTED was counted by hand in the pages that the data were entered from, not in the database.
 """
 
+from independent.tables import DATA, VERSION
+
 COMPARED = [
     # Query and parameters of each comparison with the independent computation, besides none at all.
     ("status_on_a_date", {"date": "2022-03-15", "tie": "Us-fl"}),
@@ -29,6 +31,10 @@ COMPARED = [
     ("figures_reported", {"measure": "sister"}),
     ("where_sources_disagree", {"table": "pair_events"}),
     ("evidence_for_a_row", {"table": "pairs", "row": "us-il-chicago--ru-mow-moscow"}),
+    (
+        "what_did_a_version_say",
+        {"version": VERSION, "table": "places", "row": "us-il-dixon", "column": "name"},
+    ),
     ("rows_with_one_source", {"table": "statements"}),
     ("partners_with_most_ties", {"country": "RU"}),
     ("ties_by_distance", {"country": "UA"}),
@@ -95,6 +101,7 @@ COUNTED = [
      "other_value", ["2008"]),
     ("evidence_for_a_row", {}, {"verdict": "own source"}, "publisher", ["Interfax-Ukraine"]),
     ("evidence_for_a_row", {}, {"verdict": "contradicts"}, "value_reported", ["5104"]),
+    ("what_did_a_version_say", {}, {"column_name": "partner_name_reported"}, "value", ["Moscow"]),
     ("rows_with_one_source", {}, {"row_id": "us-ca-oakland--ru-pri-nakhodka--established"},
      "contradicting", [0]),
     ("sources_used_most", {}, {"publisher": "Prime"}, "rows_own", [5]),
@@ -187,6 +194,9 @@ COLUMNS = {
     "evidence_for_a_row": (
         "verdict column_name value_reported note publisher title published_on url source_id"
     ),
+    "what_did_a_version_say": (
+        "version table_name row_id column_name value first_version last_version changed_in reason note"
+    ),
     "rows_with_one_source": "table_name row_id contradicting source_id",
     "sources_used_most": "publisher title published_on rows_own citations url source_id",
     "ties_to_both_countries": "us_place us_division russian_partners ukrainian_partners",
@@ -238,6 +248,9 @@ MAY_READ_WHOLE = [
     ("goes through the evidence of every row", {
         *EVENTS, "statements", "casualty_statistics", "reported_figures", "corrections", "citations",
     }, ["rows_with_one_source", "sources_used_most"]),
+    ("goes through one table, whose rows may have had other keys; its program names them all", {
+        *(path.stem for path in DATA.glob("*.csv")), "past_values", "later_rows", "releases", "package",
+    }, ["what_did_a_version_say"]),
     ("goes through every row with a certainty", {
         *EVENTS, "places", "statements", "casualty_statistics", "reported_figures", "sources",
     }, ["doubtful_rows"]),

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from independent.tables import ordered, picked
+from independent.tables import VERSION, ordered, picked
 from independent.tables import table as read
 
 KEYS = {
@@ -101,6 +101,22 @@ def evidence_for_a_row(table="", row=""):
     return picked(
         ordered(found, "verdict", "column_name", "source_id"),
         "verdict column_name value_reported note publisher title published_on url source_id",
+    )
+
+
+def what_did_a_version_say(version="", table="", row="", column=""):
+    """As long as one version at most was released: every cell has the value that it always had."""
+    if version not in ("", VERSION):
+        raise NotImplementedError("this computation knows the present version only")
+    name, key = table or "pairs", row or "us-il-chicago--ru-mow-moscow"
+    rows = read(name)
+    cells = rows[rows.iloc[:, 0] == key].T.reset_index().set_axis(["column_name", "value"], axis=1)
+    cells = cells[(cells["column_name"] == column) | (column == "")]
+    cells = cells.assign(version=VERSION, table_name=name, row_id=key, first_version=VERSION)
+    cells = cells.assign(last_version="", changed_in="", reason="", note="")
+    return picked(
+        ordered(cells, "column_name"),
+        "version table_name row_id column_name value first_version last_version changed_in reason note",
     )
 
 

@@ -1,13 +1,16 @@
 """What the computations share: the CSV files, the names of a tie's places, its events and its statuses."""
 
 import datetime
+import json
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-DATA = Path(__file__).parents[2] / "data"
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / "data"
+VERSION = json.loads((ROOT / "datapackage.json").read_text("utf-8"))["version"]
 INVASION = "2022-02-24"
 CUT = {"suspended", "ended"}
 DECIDING = ["kept", "limited", "suspended", "ended", "reinstated"]

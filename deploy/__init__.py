@@ -1,0 +1,1 @@
+"""The site for many readers: several Datasette processes behind nginx. Needs Python's own library alone."""

@@ -1,0 +1,21 @@
+"""A page for proxies and monitors: 200 while the database answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from datasette import Response, hookimpl
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """`/-/health`."""
+    return [(r"/-/health$", health)]
+
+
+async def health(datasette: Any) -> Response:
+    """Which data are served, read from the database itself; raises if it does not answer."""
+    database = datasette.get_database()
+    (version,) = (await database.execute("SELECT version FROM package")).first()
+    told = {"ok": True, "version": version, "database": database.hash}
+    return Response.json(told, headers={"Cache-Control": "no-store"})

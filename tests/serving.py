@@ -1,0 +1,44 @@
+"""`datasette build/` as a process on a free port."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import httpx
+
+
+def free_port() -> int:
+    """A port on which nothing listens."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
+        return int(probe.getsockname()[1])
+
+
+def wait_for(url: str) -> None:
+    """Return when something answers; raises after half a minute."""
+    for _ in range(150):
+        try:
+            httpx.get(url, trust_env=False)
+            return
+        except httpx.TransportError:
+            time.sleep(0.2)
+    raise TimeoutError(url)
+
+
+@contextmanager
+def serving(build: Path) -> Iterator[tuple[str, int]]:
+    """The address and process id of Datasette over a directory, as its documentation says to start it."""
+    port = free_port()
+    command = [sys.executable, "-m", "datasette", "serve", build.name, "--port", str(port)]
+    process = subprocess.Popen(
+        command, cwd=build.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/-/health")
+        yield f"http://127.0.0.1:{port}", process.pid
+    finally:
+        process.kill()
+        process.wait()

@@ -1,0 +1,208 @@
+"""What is open to machines: reading from other sites, addresses to crawl, a feed, a description, a policy."""
+
+import csv
+import json
+import re
+from base64 import b64encode
+from hashlib import sha256
+from urllib.parse import urlsplit
+from urllib.robotparser import RobotFileParser
+from xml.etree import ElementTree
+
+import pytest
+from conftest import ROOT
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
+PAGES = ["/", "/sister_cities", "/sister_cities/pairs", "/sister_cities/who_said_what", "/-/policy"]
+FILES = ["/sister_cities/pairs.json", "/sister_cities/pairs.csv", "/sister_cities.db", "/-/decisions.atom"]
+OTHERS = ["/nothing", "/-/static/app.css", "/sister_cities.json?sql=nonsense", "/robots.txt", "/-/health"]
+
+
+def rows_of(table):
+    with (ROOT / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("access-control-allow-origin", "*"),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "no-referrer"),
+        ("cross-origin-opener-policy", "same-origin"),
+    ],
+)
+@pytest.mark.parametrize("path", [*PAGES, *FILES, *OTHERS])
+async def test_every_answer_has_the_header_once(site, path, header, value):
+    assert (await site.client.get(path)).headers.get_list(header) == [value]
+
+
+@pytest.mark.parametrize("path", [*PAGES, *FILES, *OTHERS])
+async def test_no_answer_sets_a_cookie(site, path):
+    assert "set-cookie" not in (await site.client.get(path)).headers
+
+
+@pytest.mark.parametrize("path", ["/", "/sister_cities/pairs.json"])
+async def test_preflight_is_granted_for_reading(site, path):
+    response = await site.client.options(path, headers={"origin": "https://a.example"})
+    assert (response.status_code, response.headers["access-control-allow-methods"]) == (
+        204,
+        "GET, HEAD, OPTIONS",
+    )
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_policy_lets_no_stranger_run_a_script(site, path):
+    (policy,) = (await site.client.get(path)).headers.get_list("content-security-policy")
+    scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
+    assert re.fullmatch(r"script-src 'self'( 'sha256-[\w+/]{43}=')*", scripts)
+
+
+@pytest.mark.parametrize(
+    "path", [*PAGES, "/sister_cities?sql=select+1", "/sister_cities/pairs?_facet=tie_kind"]
+)
+async def test_every_inline_script_is_named_by_the_policy(site, path):
+    response = await site.client.get(path)
+    inline = re.findall(r"<script>(.*?)</script>", response.text, re.DOTALL)
+    policy = response.headers["content-security-policy"]
+    unnamed = [text for text in inline if b64encode(sha256(text.encode()).digest()).decode() not in policy]
+    assert unnamed == [] and not re.search(r"<[^>]+\son\w+\s*=", response.text)
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/", True),
+        ("/sister_cities/pairs", True),
+        ("/sister_cities/pairs/us-il-chicago--ru-mow-moscow", True),
+        ("/-/policy", True),
+        ("/sister_cities?sql=select+1", False),
+        ("/sister_cities/pairs?_facet=tie_kind", False),
+        ("/?a", False),
+    ],
+)
+async def test_robots_may_read_pages_and_no_queries(site, path, allowed):
+    # Python's own parser does not know wildcards, so the rules are read by RFC 9309, 2.2.2 and 2.2.3.
+    text = (await site.client.get("/robots.txt")).text
+    rules = re.findall(r"^(Allow|Disallow): (\S+)$", text, re.MULTILINE)
+    matching = [
+        (len(rule), kind == "Allow")
+        for kind, rule in rules
+        if re.match(re.escape(rule).replace(r"\*", ".*"), path)
+    ]
+    assert max(matching)[1] == allowed
+
+
+async def test_robots_is_read_by_a_parser_and_names_the_sitemap(site):
+    robots = RobotFileParser()
+    robots.parse((await site.client.get("/robots.txt")).text.splitlines())
+    assert robots.site_maps() == ["http://localhost/sitemap.xml"]
+
+
+@pytest.fixture
+async def sitemap(site):
+    root = ElementTree.fromstring((await site.client.get("/sitemap.xml")).content)
+    return [urlsplit(element.text).path for element in root.iter(f"{SITEMAP}loc")]
+
+
+async def test_sitemap_names_every_tie_place_and_source(sitemap):
+    keys = {("pairs", "pair_id"), ("places", "place_id"), ("sources", "source_id")}
+    rows = {f"/sister_cities/{table}/{row[key]}" for table, key in keys for row in rows_of(table)}
+    assert rows - set(sitemap) == set()
+
+
+async def test_sitemap_names_only_pages_that_exist_and_each_once(site, sitemap):
+    wide = [path for path in sitemap if path.count("/") < 3] + sitemap[-3:]
+    statuses = {path: (await site.client.get(path)).status_code for path in wide}
+    assert (set(statuses.values()), len(sitemap)) == ({200}, len(set(sitemap)))
+
+
+@pytest.fixture
+async def feed(site):
+    return ElementTree.fromstring((await site.client.get("/-/decisions.atom")).content)
+
+
+async def test_feed_has_what_rfc_4287_requires(feed):
+    required = {f"{ATOM}{name}" for name in ("id", "title", "updated")}
+    missing = [e.tag for e in [feed, *feed.iter(f"{ATOM}entry")] if required - {child.tag for child in e}]
+    assert (feed.tag, missing, feed.find(f"{ATOM}author/{ATOM}name") is not None) == (f"{ATOM}feed", [], True)
+
+
+async def test_feed_tells_every_decision_since_the_invasion(feed):
+    told = {"announced", "established", "kept", "limited", "suspended", "ended", "reinstated"}
+    decisions = [e for e in rows_of("pair_events") if e["event"] in told and e["occurred_on"] >= "2022-02-24"]
+    assert len(feed.findall(f"{ATOM}entry")) == min(len(decisions), 100) > 0
+
+
+async def test_feed_ids_do_not_depend_on_the_address(site, feed):
+    elsewhere = await site.client.get("/-/decisions.atom", headers={"host": "other.example"})
+    ids = [
+        [e.text for e in tree.iter(f"{ATOM}id")] for tree in (feed, ElementTree.fromstring(elsewhere.content))
+    ]
+    assert (ids[0] == ids[1], len(set(ids[0])) == len(ids[0]), ids[0][0].startswith("urn:uuid:")) == (
+        True,
+    ) * 3
+
+
+@pytest.mark.parametrize("wanted", [r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"])
+async def test_feed_dates_are_those_of_rfc_3339(feed, wanted):
+    dates = [e.text for name in ("updated", "published") for e in feed.iter(f"{ATOM}{name}")]
+    assert [date for date in dates if not re.match(wanted, date)] == []
+
+
+async def linked_data(site, path):
+    text = (await site.client.get(path)).text
+    (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+    return json.loads(found)
+
+
+async def test_home_is_described_as_a_dataset(site):
+    told = await linked_data(site, "/")
+    assert (told["@context"], told["@type"], told["name"], told["version"], told["license"]) == (
+        "https://schema.org/",
+        "Dataset",
+        DESCRIPTOR["title"],
+        DESCRIPTOR["version"],
+        DESCRIPTOR["licenses"][0]["path"],
+    )
+
+
+@pytest.mark.parametrize("resource", DESCRIPTOR["resources"], ids=lambda resource: resource["name"])
+async def test_table_is_described_with_its_columns(site, resource):
+    told = await linked_data(site, f"/sister_cities/{resource['name']}")
+    columns = [field["name"] for field in resource["schema"]["fields"]]
+    assert (told["name"], [variable["name"] for variable in told["variableMeasured"]]) == (
+        resource["title"],
+        columns,
+    )
+
+
+async def test_downloads_described_are_there(site):
+    told = [*(await linked_data(site, "/"))["distribution"]]
+    told += (await linked_data(site, "/sister_cities/pairs"))["distribution"]
+    paths = [part["contentUrl"].removeprefix("http://localhost") for part in told]
+    assert [(await site.client.get(path)).status_code for path in paths] == [200] * 3
+
+
+@pytest.mark.parametrize("heading", ["counted", "disputed", "people", "corrections", "licence", "cite"])
+async def test_policy_says(site, heading):
+    assert f'<h2 id="{heading}">' in (await site.client.get("/-/policy")).text
+
+
+async def test_policy_cites_the_version_served(site):
+    assert f"version {DESCRIPTOR['version']}, " in (await site.client.get("/-/policy")).text
+
+
+async def test_health_tells_the_data_served(site):
+    told = (await site.client.get("/-/health")).json()
+    assert told == {"ok": True, "version": DESCRIPTOR["version"], "database": site.get_database().hash}
+
+
+async def test_largest_result_is_below_the_limit(site):
+    database = site.get_database()
+    names = [*await database.table_names(), *await database.view_names()]
+    rows = [(await database.execute(f"select count(*) from [{name}]")).single_value() for name in names]
+    assert max(rows) < site.setting("max_returned_rows")
