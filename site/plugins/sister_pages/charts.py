@@ -147,7 +147,7 @@ def bars(rows: Sequence[tuple[str, Sequence[float]]], names: Sequence[str], widt
     """For each row its label and one bar for each of `names`, all to one scale."""
     highest = max((value for _, values in rows for value in values), default=1)
     left = min(width * 0.42, max((len(label) for label, _ in rows), default=1) * LETTER + 12)
-    words = [f" {name.replace('_', ' ')}" if len(names) > 1 else "" for name in names]
+    words = [f" {name}" if len(names) > 1 else "" for name in names]
     across = Scale(0, highest, left, width - LETTER * (6 + max(map(len, words))))
     parts, y = [], 4.0
     for label, values in rows:

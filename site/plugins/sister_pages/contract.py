@@ -70,8 +70,14 @@ class Contract:
 
     def heading(self, table: str | None, column: str) -> str:
         """What to write over a column: its title, or its name as words where the contract has none."""
-        words = re.sub("russia|ukraine", lambda name: name[0].title(), column.replace("_", " "))
-        return self.title(table, column) or re.sub("^Us ", "U.S. ", words[:1].upper() + words[1:])
+        words = words_of(column)
+        return self.title(table, column) or words[:1].upper() + words[1:]
+
+
+def words_of(column: str) -> str:
+    """The name of a column as words."""
+    words = re.sub("^us_", "U.S. ", column).replace("_", " ")
+    return re.sub("russia|ukraine", lambda country: country[0].title(), words)
 
 
 def read_contract(file: Path) -> Contract:

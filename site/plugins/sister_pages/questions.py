@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from sister_pages import charts
-from sister_pages.contract import Contract
+from sister_pages.contract import Contract, words_of
 
 DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?\Z")
 
@@ -99,7 +99,7 @@ def lines_chart(how: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width
             for row in rows
             if (day := day_of(row[how["x"]])) and isinstance(row[column], int | float)
         ]
-        series.append(charts.Series(column.replace("_", " "), sorted(points), f"series-{style}"))
+        series.append(charts.Series(words_of(column), sorted(points), f"series-{style}"))
     days = [day for one in series for day, _ in one.points]
     if len(set(days)) < 2:
         return None
@@ -139,4 +139,4 @@ def bars_chart(how: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width:
         for row in rows
         if all(isinstance(row[column], int | float | None) for column in how["y"])
     ]
-    return charts.bars(found, how["y"], width) if found else None
+    return charts.bars(found, [words_of(column) for column in how["y"]], width) if found else None
