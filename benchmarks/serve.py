@@ -73,7 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
         parts = [machine(), *[compared(build, options.seconds, name) for name in QUESTIONS]]
         parts.append(pages(build, options.seconds))
         parts.append(mixed(build, options.mixed))
-    except (OSError, subprocess.CalledProcessError) as error:
+    except (OSError, ValueError, subprocess.CalledProcessError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     print("\n\n".join(parts))
