@@ -30,7 +30,7 @@ test: $(VENV)/dev ## lint, check types and run every test
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m ruff format --quiet --check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest -n auto --cov=schemas --cov=scripts --cov-report=term:skip-covered
+	@$(PY) -m pytest -n auto --cov=schemas --cov=scripts --cov-report=term:skip-covered --cov-fail-under=95
 
 bench: $(VENV)/dev ## measure validator and build against others (minutes); writes benchmarks/RESULTS.md
 	@$(PY) -m benchmarks.validation
