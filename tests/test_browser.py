@@ -36,6 +36,7 @@ PAGES = {
     "query": "/sister_cities/timeline_of_decisions",
     "query with date": "/sister_cities/share_suspended_or_ended?date=2022-03-31",
     "raw SQL": "/sister_cities?sql=select+*+from+pairs+where+tie_kind%3D%3Atie_kind&tie_kind=sister_city",
+    "policy": "/-/policy",
     "SQL error": "/sister_cities?sql=select+nonsense",
     "nothing there": "/sister_cities/pairs/nowhere",
 }
