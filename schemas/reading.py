@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
+from schemas.buffers import Bytes, holding
 from schemas.contract import Column, Table
 from schemas.problems import Problem
 from schemas.scanning import Scanned, scan
@@ -117,11 +118,17 @@ def canonical_rows(batch: pa.RecordBatch) -> pa.Buffer:
 def quoted(column: pa.Array) -> pa.Array:
     """The cells as they stand in canonical CSV."""
     cells = pc.fill_null(column, "")
-    needs = pc.match_substring_regex(cells, '[",\n\r]')
-    if not pc.any(needs).as_py():
+    needs = holding(cells, breaking)
+    if not needs.any():
         return cells
     marked = pc.binary_join_element_wise('"', pc.replace_substring(cells, '"', '""'), '"', "")
-    return pc.if_else(needs, marked, cells)
+    return pc.if_else(pa.array(needs), marked, cells)
+
+
+def breaking(data: Bytes) -> Mask:
+    """Bytes for which a cell must be quoted: quotation mark, comma, LF, CR."""
+    found: Mask = (data == 0x22) | (data == 0x2C) | (data == 0x0A) | (data == 0x0D)
+    return found
 
 
 def laid_out(table: Table, scanned: Scanned) -> TextTable:
