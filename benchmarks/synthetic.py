@@ -24,7 +24,8 @@ SHARES = {
     "statement_places": 4,
     "casualty_statistics": 12,
     "reported_figures": 3,
-    "citations": 5,
+    "citations": 4,
+    "corrections": 1,
 }
 WORDS = ["council", "voted", "suspend", "tie", "city", "partner", "letter", "aid", "mayor", "peace"]
 DAY = {"published_on_precision": "day", "certainty": "stated"}
@@ -187,8 +188,24 @@ def citations(count: int, figures: list[Row], sources: list[Row]) -> Iterator[Ro
         }
 
 
-def tables(rows: int, seed: int) -> dict[str, list[Row]]:
-    """About `rows` rows in all, as `SHARES` divides them."""
+def corrections(count: int, places: list[Row], version: str) -> Iterator[Row]:
+    """A new population of each place."""
+    for place in places[:count]:
+        yield {
+            "correction_id": f"{version.replace('.', '-')}--{place['place_id']}--population",
+            "version": version,
+            "table_name": "places",
+            "row_id": place["place_id"],
+            "column_name": "population",
+            "value_before": "1",
+            "value_after": str(place["population"]),
+            "reason": "better_source",
+            "note": "Counted anew.",
+        }
+
+
+def tables(rows: int, seed: int, version: str) -> dict[str, list[Row]]:
+    """About `rows` rows in all, as `SHARES` divides them; `version` is the one that corrected values."""
     some = random.Random(seed)
     share = {name: max(6, rows * percent // 100) for name, percent in SHARES.items()}
     made: dict[str, list[Row]] = {"sources": list(sources(share["sources"], some))}
@@ -211,7 +228,8 @@ def tables(rows: int, seed: int) -> dict[str, list[Row]]:
         reported_figures(share["reported_figures"], made["places"], made["sources"])
     )
     made["citations"] = list(citations(share["citations"], made["reported_figures"], made["sources"]))
-    return made | {"corrections": []}
+    made["corrections"] = list(corrections(share["corrections"], made["places"], version))
+    return made
 
 
 def write_package(folder: Path, rows: int, seed: int = 20220224) -> Path:
@@ -220,7 +238,7 @@ def write_package(folder: Path, rows: int, seed: int = 20220224) -> Path:
     descriptor = folder / "datapackage.json"
     shutil.copyfile(ROOT / "datapackage.json", descriptor)
     contract = json.loads(descriptor.read_text("utf-8"))
-    made = tables(rows, seed)
+    made = tables(rows, seed, contract["version"])
     for resource in contract["resources"]:
         schema = resource["schema"]
         names = [field["name"] for field in schema["fields"]]

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import reduce
 
 import pandas as pd
 
 from schemas.citations import cited_values, composed
 from schemas.contract import Package
+from schemas.references import among
 from schemas.rules import UNREAD, Frames, expected, rule
+from schemas.types import FRAME_TYPES
 
+RowKey = tuple[str, str]  # a table and the key of a row
+TEXT = FRAME_TYPES["string"][1]
 VERSION = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}")
 
 
@@ -52,19 +58,28 @@ def correction_not_after_version(corrections: pd.DataFrame, package: Package) ->
     return pd.Series(later, index=corrections.index, dtype=bool)
 
 
-def present_keys(frames: Frames, package: Package) -> set[tuple[str, str]]:
-    """Table and key of every row; the parts of a key of several columns are joined by two hyphens."""
-    return {
-        (table.name, "--".join(map(str, key)))
-        for table in package.tables
-        for key in frames[table.name][list(table.primary_key)].dropna().itertuples(index=False)
-    }
+def present(rows: Iterable[RowKey], frames: Frames, package: Package) -> set[RowKey]:
+    """Of table and key of some rows, those that are there; parts of a key are joined by two hyphens."""
+    asked = set(rows)
+    there: set[RowKey] = set()
+    for table in package.tables:
+        keys = pd.Series(sorted(key for name, key in asked if name == table.name), dtype=TEXT)
+        if len(keys):
+            parts = [frames[table.name][column].astype(TEXT) for column in table.primary_key]
+            found = keys[among(keys, reduce(lambda left, right: left + "--" + right, parts))]
+            there.update((table.name, key) for key in found)
+    return there
 
 
 def cells_of(corrections: pd.DataFrame) -> list[tuple[str, str, str]]:
     """Table, row and column of each correction, empty text where a cell is."""
     columns = corrections[["table_name", "row_id", "column_name"]].astype(object).fillna("")
     return list(columns.itertuples(index=False, name=None))
+
+
+def retired(cells: list[tuple[str, str, str]]) -> set[RowKey]:
+    """Table and key of the rows that corrections say were removed or renamed."""
+    return {cell[:2] for cell in cells if not cell[2]}
 
 
 def readable_columns(frames: Frames) -> set[tuple[str, str]]:
@@ -78,8 +93,8 @@ def readable_columns(frames: Frames) -> set[tuple[str, str]]:
 @rule("corrections", "value_after", mend="Give the value that the cell has now, or correct the cell.")
 def newest_correction_holds(corrections: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """The newest correction of a cell gives the value that the cell has now."""
-    there = present_keys(frames, package)
     cells = cells_of(corrections)
+    there = present((cell[:2] for cell in cells), frames, package)
     versions = [version_of(version) for version in corrections["version"]]
     newest = {cell: version for version, cell in sorted(zip(versions, cells, strict=True))}
     now = cited_values(corrections, frames, package).fillna("")
@@ -96,7 +111,7 @@ def newest_correction_holds(corrections: pd.DataFrame, frames: Frames, package: 
 def corrected_row_is_known(corrections: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """The row of a correction is there, or a correction says that it was removed or renamed."""
     cells = cells_of(corrections)
-    known = present_keys(frames, package) | {cell[:2] for cell in cells if not cell[2]}
+    known = present((cell[:2] for cell in cells), frames, package) | retired(cells)
     lost = [cell[0] in frames and cell[:2] not in known for cell in cells]
     return pd.Series(lost, index=corrections.index, dtype=bool)
 
@@ -104,19 +119,20 @@ def corrected_row_is_known(corrections: pd.DataFrame, frames: Frames, package: P
 @rule("corrections", "row_id", mend="Give the row a new key; a retired one leads to its successor for ever.")
 def retired_key_stays_retired(corrections: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """A key that was retired is not used again."""
-    there = present_keys(frames, package)
-    again = [not cell[2] and cell[:2] in there for cell in cells_of(corrections)]
-    return pd.Series(again, index=corrections.index, dtype=bool)
+    cells = cells_of(corrections)
+    again = present(retired(cells), frames, package)
+    reused = [not cell[2] and cell[:2] in again for cell in cells]
+    return pd.Series(reused, index=corrections.index, dtype=bool)
 
 
 @rule("corrections", "value_after", mend="Name the key that the row has now, or none if it was removed.")
 def successor_exists(corrections: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """A retired key leads to a row that is there, or to another retired key."""
     cells = cells_of(corrections)
-    known = present_keys(frames, package) | {cell[:2] for cell in cells if not cell[2]}
     successors = corrections["value_after"].astype(object).fillna("")
+    heirs = [(cell[0], successor) for cell, successor in zip(cells, successors, strict=True)]
+    known = present(heirs, frames, package) | retired(cells)
     lost = [
-        not cell[2] and successor != "" and (cell[0], successor) not in known
-        for cell, successor in zip(cells, successors, strict=True)
+        not cell[2] and heir[1] != "" and heir not in known for cell, heir in zip(cells, heirs, strict=True)
     ]
     return pd.Series(lost, index=corrections.index, dtype=bool)
