@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pandas as pd
-import pyarrow as pa
 
 from schemas.rules import empty, rule
+from schemas.slugs import begins_with
 
 
 @rule("reported_figures", "value", mend="Give the number, or the wording in value_reported.")
@@ -17,9 +17,5 @@ def figure_has_value(reported_figures: pd.DataFrame) -> pd.Series:
 @rule("reported_figures", "figure_id", mend="Begin it with the measure, with hyphens.")
 def figure_id_names_measure(reported_figures: pd.DataFrame) -> pd.Series:
     """A figure_id begins with the measure."""
-    columns = (reported_figures["figure_id"], reported_figures["measure"].str.replace("_", "-"))
-    begins = [
-        None if key is None or name is None else f"{key}-".startswith(f"{name}-")
-        for key, name in zip(*(pa.array(cells).to_pylist() for cells in columns), strict=True)
-    ]
-    return ~pd.Series(begins, index=reported_figures.index, dtype="boolean")
+    measure = reported_figures["measure"].str.replace("_", "-")
+    return ~begins_with(reported_figures["figure_id"], measure)

@@ -32,3 +32,12 @@ def slugs(names: pd.Series) -> pd.Series:
     other = names[~pd.Series(pc.string_is_ascii(cells), index=names.index, dtype="boolean").fillna(True)]
     made[other.index] = other.map({name: slug(name) for name in other.unique()})
     return made
+
+
+def begins_with(keys: pd.Series, names: pd.Series) -> pd.Series:
+    """Whether each key is the name or begins with it and a hyphen; both are slugs, missing where one is.
+
+    Of all texts, those that begin with `name-` lie between it and `name.`: the full stop follows the hyphen.
+    """
+    whole = keys + "-"
+    return (whole >= names + "-") & (whole < names + ".")

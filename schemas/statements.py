@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from schemas.periods import published
 from schemas.references import among
 from schemas.rules import rule
-from schemas.slugs import slugs
+from schemas.slugs import begins_with, slugs
 
 QUOTE_WORDS = 20
 BREAK = "[…]"
@@ -19,13 +19,7 @@ BREAK = "[…]"
 def statement_id_names_speaker(statements: pd.DataFrame) -> pd.Series:
     """A statement_id begins with the speaker."""
     speaker = slugs(statements["speaker"])
-    begins = [
-        None if key is None or name is None else f"{key}-".startswith(f"{name}-")
-        for key, name in zip(
-            *(pa.array(cells).to_pylist() for cells in (statements["statement_id"], speaker)), strict=True
-        )
-    ]
-    broken = ~pd.Series(begins, index=statements.index, dtype="boolean")
+    broken = ~begins_with(statements["statement_id"], speaker)
     return (speaker + "-...").where(broken.fillna(False)).radd("expected ")
 
 
