@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from schemas.periods import last_day, published
-from schemas.references import looked_up
+from schemas.references import among, looked_up
 from schemas.rules import expected, rule
 
 DECISIONS = ["kept", "limited", "suspended", "ended", "reinstated"]
@@ -14,11 +17,18 @@ VOTING = ["council", "county_board", "legislature", "association"]
 STOPPED = ["limited", "suspended", "ended"]
 
 
-def decisions(pair_events: pd.DataFrame) -> pd.DataFrame:
-    """The dated decisions, in order of tie and date."""
-    chosen = pair_events["event"].isin(DECISIONS) & pair_events["occurred_on"].notna()
-    columns = ["pair_id", "occurred_on", "event_id", "event"]
-    return pair_events.loc[chosen, columns].sort_values(["pair_id", "occurred_on", "event_id"])
+def decisions(pair_events: pd.DataFrame, event: str) -> pd.DataFrame:
+    """The dated decisions on ties that were once `event`, by tie and date, each with the one `before`."""
+    concerned = pair_events.loc[pair_events["event"] == event, "pair_id"]
+    chosen = among(pair_events["pair_id"], concerned) & pair_events["event"].isin(DECISIONS)
+    dated = pair_events.loc[chosen & pair_events["occurred_on"].notna(), ["pair_id", "occurred_on", "event"]]
+    # Numbers sort ten times as fast as texts; of one day's decisions the one that stands first comes first.
+    tie = dated["pair_id"].factorize()[0]
+    day = pc.cast(pc.cast(pa.array(dated["occurred_on"]), pa.date32()), pa.int32()).to_numpy()
+    order = np.lexsort((day, tie))
+    ordered, tie = dated.iloc[order], tie[order]
+    first = pd.Series(np.diff(tie, prepend=-1) != 0, index=ordered.index)
+    return ordered.assign(before=ordered["event"].shift().mask(first))
 
 
 @rule(
@@ -80,18 +90,16 @@ def decision_after_founding(pair_events: pd.DataFrame) -> pd.Series:
 @rule("pair_events", "event", mend="Add the decision that came before, or call this one kept.")
 def reinstated_after_stop(pair_events: pd.DataFrame) -> pd.Series:
     """Only a tie that was limited, suspended or ended is reinstated."""
-    ordered = decisions(pair_events)
-    before = ordered.groupby("pair_id")["event"].shift()
-    wrong = (ordered["event"] == "reinstated") & ~before.isin(STOPPED)
+    ordered = decisions(pair_events, "reinstated")
+    wrong = (ordered["event"] == "reinstated") & ~ordered["before"].isin(STOPPED)
     return wrong.fillna(False).reindex(pair_events.index, fill_value=False)
 
 
 @rule("pair_events", "event", mend="Add the reinstatement, or check which came last.")
 def ended_tie_stays_ended(pair_events: pd.DataFrame) -> pd.Series:
     """A tie that was ended is not kept, limited or suspended unless it was reinstated."""
-    ordered = decisions(pair_events)
-    before = ordered.groupby("pair_id")["event"].shift()
-    wrong = (before == "ended") & ordered["event"].isin(["kept", "limited", "suspended"])
+    ordered = decisions(pair_events, "ended")
+    wrong = (ordered["before"] == "ended") & ordered["event"].isin(["kept", "limited", "suspended"])
     return wrong.fillna(False).reindex(pair_events.index, fill_value=False)
 
 

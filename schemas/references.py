@@ -27,12 +27,16 @@ def keys_in_use(name: str, frames: Frames, package: Package) -> pd.Series:
 
 def among(cells: pd.Series, keys: pd.Series) -> pd.Series:
     """Whether each cell is one of the keys; a missing cell is none."""
+    if cells.empty:
+        return pd.Series(False, index=cells.index)  # spares a table of all the keys
     found = pc.is_in(pa.array(cells), pa.array(keys), skip_nulls=True)
     return pd.Series(found.to_numpy(zero_copy_only=False), index=cells.index)
 
 
 def looked_up(cells: pd.Series, rows: pd.DataFrame, key: str, column: str) -> pd.Series:
     """The column's value in the first row with each key, in the column's type; missing where none is."""
+    if cells.empty:
+        return pd.Series(index=cells.index, dtype=rows[column].dtype)  # spares a table of all the keys
     at = pc.index_in(pa.array(cells), pa.array(rows[key]), skip_nulls=True)
     positions = pc.fill_null(at, -1).to_numpy()
     found = rows[column].array.take(positions, allow_fill=True)
