@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -69,11 +70,10 @@ def check(path: Path, progress: Progress = lambda _: None) -> Report:
             texts[table.name], report.frames[table.name] = read, frame
             report.rows[table.name] = read.rows
             report.problems += found
-    for name, read in texts.items():
-        progress(f"checking keys and rules of {name}")
-        found = list(key_problems(read, texts))
-        found += rule_problems(read, report.frames, package)
-        report.problems += judged_once(found, set(read.lines[read.ragged].tolist()))
+        judged = pool.map(partial(judge, texts, report.frames, package), texts.values())
+        for name, found in zip(texts, judged, strict=True):
+            progress(f"checked keys and rules of {name}")
+            report.problems += found
     if not problems:
         report.problems += rules_without_table(package)
     report.problems = in_reading_order(report)
@@ -88,6 +88,12 @@ def rules_without_table(package: Package) -> Iterator[Problem]:
         for table in sorted({rule.table for rule in RULES} - names - {EVERY}):
             message = f"there are rules for {table}, but no such table"
             yield RULE_NOT_RUN.at(package.file, 1, None, table, message)
+
+
+def judge(texts: Mapping[str, TextTable], frames: Frames, package: Package, read: TextTable) -> list[Problem]:
+    """What is wrong with the keys of one table, and which rules its rows break."""
+    found = [*key_problems(read, texts), *rule_problems(read, frames, package)]
+    return list(judged_once(found, set(read.lines[read.ragged].tolist())))
 
 
 def judged_once(found: list[Problem], ragged: set[int]) -> Iterator[Problem]:
