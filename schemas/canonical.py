@@ -7,9 +7,8 @@ import pyarrow.compute as pc
 
 from schemas.contract import Table
 from schemas.lexical import joined_key, repeated
-from schemas.problems import Kind, Problem
+from schemas.problems import FORMAT, Kind, Problem
 from schemas.reading import TextTable, canonical_rows, read_table
-from schemas.scanning import FORMAT
 
 MERGED = Kind(
     "format-merges-keys",

@@ -6,20 +6,18 @@ import json
 import os
 import stat
 from collections.abc import Iterator
-from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
 from schemas.contract import Package, Table, table_of
 from schemas.positions import DuplicateNameError, lines_of
 from schemas.positions import Path as JsonPath
 from schemas.problems import CannotRunError, Kind, Problem, kind
+from schemas.profile import departures, dotted
 from schemas.types import spelled
 
 PROFILE = kind(
@@ -71,13 +69,6 @@ Located = tuple[JsonPath, Problem]
 Claim = tuple[JsonPath, Kind, str, str]  # where, what sort, the value, the message
 
 
-@cache
-def profile() -> Draft202012Validator:
-    """The validator of schemas/profile.json."""
-    text = Path(__file__).with_name("profile.json").read_text(encoding="utf-8")
-    return Draft202012Validator(json.loads(text))
-
-
 def read_descriptor(path: Path) -> tuple[Package, list[Problem]]:
     """The package at `path` with those tables that can be checked, and the descriptor's problems.
 
@@ -92,7 +83,10 @@ def read_descriptor(path: Path) -> tuple[Package, list[Problem]]:
         return Package(folder, file, {}, ()), [NAME_TWICE.at(file, error.line, None, error.name)]
     except (ValueError, RecursionError) as error:
         raise CannotRunError(f"{path} is not JSON: {error}") from None
-    found = list(profile_problems(descriptor, file, lines))
+    found = [
+        (where, PROFILE.at(file, line_of(lines, where), dotted(where), value, message))
+        for where, value, message in departures(descriptor)
+    ]
     if not isinstance(descriptor, dict):
         return Package(folder, file, {}, ()), [problem for _, problem in found]
     listed = descriptor.get("resources")
@@ -131,34 +125,6 @@ def line_of(lines: dict[JsonPath, int], where: JsonPath) -> int:
     while where not in lines:
         where = where[:-1]
     return lines[where]
-
-
-def dotted(where: JsonPath) -> str | None:
-    """A path as a person writes it: resources.2.schema."""
-    return ".".join(map(str, where)) or None
-
-
-def profile_problems(descriptor: Any, file: str, lines: dict[JsonPath, int]) -> Iterator[Located]:
-    """What the descriptor breaks of schemas/profile.json."""
-    for error in profile().iter_errors(descriptor):
-        where = tuple(error.absolute_path)
-        value = error.instance if isinstance(error.instance, str | int | float) else None
-        yield (
-            where,
-            PROFILE.at(
-                file,
-                line_of(lines, where),
-                dotted(where),
-                None if value is None else str(value),
-                profile_message(error, where),
-            ),
-        )
-
-
-def profile_message(error: ValidationError, where: JsonPath) -> str:
-    """The validator's sentence, cut where it would print a whole resource."""
-    sentence = error.message if len(error.message) < 300 else f"breaks the rule {error.validator!r}"
-    return f"{dotted(where) or 'the descriptor'}: {sentence}"
 
 
 def broken_indexes(found: list[Located]) -> set[int]:

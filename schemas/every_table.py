@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
 from schemas.contract import Package, Table
 from schemas.rules import EVERY, empty, rule
+from schemas.types import spelled
 
 Judged = dict[str, pd.Series]
 
@@ -39,7 +38,7 @@ def precision_fits_date(rows: pd.DataFrame, table: Table, package: Package) -> J
 def date_not_after_created(rows: pd.DataFrame, table: Table, package: Package) -> Judged:
     """No date lies after the day on which the package was made."""
     created = str(package.descriptor.get("created"))[:10]
-    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", created):
+    if not spelled("date", created):
         return {}  # which has been said
     dates = [column.name for column in table.columns if column.type == "date"]
     return {date: rows[date] > created for date in dates}

@@ -11,9 +11,8 @@ import pyarrow.compute as pc
 
 from schemas.buffers import Bytes, bounded_by, holding
 from schemas.contract import Column
-from schemas.problems import Kind, Problem, kind
+from schemas.problems import FORMAT, Kind, Problem, kind
 from schemas.reading import TextTable
-from schemas.scanning import FORMAT
 from schemas.types import Mask, mask
 
 INVISIBLE_CHARACTERS = (

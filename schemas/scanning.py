@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from schemas.problems import Kind, Problem, kind
+from schemas.lines import physical_lines
+from schemas.problems import FORMAT, Kind, Problem, kind
 
-FORMAT = "Run `make format`, which writes it so without changing a value."
-
-ENCODING = kind(
-    "encoding", "A table is encoded in UTF-8.", "Save it as UTF-8 (in a spreadsheet: 'CSV UTF-8')."
-)
-BINARY = kind("binary", "A table is a text file.", "Restore the CSV file from the last commit.")
-BOM = kind("byte-order-mark", "A table starts with its header, not with a byte order mark.", FORMAT)
-EMPTY = kind("empty-file", "A table has at least its header.", "Write the header line; it may stand alone.")
-LINE_ENDS = kind("line-ends", "Lines end in LF alone.", FORMAT)
-LAST_LINE = kind("last-line", "The last line ends in LF like all others.", FORMAT)
 BLANK_ROW = kind("blank-row", "There are no blank lines.", FORMAT)
 RAGGED = kind(
     "ragged-row",
@@ -50,15 +40,6 @@ LINES_IN_A_CELL = 50  # how far a quoted cell is followed before its quote count
 UNKNOWN_NAMED = 1000  # more unknown columns than this are one problem: it is not this table
 
 
-def windows_1252(error: UnicodeError) -> tuple[str, int]:
-    """Bytes that are not UTF-8 as Windows-1252 has them."""
-    assert isinstance(error, UnicodeDecodeError)
-    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
-
-
-codecs.register_error("windows-1252", windows_1252)
-
-
 @dataclass
 class Scanned:
     """What the scanner read: header, cells by position (None for empty), the line of each row."""
@@ -78,7 +59,7 @@ class Scanned:
 def scan(data: bytes, file: str, expected: list[str]) -> Scanned:
     """The records of a file as far as they can be told, and every problem of its form."""
     scanned = Scanned()
-    lines = physical_lines(data, file, scanned.problems)
+    lines = physical_lines(data, file, expected, scanned.problems)
     if not lines:
         return scanned
     reader = Lines(lines, file, scanned.problems)
@@ -88,6 +69,7 @@ def scan(data: bytes, file: str, expected: list[str]) -> Scanned:
         at += 1
     scanned.header, at = reader.record(at, len(expected), limit=None)
     check_header(scanned.header, expected, file, scanned.problems)
+    reader.header = scanned.header
     width = len(scanned.header)
     rows: list[list[str | None]] = []
     while at < len(lines):
@@ -108,58 +90,6 @@ def scan(data: bytes, file: str, expected: list[str]) -> Scanned:
     return scanned
 
 
-def physical_lines(data: bytes, file: str, problems: list[Problem]) -> list[str]:
-    """The lines of a file without their ends, after its encoding and line ends were looked at."""
-    if not data:
-        problems.append(EMPTY.at(file, 1))
-        return []
-    if any(data[:64][i::2].count(0) > 8 for i in (0, 1)):
-        problems.append(ENCODING.at(file, 1, message="the file is UTF-16, not UTF-8"))
-        return []
-    for mark in (b"\xff\xfe", b"\xfe\xff"):
-        if data.startswith(mark):
-            problems.append(ENCODING.at(file, 1, message="the file is UTF-16, not UTF-8"))
-            return []
-    if b"\0" in data[:8192]:
-        problems.append(BINARY.at(file, data[: data.index(b"\0")].count(b"\n") + 1))
-        return []
-    if data.startswith(b"\xef\xbb\xbf"):
-        problems.append(BOM.at(file, 1))
-        data = data[3:]
-    if b"\r" in data and b"\n" not in data:
-        problems.append(LINE_ENDS.at(file, 1, message="every line ends in CR"))
-        data = data.replace(b"\r", b"\n")
-    lines = decoded_lines(data, file, problems)
-    if lines[-1] == "":
-        lines.pop()
-    else:
-        problems.append(LAST_LINE.at(file, len(lines)))
-    ends = [i for i, line in enumerate(lines) if line.endswith("\r")]
-    if len(ends) == len(lines) > 1:
-        problems.append(LINE_ENDS.at(file, 1, message="every line ends in CR LF"))
-    else:
-        problems.extend(LINE_ENDS.at(file, i + 1, message="the line ends in CR LF") for i in ends)
-    return [line.removesuffix("\r") for line in lines] if ends else lines
-
-
-def decoded_lines(data: bytes, file: str, problems: list[Problem]) -> list[str]:
-    """The lines as text; one that is not UTF-8 is reported and read as Latin-1."""
-    try:
-        return data.decode("utf-8").split("\n")
-    except UnicodeDecodeError:
-        pass
-    lines = []
-    for number, raw in enumerate(data.split(b"\n"), 1):
-        try:
-            lines.append(raw.decode("utf-8"))
-        except UnicodeDecodeError as error:
-            line = raw.decode("utf-8", "windows-1252")
-            message = f"byte 0x{raw[error.start]:02x} is not UTF-8; the line looks like Latin-1"
-            problems.append(ENCODING.at(file, number, None, line, message))
-            lines.append(line)
-    return lines
-
-
 @dataclass
 class Lines:
     """The physical lines of a file, cut into records."""
@@ -167,6 +97,12 @@ class Lines:
     lines: list[str]
     file: str
     problems: list[Problem]
+    header: list[str] = field(default_factory=list)
+
+    def say(self, sort: Kind, at: int, position: int, value: str) -> None:
+        """Report the cell at a position of the record that starts at index `at`."""
+        column = self.header[position] if position < len(self.header) else None
+        self.problems.append(sort.at(self.file, at + 1, column, value))
 
     def record(self, at: int, width: int, limit: int | None) -> tuple[list[str], int]:
         """The cells of the record that starts at index `at`, and the index after it.
@@ -187,7 +123,7 @@ class Lines:
                         line, after = joined, after_joined
                         match = QUOTED.match(line, start)
                 if match is not None:
-                    cells.append(self.unquoted(match[1], at))
+                    cells.append(self.unquoted(match[1], at, len(cells)))
                     start = match.end() + 1
                     if start > len(line):
                         break
@@ -195,7 +131,7 @@ class Lines:
             end = line.find(",", start)
             cell = line[start:] if end < 0 else line[start:end]
             if '"' in cell:
-                self.problems.append(BARE_QUOTE.at(self.file, at + 1, None, cell))
+                self.say(BARE_QUOTE, at, len(cells), cell)
             cells.append(cell)
             if end < 0:
                 break
@@ -210,13 +146,13 @@ class Lines:
                 return (line, end + 1) if QUOTED.match(line, start) else (None, after)
         return None, after
 
-    def unquoted(self, content: str, at: int) -> str:
+    def unquoted(self, content: str, at: int, position: int) -> str:
         """The value of a quoted cell; says where quotes were not needed or a line breaks."""
         value = content.replace('""', '"')
         if "\n" in value:
-            self.problems.append(LINE_BREAK.at(self.file, at + 1, None, value))
+            self.say(LINE_BREAK, at, position, value)
         elif '"' not in value and "," not in value and "\r" not in value:
-            self.problems.append(NEEDLESS_QUOTES.at(self.file, at + 1, None, value))
+            self.say(NEEDLESS_QUOTES, at, position, value)
         return value
 
 

@@ -168,7 +168,10 @@ FILES = [
     Case("encoding", SOURCES, 3, [Bytes(SOURCES, lambda data: data.replace(b"Ann", b"Ann O\x92Hara"))]),
     Case("encoding", PLACES, 2, [Bytes(PLACES, lambda data: data.replace(b"GeoNames", b"G\xe9oNames", 1))]),
     Case("binary", CORRECTIONS, 1, [Bytes(CORRECTIONS, lambda data: b"PK\x03\x04\x14\0" + data)]),
-    Case("binary", PAIRS, 1, [Replace(PAIRS, "tie_kind", "tie\0kind")]),
+    Case(
+        "binary", PAIRS, 1, [Bytes(PAIRS, lambda data: b"SQLite format 3\0" + data[:9].replace(b"p", b"\n"))]
+    ),
+    Case("control-character", PAIRS, 3, [Replace(PAIRS, "Moskow", "Mos\0kow")]),
     Case("byte-order-mark", PAIRS, 1, [Bytes(PAIRS, lambda data: b"\xef\xbb\xbf" + data)]),
     Case("line-ends", PAIRS, 1, [Bytes(PAIRS, lambda data: data.replace(b"\n", b"\r\n"))]),
     Case("line-ends", PAIRS, 1, [Bytes(PAIRS, lambda data: data.replace(b"\n", b"\r"))]),
@@ -662,7 +665,7 @@ DESCRIPTOR = [
     ),
     *(
         Case("descriptor-profile", CONTRACT, '"created": ', [Describe("created", v)])
-        for v in ("2026-11-21", "", None)
+        for v in ("2026-11-21", "2026-02-30T00:00:00Z", "", None)
     ),
     Case("descriptor-profile", CONTRACT, 1, [Replace(CONTRACT, '"version": "', '"edition": "')]),
     Case("descriptor-profile", CONTRACT, 1, [Replace(CONTRACT, '"created"', '"made"')]),

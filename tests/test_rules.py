@@ -10,7 +10,7 @@ import pytest
 
 from schemas.check import check
 from schemas.problems import KINDS, Kind
-from tests.bad_packages import CASES, Case
+from tests.bad_packages import CASES, PAIRS, Case, Replace
 
 TINY = Path(__file__).parent / "tiny"
 
@@ -31,6 +31,22 @@ def test_bad_package_breaks_its_rule_alone(case: Case, tmp_path: Path) -> None:
     expected = case.made_in(folder)
     found = check(folder / "datapackage.json").problems
     assert {(problem.rule, problem.file, problem.line) for problem in found} == {expected}
+
+
+@pytest.mark.parametrize(
+    ("cell", "rule"),
+    [
+        ('Mos"kow', "bare-quote"),
+        ('"Moskow"', "needless-quotes"),
+        ('"Mos\nkow"', "line-break-in-cell"),
+        ("Mos\0kow", "control-character"),
+    ],
+)
+def test_problem_of_the_form_of_a_cell_names_its_column(cell: str, rule: str, tmp_path: Path) -> None:
+    folder = shutil.copytree(TINY, tmp_path / "package")
+    Replace(PAIRS, "Moskow", cell)(folder)
+    found = check(folder / "datapackage.json").problems
+    assert [(problem.rule, problem.column) for problem in found] == [(rule, "partner_name_reported")]
 
 
 def test_every_rule_has_a_case_and_every_case_a_rule() -> None:
