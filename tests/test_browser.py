@@ -205,6 +205,16 @@ def test_replay_shows_the_status_of_the_day(page, day, status):
     assert (statuses(page)[CHICAGO_MOSCOW], row.text_content().strip().lower()) == (status, status)
 
 
+@pytest.mark.parametrize(
+    ("day", "since"), [("2022-03-01", "29 August 2013 before the invasion"), ("2022-03-07", "7 March 2022")]
+)
+def test_replay_tells_a_decision_older_than_the_invasion(page, day, since):
+    page.goto("/")
+    set_day(page, day)
+    row = page.locator("tr[data-tie='us-fl-sarasota--ru-vla-vladimir'] [data-cell=since]")
+    assert row.text_content() == since
+
+
 def test_replay_is_told_to_those_who_listen(page):
     page.goto("/")
     set_day(page, "2022-03-01")
