@@ -10,7 +10,7 @@ from conftest import ROOT
 from sister_pages.axes import Span, round_steps
 from sister_pages.charts import Series, by_month, line_parts, strip
 from sister_pages.contract import read_contract
-from sister_pages.questions import chart_of, choices, day_of, parted
+from sister_pages.questions import Parameter, chart_of, choices, day_of, parted
 from sister_pages.status import Interval
 
 CONTRACT = read_contract(ROOT / "datapackage.json")
@@ -214,12 +214,25 @@ def test_parameter_offers_the_values_of_its_column(name, help_, values):
         ("places", "country", "RU", "Russia"),
         (None, "partner_country", "UA", "Ukraine"),
         ("pair_events", "event", "reported_active", "reported active"),
+        ("casualty_statistics", "value", "5014", "5,014"),
         (None, "table_name", "pair_events", "Events"),
         (None, "whatever", "x_y", "x y"),
     ],
 )
 def test_codes_are_shown_as_words(table, column, value, word):
     assert CONTRACT.short(table, column, value) == word
+
+
+@pytest.mark.parametrize(
+    ("help_", "words"),
+    [
+        ("RU or UA, empty for both.", "(both)"),
+        ("Empty for Chicago and Moscow. More.", "(Chicago and Moscow)"),
+        ("The number of a version.", ""),
+    ],
+)
+def test_empty_choice_says_what_it_asks_for(help_, words):
+    assert Parameter("country", "", help_, ()).blank == words
 
 
 @pytest.mark.parametrize(

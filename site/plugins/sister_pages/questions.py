@@ -15,6 +15,7 @@ from sister_pages.contract import Contract, words_of
 from sister_pages.dates import next_month
 from sister_pages.status import STATUSES
 
+EMPTY = re.compile(r"\b[Ee]mpty for (.*?)\.(?=\s|$)")
 DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?\Z")
 
 
@@ -26,6 +27,12 @@ class Parameter:
     value: str
     help: str
     choices: tuple[tuple[str, str], ...]
+
+    @property
+    def blank(self) -> str:
+        """What an empty field means, in the words of the help."""
+        found = EMPTY.search(self.help)
+        return f"({found[1]})" if found else ""
 
     @property
     def is_date(self) -> bool:
