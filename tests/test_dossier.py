@@ -1,22 +1,16 @@
 """The pages of a tie, a place and a source show all that the files have of them; tables show names."""
 
-import csv
 import html
 import re
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, rows_of
 
 SHOWN = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))["databases"]["sister_cities"]["tables"]
 DALLAS = "us-tx-dallas--ru-sar-saratov"
 AUDACY = "audacy-2022-06-zelensky-urges-us-mayors-end"
 CHICAGO = "us-il-chicago"
-
-
-def rows_of(table):
-    with (ROOT / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def keys(table, key, **where):

@@ -1,6 +1,5 @@
 """The home page says what the files say, leads to every question and download, and tells how to cite."""
 
-import csv
 import html
 import json
 import re
@@ -11,17 +10,12 @@ from datetime import date
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, rows_of
 from sister_pages.home import DECISIONS, read_home
 
 TODAY = date(2026, 11, 21)
 PACKAGE = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
 QUERIES = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))["databases"]["sister_cities"]["queries"]
-
-
-def rows_of(table):
-    with (ROOT / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 @pytest.fixture(scope="module")
