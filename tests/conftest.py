@@ -1,5 +1,6 @@
 """What the tests share: copies of the package to spoil, and one build to ask."""
 
+import csv
 import shutil
 import zipfile
 from pathlib import Path
@@ -12,6 +13,12 @@ from scripts.build import DATABASE, build
 from scripts.release import main as release
 
 ROOT = Path(__file__).parents[1]
+
+
+def rows_of(table: str) -> list[dict[str, str]]:
+    """The rows of a shipped file, every cell as text."""
+    with (ROOT / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def copied(package: Path, to: Path) -> Path:

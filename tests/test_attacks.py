@@ -128,6 +128,7 @@ async def test_statement_other_than_reading_is_refused(site, sql):
 async def test_connection_itself_refuses_what_a_filter_might_let_through(site, sql):
     with pytest.raises(sqlite3.DatabaseError, match=r"authorized|prohibited|readonly|not be modified"):
         await site.get_database().execute(sql)
+    assert await after(site) == 200
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from datetime import date, timedelta
+from itertools import combinations
 from pathlib import Path
 
 import axe_playwright_python
@@ -40,6 +41,13 @@ PAGES = {
     "SQL error": "/sister_cities?sql=select+nonsense",
     "nothing there": "/sister_cities/pairs/nowhere",
 }
+CHARTED = [
+    "/",
+    "/sister_cities/casualties_timeline",
+    *(f"/sister_cities/{name}" for name in ("timeline_of_decisions", "statements_by_month", "who_decided")),
+    *(f"/sister_cities/{name}" for name in ("ties_by_state", "founding_decades")),
+    f"/sister_cities/pairs/{CHICAGO_MOSCOW}",
+]
 EACH_PAGE = pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 
 
@@ -205,6 +213,16 @@ def test_replay_shows_the_status_of_the_day(page, day, status):
     assert (statuses(page)[CHICAGO_MOSCOW], row.text_content().strip().lower()) == (status, status)
 
 
+@pytest.mark.parametrize(
+    ("day", "since"), [("2022-03-01", "29 August 2013 before the invasion"), ("2022-03-07", "7 March 2022")]
+)
+def test_replay_tells_a_decision_older_than_the_invasion(page, day, since):
+    page.goto("/")
+    set_day(page, day)
+    row = page.locator("tr[data-tie='us-fl-sarasota--ru-vla-vladimir'] [data-cell=since]")
+    assert row.text_content() == since
+
+
 def test_replay_is_told_to_those_who_listen(page):
     page.goto("/")
     set_day(page, "2022-03-01")
@@ -309,6 +327,41 @@ def test_question_takes_its_parameters(page):
     )
     told = {row.locator("td").nth(column).text_content() for row in page.locator("tbody tr").all()}
     assert told == {"suspended"}
+
+
+def test_question_is_asked_with_the_keyboard_alone(page):
+    page.goto("/sister_cities/who_decided")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "country":
+            break
+    page.keyboard.type("Ukr")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("country=UA"))
+    expect(page.locator("table.rows tbody tr").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "reader", [{"viewport": {"width": width, "height": 740}} for width in (360, 1280)], indirect=True, ids=str
+)
+@pytest.mark.parametrize("path", CHARTED)
+def test_words_of_a_chart_stay_on_the_page_and_off_each_other(page, path):
+    page.goto(path)
+    boxes = page.eval_on_selector_all(
+        ".chart text",
+        """all => all.map(one => one.getBoundingClientRect()).filter(box => box.width)
+             .map(({left, right, top, bottom}) => ({left, right, top, bottom}))""",
+    )
+    width = page.viewport_size["width"]
+    outside = [box for box in boxes if box["left"] < 0 or box["right"] > width]
+    across = [
+        (a, b)
+        for a, b in combinations(boxes, 2)
+        if min(a["right"], b["right"]) - max(a["left"], b["left"]) > 1
+        and min(a["bottom"], b["bottom"]) - max(a["top"], b["top"]) > 4
+    ]
+    assert (bool(boxes), outside, across) == (True, [], [])
 
 
 def test_sql_of_a_reader_is_answered(page):

@@ -2,13 +2,15 @@
 
 import re
 from datetime import date
+from itertools import combinations
+from math import dist
 
 import pytest
 from conftest import ROOT
 from sister_pages.axes import Span, round_steps
 from sister_pages.charts import Series, by_month, line_parts, strip
 from sister_pages.contract import read_contract
-from sister_pages.questions import chart_of, choices, day_of, parted
+from sister_pages.questions import Parameter, chart_of, choices, day_of, parted
 from sister_pages.status import Interval
 
 CONTRACT = read_contract(ROOT / "datapackage.json")
@@ -39,6 +41,100 @@ def test_bars_by_month_count_every_event_once():
     events = [("kept", "2022-03-08"), ("kept", "2022-03-31"), ("ended", "2022-04-01")]
     chart = str(by_month(events, ["ended", "kept", "limited"], date(2022, 2, 1), TODAY, 860.0))
     assert re.findall(r"<title>(.*?)</title>", chart) == ["April 2022: 1 ended", "March 2022: 2 kept"]
+
+
+def test_month_of_the_last_event_has_a_bar_as_wide_as_any():
+    events = [{"day": "2022-03-08", "e": "kept"}, {"day": "2025-05-03", "e": "kept"}]
+    chart = str(chart_of({"months": {"date": "day", "kind": "e"}}, events, 860.0))
+    first, last = (
+        float(width) for width in re.findall(r'width="([\d.]+)" height="[\d.]+" class="bar', chart)
+    )
+    assert last == pytest.approx(first, abs=0.5)
+
+
+def test_event_known_only_to_its_year_is_in_no_month():
+    events = [
+        {"day": "2022-01-01", "day_precision": "year", "e": "kept"},
+        {"day": "2022-03-08", "day_precision": "day", "e": "kept"},
+    ]
+    chart = str(chart_of({"months": {"date": "day", "kind": "e"}}, events, 860.0))
+    assert re.findall(r"<title>(.*?)</title>", chart) == ["March 2022: 1 kept"]
+
+
+def test_bars_of_an_answer_that_counts_statuses_have_their_colours():
+    row = {"who": "county_board", "ended": 1, "kept": 0, "new_ties": 2}
+    chart = str(chart_of({"bars": {"label": "who", "y": ["ended", "kept", "new_ties"]}}, [row], 860.0))
+    assert re.findall(r">([^<]+)<|class=\"bar ([\w-]+)", chart) == [
+        ("county board", ""), ("", "status-ended"), ("1 ended", ""), ("", "status-new"), ("2 new ties", ""),
+    ]  # fmt: skip
+
+
+STYLES = (ROOT / "site" / "static" / "site.css").read_text("utf-8")
+LIGHT, DARK = (
+    dict(re.findall(r"--([\w-]+): (#\w{6});", part))
+    for part in STYLES.split("*, *::before")[0].split("@media")
+)
+COLOURED = ("ended", "suspended", "limited", "kept", "reinstated", "new")
+# What is left of red, green and blue (linear) for eyes that lack one kind of cone: G. M. Machado,
+# M. M. Oliveira and L. A. F. Fernandes, IEEE Trans. Visualization and Computer Graphics 15 (2009).
+EYES = {
+    "all cones": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "no red": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "no green": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.01182, 0.04294, 0.968881),
+    ),
+    "no blue": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.3039),
+    ),
+}
+XYZ = ((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.072175), (0.0193339, 0.119192, 0.9503041))
+WHITE = (0.95047, 1.0, 1.08883)
+
+
+def times(matrix, vector):
+    return [sum(a * b for a, b in zip(row, vector, strict=True)) for row in matrix]
+
+
+def seen(colour, eyes):
+    """A colour of the style sheet in CIELAB, as those eyes see it."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    left = [min(max(c, 0), 1) for c in times(EYES[eyes], linear)]
+    x, y, z = (
+        (t ** (1 / 3) if t > 216 / 24389 else (24389 / 27 * t + 16) / 116)
+        for t in (value / white for value, white in zip(times(XYZ, left), WHITE, strict=True))
+    )
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+@pytest.mark.parametrize("eyes", EYES)
+@pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
+def test_colours_of_statuses_are_told_apart(scheme, eyes):
+    near = [
+        (a, b)
+        for a, b in combinations(COLOURED, 2)
+        if dist(seen(scheme[a], eyes), seen(scheme[b], eyes)) < 20
+    ]
+    assert near == []
+
+
+def test_each_series_has_a_colour_of_its_own():
+    rules = dict(
+        re.findall(
+            r"^(?:\.bar)?\.series-(\d) {{ color: var\(--(\w+)\); }}$".replace("{{", "{").replace("}}", "}"),
+            STYLES,
+            re.M,
+        )
+    )
+    assert (sorted(rules), len(set(rules.values()))) == (list("012345"), 6)
 
 
 def test_strip_leaves_out_what_was_over_before_it():
@@ -118,12 +214,25 @@ def test_parameter_offers_the_values_of_its_column(name, help_, values):
         ("places", "country", "RU", "Russia"),
         (None, "partner_country", "UA", "Ukraine"),
         ("pair_events", "event", "reported_active", "reported active"),
+        ("casualty_statistics", "value", "5014", "5,014"),
         (None, "table_name", "pair_events", "Events"),
         (None, "whatever", "x_y", "x y"),
     ],
 )
 def test_codes_are_shown_as_words(table, column, value, word):
     assert CONTRACT.short(table, column, value) == word
+
+
+@pytest.mark.parametrize(
+    ("help_", "words"),
+    [
+        ("RU or UA, empty for both.", "(both)"),
+        ("Empty for Chicago and Moscow. More.", "(Chicago and Moscow)"),
+        ("The number of a version.", ""),
+    ],
+)
+def test_empty_choice_says_what_it_asks_for(help_, words):
+    assert Parameter("country", "", help_, ()).blank == words
 
 
 @pytest.mark.parametrize(

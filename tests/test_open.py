@@ -1,6 +1,5 @@
 """What is open to machines: reading from other sites, addresses to crawl, a feed, a description, a policy."""
 
-import csv
 import json
 import re
 from base64 import b64encode
@@ -10,7 +9,7 @@ from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, rows_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -18,11 +17,6 @@ DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
 PAGES = ["/", "/sister_cities", "/sister_cities/pairs", "/sister_cities/who_said_what", "/-/policy"]
 FILES = ["/sister_cities/pairs.json", "/sister_cities/pairs.csv", "/sister_cities.db", "/-/decisions.atom"]
 OTHERS = ["/nothing", "/-/static/app.css", "/sister_cities.json?sql=nonsense", "/robots.txt", "/-/health"]
-
-
-def rows_of(table):
-    with (ROOT / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 @pytest.mark.parametrize(

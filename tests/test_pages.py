@@ -12,6 +12,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
+import yaml
 from conftest import ROOT
 from datasette.app import Datasette
 from sister_pages.cells import outward
@@ -163,3 +164,48 @@ async def test_headings_are_in_order(site, page):
     levels = [int(level) for level in re.findall(r"<h([1-6])", text)]
     steps = [b - a for a, b in pairwise(levels)]
     assert (levels[0], levels.count(1), max(steps, default=0) <= 1) == (1, 1, True)
+
+
+OAKLAND = "us-ca-oakland--ru-pri-nakhodka"
+
+
+@pytest.mark.parametrize(
+    ("page", "pattern"),
+    [
+        ("/", rf'<tr data-tie="{OAKLAND}".*?1987 <span class="older">before the invasion</span>'),
+        ("/", rf'Decided before the invasion: .*{OAKLAND}">Oakland – Nakhodka</a> \(reinstated\)'),
+        ("/", r"1 reinstated, .*; \d+ of these decided before the invasion"),
+        ("/sister_cities/places/us-ca-oakland", r'1987 <span class="older">before the invasion</span>'),
+        (f"/sister_cities/pairs/{OAKLAND}", r"That was before the invasion"),
+    ],
+)
+async def test_status_decided_before_the_invasion_is_told_apart(site, page, pattern):
+    assert re.search(pattern, (await site.client.get(page)).text, re.DOTALL)
+
+
+async def test_status_decided_since_the_invasion_is_not(site):
+    text = (await site.client.get("/sister_cities/pairs/us-il-chicago--ru-mow-moscow")).text
+    assert "before the invasion" not in text
+
+
+async def test_statement_leads_to_what_it_is_about(site):
+    text = (await site.client.get("/sister_cities/statements/aftab-pureval-2023-09-19-kharkiv")).text
+    (section,) = re.findall(r"What it is about</h2>(.*?)</section>", text, re.DOTALL)
+    assert re.findall(r'<a href="([^"]*)">', section) == [
+        "/sister_cities/pairs/us-oh-cincinnati--ua-63-kharkiv"
+    ]
+
+
+SHOWN = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))["databases"]["sister_cities"]
+DRAWN = [name for kind in ("tables", "queries") for name, told in SHOWN[kind].items() if "chart" in told]
+
+
+@pytest.mark.parametrize("name", DRAWN)
+async def test_chart_is_drawn_above_the_answer(site, name):
+    text = (await site.client.get(f"/sister_cities/{name}")).text
+    figure, table = text.find('<figure class="chart-box">'), text.find('<table class="data rows">')
+    assert 0 < figure < table and text[figure:table].count("<svg ") == 2
+
+
+async def test_answer_without_a_chart_has_none(site):
+    assert "chart-box" not in (await site.client.get("/sister_cities/closest_votes")).text

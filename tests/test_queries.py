@@ -71,6 +71,10 @@ async def test_answer_is_what_was_counted(site, name, given, where, column, valu
     assert [row[column] for row in meant] == values
 
 
+def test_there_are_twenty_questions_and_more():
+    assert len(QUERIES) >= 20
+
+
 def test_every_query_has_a_counted_value():
     assert {name for name, *_ in COUNTED} == QUERIES.keys()
 

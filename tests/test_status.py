@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sister_pages.dates import months, spoken
 from sister_pages.histories import placed
-from sister_pages.status import Interval, encoded, status_on, stopped_since
+from sister_pages.status import Interval, encoded, is_older, status_on, stopped_since
 
 TURNED = (
     Interval("listed", None, "2022-03-01"),
@@ -60,6 +60,23 @@ def test_only_ties_that_stood_at_the_invasion_count_as_stopped_since(history, st
 def test_decision_of_a_period_with_the_invasion_is_not_shown_before_it(start, precision, shown):
     (interval,) = placed([Interval("suspended", start, None, precision)])
     assert interval.valid_from == shown
+
+
+@pytest.mark.parametrize(
+    ("status", "since", "precision", "older"),
+    [
+        ("reinstated", "1987-01-01", "year", True),
+        ("ended", "2013-08-01", "month", True),
+        ("kept", "2022-02-23", "day", True),
+        ("kept", "2022-02-24", "day", False),
+        ("suspended", "2022-01-01", "year", False),
+        ("suspended", "2022-02-01", "month", False),
+        ("ended", None, None, False),
+        ("listed", "1987-01-01", "year", False),
+    ],
+)
+def test_status_that_was_decided_before_the_invasion(status, since, precision, older):
+    assert is_older(status, since, precision) is older
 
 
 def test_intervals_still_meet_where_one_was_moved():

@@ -23,7 +23,7 @@ from sister_pages import cells, dates, questions, status
 from sister_pages.axes import NARROW, WIDE
 from sister_pages.basemap import HEIGHT, LABELS, LEADER, WIDTH, basemap
 from sister_pages.dossier import read_dossier
-from sister_pages.evidence import read_evidence
+from sister_pages.evidence import read_about, read_evidence
 from sister_pages.known import Known, known, learn
 from sister_pages.place_page import read_place
 from sister_pages.source_page import read_source
@@ -46,6 +46,7 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             contract=site.contract,
             outward=cells.outward,
             spoken=dates.spoken,
+            is_older=status.is_older,
             statuses=status.STATUSES,
             countries=status.COUNTRIES,
             map_size=(WIDTH, HEIGHT),
@@ -110,6 +111,7 @@ async def row_values(site: Known, table: str, request: Request) -> dict[str, Any
         "pairs": lambda db: {"dossier": read_dossier(db, key, date.today())},
         "places": lambda db: {"found": read_place(db, key)},
         "sources": lambda db: {"found": read_source(db, key)},
+        "statements": lambda db: {"about": read_about(db, key), "evidence": read_evidence(db, table, key)},
     }
     read = readers.get(table, lambda db: {"evidence": read_evidence(db, table, key)})
     return {"key": key, "keys": keys, **await site.database.execute_fn(read)}
@@ -120,7 +122,7 @@ def cell_class(value: Any) -> str:
     if isinstance(value, int | float):
         return "number"
     length = len(value) if isinstance(value, str) else 0
-    return "long" if length > 60 else "short" if length <= 12 else ""
+    return "long" if length > cells.LONG else "short" if length <= 12 else ""
 
 
 def drawn(wanted: Mapping[str, Any] | None, rows: Any) -> list[Markup]:

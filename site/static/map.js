@@ -1,6 +1,6 @@
 // The map's filter and replay. The page says all of it without this; the table is the one source of what is drawn.
 
-import { dayOf, dayNumber, spoken, statusOn, turningDays } from "./histories.js";
+import { dayOf, dayNumber, isOlder, spoken, statusOn, turningDays } from "./histories.js";
 
 const DAYS_A_STEP = 6; // of the replay
 const STEP = 60; // milliseconds between its steps
@@ -99,9 +99,18 @@ function relabel(form, tie, status, held) {
   if (known && tie.status !== undefined) {
     tie.cells.status.replaceChildren(known.cloneNode(true));
   }
-  if (tie.status !== undefined) tie.cells.since.textContent = held?.from ? spoken(held.from, held.precision) : "not known";
+  if (tie.status !== undefined) tellSince(tie.cells.since, held);
   tie.status = status;
   tie.since = held?.from;
+}
+
+function tellSince(cell, held) {
+  cell.textContent = held?.from ? spoken(held.from, held.precision) : "not known";
+  if (!held || !isOlder(held)) return;
+  const note = document.createElement("span");
+  note.className = "older";
+  note.textContent = "before the invasion";
+  cell.append(" ", note);
 }
 
 function replayer(button, slider, days, turns, go) {

@@ -16,6 +16,7 @@ from sister_pages.svg import element
 
 WIDE, NARROW = 860.0, 340.0  # widths of the two forms of a chart; the style sheet shows the one that fits
 LETTER = 6.6  # a rough width of a letter, to keep words apart
+BOLD = 7.6  # the same of a letter of a name
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Span:
     @property
     def left(self) -> float:
         """Where the plot begins; what stands before it are names and numbers."""
-        return 46 if self.is_narrow else 104
+        return 46 if self.is_narrow else 124
 
     @property
     def right(self) -> float:

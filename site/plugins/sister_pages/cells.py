@@ -14,6 +14,7 @@ from sister_pages.dates import written
 from sister_pages.names import Names
 
 LONGEST_ADDRESS = 48  # letters of an address that are shown
+LONG = 60  # letters from which a cell is set wide
 Others = Callable[[str], Any]  # a column to the cell of the same row, None where there is no such column
 
 
@@ -49,7 +50,8 @@ def other_table(column: str, others: Others, contract: Contract) -> str | None:
 
 def linked(name: str, key: str, address: str) -> Markup:
     """A row by its name, with its key to be seen by those who look for it."""
-    return Markup('<a href="{}" title="{}">{}</a>').format(address, key, name)
+    style = Markup(' class="long"') if len(name) > LONG else ""
+    return Markup('<a href="{}" title="{}"{}>{}</a>').format(address, key, style, name)
 
 
 def outward(address: str, text: str | None = None) -> Markup:

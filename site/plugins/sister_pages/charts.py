@@ -10,6 +10,7 @@ from datetime import date
 from markupsafe import Markup
 
 from sister_pages.axes import (
+    BOLD,
     LETTER,
     Scale,
     Span,
@@ -104,6 +105,7 @@ def month_bars(kind: str, counts: Counter[Event], span: Span, base: float, unit:
     """A bar for each month with events of a kind, `unit` high for each; of several, with their number."""
     parts = []
     largest = max(count for (other, _), count in counts.items() if other == kind)
+    highest = min(month for (other, month), count in counts.items() if (other, count) == (kind, largest))
     for month in months(span.first, span.last):
         count = counts[kind, month.isoformat()[:7]]
         if not count:
@@ -113,7 +115,7 @@ def month_bars(kind: str, counts: Counter[Event], span: Span, base: float, unit:
         hint = f"{MONTHS[month.month - 1]} {month.year}: {count} {kind.replace('_', ' ')}"
         style = f"bar status-{kind.split()[0]}"
         parts.append(box(left, base - tall, wide, tall, style, hint))
-        if count > 1 and (not span.is_narrow or count == largest):
+        if count > 1 and (not span.is_narrow or month.isoformat()[:7] == highest):
             parts.append(text(str(count), left + wide / 2, base - tall - 3, "tick", "middle"))
     return parts
 
@@ -143,24 +145,28 @@ def strip(history: Sequence[Interval], last: date, width: float) -> Markup:
     return drawing(parts, width, 52, "chart strip")
 
 
-def bars(rows: Sequence[tuple[str, Sequence[float]]], names: Sequence[str], width: float) -> Markup:
-    """For each row its label and one bar for each of `names`, all to one scale."""
+def bars(rows: Sequence[tuple[str, Sequence[float]]], names: dict[str, str], width: float) -> Markup:
+    """For each row its label and one bar for each of `names`, whose values are styles, all to one scale.
+
+    Of three bars and more, those without any are left out.
+    """
     highest = max((value for _, values in rows for value in values), default=1)
-    left = min(width * 0.42, max((len(label) for label, _ in rows), default=1) * LETTER + 12)
+    left = min(width * 0.42, max((len(label) for label, _ in rows), default=1) * BOLD + 12)
     words = [f" {name}" if len(names) > 1 else "" for name in names]
     across = Scale(0, highest, left, width - LETTER * (6 + max(map(len, words))))
     parts, y = [], 4.0
     for label, values in rows:
         parts.append(text(shortened(label, left), left - 8, y + 12, "name", "end"))
-        for i, value in enumerate(values):
-            parts.append(box(left, y, max(across(value) - left, 0.5), 14, f"bar series-{i}"))
-            parts.append(text(f"{value:,.10g}{words[i]}", across(value) + 5, y + 11, "tick"))
-            y += 17
-        y += 5
+        for value, word, style in zip(values, words, names.values(), strict=True):
+            if value or len(names) < 3:
+                parts.append(box(left, y, max(across(value) - left, 0.5), 14, f"bar {style}"))
+                parts.append(text(f"{value:,.10g}{word}", across(value) + 5, y + 11, "tick"))
+                y += 17
+        y += 5 if any(values) or len(names) < 3 else 22
     return drawing(parts, width, y)
 
 
 def shortened(label: str, room: float) -> str:
     """A label cut to what there is room for."""
-    letters = int((room - 12) / LETTER)
+    letters = round((room - 12) / BOLD)
     return label if len(label) <= letters else label[: letters - 1] + "…"

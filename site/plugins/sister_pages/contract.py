@@ -62,10 +62,15 @@ class Contract:
         return field.labels.get(str(value)) if field else None
 
     def short(self, table: str | None, column: str, value: object) -> str:
-        """A value as a word or two: its label where all those of its column are short, else itself."""
+        """A value as a word or two: its label where all those of its column are short, else itself.
+
+        A whole number is written in groups of three.
+        """
         label = self.label(table, column, value)
         field = self.field(table, column)
         long = field and any(len(other) > SHORT for other in field.labels.values())
+        if field and field.type == "integer" and str(value).isdecimal():
+            return f"{int(str(value)):,}"
         return label if label and not long else str(value).replace("_", " ")
 
     def heading(self, table: str | None, column: str) -> str:

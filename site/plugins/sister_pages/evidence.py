@@ -23,6 +23,10 @@ FROM statements JOIN (SELECT source_id, publisher, title, url, language FROM sou
 WHERE statement_id IN (SELECT statement_id FROM {links} WHERE {column} = ?)
 ORDER BY stated_on IS NULL, stated_on, statement_id"""
 
+ABOUT = """
+SELECT 'pairs' AS table_name, pair_id AS row_id FROM statement_pairs WHERE statement_id = :key
+UNION ALL SELECT 'places', place_id FROM statement_places WHERE statement_id = :key ORDER BY 1, 2"""
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -42,6 +46,11 @@ def rows(db: sqlite3.Connection, query: str, *values: object, **named: object) -
 def read_evidence(db: sqlite3.Connection, table: str, key: str) -> Evidence:
     """The citations and disagreements about one row."""
     return Evidence(rows(db, CITED, table, key), rows(db, DISAGREEMENTS, table, key))
+
+
+def read_about(db: sqlite3.Connection, statement_id: str) -> list[Row]:
+    """The ties and places that a statement is about, as tables and keys."""
+    return rows(db, ABOUT, key=statement_id)
 
 
 def with_evidence(db: sqlite3.Connection, table: str, key: str, found: list[Row]) -> list[Row]:

@@ -96,6 +96,7 @@ class Home:
     on_the_map: tuple[Tie, ...]
     counts: dict[tuple[str, str], int]  # (country, status) to ties
     new_since: dict[str, int]  # country to ties first recorded after the invasion
+    older: dict[str, list[Tie]]  # country to ties whose last decision is older than the invasion
     standing: int
     stopped: int
     recorded: tuple[Recorded, ...]
@@ -141,6 +142,10 @@ def read_home(db: sqlite3.Connection, today: date) -> Home:
         on_the_map=tuple(sorted((tie for tie in ties if tie.us and tie.partner), key=lambda t: rank(t, day))),
         counts=Counter((tie.country, tie.status(day)) for tie in ties),
         new_since=Counter(tie.country for tie in ties if tie.now(EVE) is None),
+        older={
+            code: [tie for tie in ties if tie.country == code and (now := tie.now(day)) and now.is_older]
+            for code in COUNTRIES
+        },
         standing=sum(stood_at_the_invasion(tie.history) for tie in russian),
         stopped=sum(stopped_since(tie.history, day) for tie in russian),
         recorded=recorded,

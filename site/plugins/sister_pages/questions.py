@@ -12,7 +12,10 @@ from markupsafe import Markup
 
 from sister_pages import charts
 from sister_pages.contract import Contract, words_of
+from sister_pages.dates import next_month
+from sister_pages.status import STATUSES
 
+EMPTY = re.compile(r"\b[Ee]mpty for (.*?)\.(?=\s|$)")
 DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?\Z")
 
 
@@ -24,6 +27,12 @@ class Parameter:
     value: str
     help: str
     choices: tuple[tuple[str, str], ...]
+
+    @property
+    def blank(self) -> str:
+        """What an empty field means, in the words of the help."""
+        found = EMPTY.search(self.help)
+        return f"({found[1]})" if found else ""
 
     @property
     def is_date(self) -> bool:
@@ -107,8 +116,12 @@ def lines_chart(how: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width
 
 
 def events_of(how: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """Kind and day of each row that has a day."""
-    return [(str(row[how["kind"]]), row[how["date"]]) for row in rows if day_of(row[how["date"]])]
+    """Kind and day of each row that has a day; a year is no month's."""
+    return [
+        (str(row[how["kind"]]), row[how["date"]])
+        for row in rows
+        if day_of(row[how["date"]]) and row.get(f"{how['date']}_precision") != "year"
+    ]
 
 
 def counted_events(how: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
@@ -128,15 +141,22 @@ def months_chart(events: list[tuple[str, str]], width: float) -> Markup | None:
         return None
     days = [day for _, text in events if (day := day_of(text))]
     kinds = sorted({kind for kind, _ in events}, key=lambda kind: (-sum(k == kind for k, _ in events), kind))
-    first, last = min(days).replace(day=1), max(days)
+    first, last = min(days).replace(day=1), next_month(max(days))
     return charts.by_month(events, kinds, first, max(last, first.replace(year=first.year + 1)), width)
 
 
 def bars_chart(how: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width: float) -> Markup | None:
     """A bar for each row and column of numbers."""
     found = [
-        (str(row[how["label"]]), [float(row[column] or 0) for column in how["y"]])
+        (str(row[how["label"]]).replace("_", " "), [float(row[column] or 0) for column in how["y"]])
         for row in rows
         if all(isinstance(row[column], int | float | None) for column in how["y"])
     ]
-    return charts.bars(found, [words_of(column) for column in how["y"]], width) if found else None
+    names = {words_of(column): style_of(column, place) for place, column in enumerate(how["y"])}
+    return charts.bars(found, names, width) if found else None
+
+
+def style_of(column: str, place: int) -> str:
+    """The class that colours a column of numbers: that of its status, if it counts one."""
+    first = column.split("_")[0]
+    return f"status-{first}" if first in (*STATUSES, "new") else f"series-{place}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sister_pages.dates import INVASION
+from sister_pages.dates import INVASION, written
 
 # In the order in which pages list them; each has a colour and a line style of its own in site.css.
 STATUSES = {
@@ -31,9 +31,22 @@ class Interval:
     precision: str | None = None
     event_id: str | None = None
 
+    @property
+    def is_older(self) -> bool:
+        """Whether it goes back to a decision older than the invasion."""
+        return is_older(self.status, self.valid_from, self.precision)
+
     def holds_on(self, day: str) -> bool:
         """Whether the interval holds an ISO day."""
         return (self.valid_from or "") <= day and (self.valid_to is None or day < self.valid_to)
+
+
+def is_older(status: str, since: str | None, precision: str | None) -> bool:
+    """Whether a status goes back to a decision older than the invasion; `listed` goes back to none."""
+    if status == "listed" or not since:
+        return False
+    known = written(since, precision)
+    return known < INVASION[: len(known)]
 
 
 def held_on(history: Iterable[Interval], day: str) -> Interval | None:
