@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -37,6 +38,19 @@ def versioned(folder, version):
     change(folder / "CHANGELOG.md", "\n## ", f"\n## {version} (2026-11-21)\n\n- What changed.\n\n## ")
 
 
+def record(folder):
+    """Release what is not yet released, so that the steps are the only change."""
+    if not list(folder.glob("releases/*.zip")):
+        versioned(folder, "1.0.0")
+    number = json.loads((folder / "datapackage.json").read_text("utf-8"))["version"]
+    if not (folder / "releases" / f"{number}.zip").exists():
+        done = run(folder, sys.executable, "-m", "scripts.release")
+        assert done.returncode == 0, done.stderr
+        (folder / "releases").mkdir(exist_ok=True)
+        (archive,) = (folder / "dist").glob("*.zip")
+        shutil.copyfile(archive, folder / "releases" / f"{number}.zip")
+
+
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory):
     """A fresh clone of what is or will be committed, after a release, with Python's packages installed."""
@@ -52,13 +66,7 @@ def clone(tmp_path_factory):
     python.chmod(0o755)
     for stamp in ("run", "dev"):
         (folder / ".venv" / stamp).touch()
-    if not list(folder.glob("releases/*.zip")):
-        versioned(folder, "1.0.0")
-        done = run(folder, sys.executable, "-m", "scripts.release")
-        assert done.returncode == 0, done.stderr
-        (folder / "releases").mkdir()
-        (archive,) = (folder / "dist").glob("*.zip")
-        shutil.copyfile(archive, folder / "releases" / "1.0.0.zip")
+    record(folder)
     run(folder, "git", "init", "--quiet")
     run(folder, "git", "add", "--all")
     done = run(
@@ -68,11 +76,23 @@ def clone(tmp_path_factory):
     return folder
 
 
+def told_cell(table):
+    """File, key, column and new value as the table of a step says them."""
+    return [cell.strip(" `") for cell in table.strip().splitlines()[-1].strip("|").split("|")]
+
+
+def is_done(folder, step):
+    """Whether a step was done in a folder."""
+    if step["table"]:
+        file, key, column, value = told_cell(step["table"])
+        with (folder / file).open(encoding="utf-8", newline="") as text:
+            return any(key in row.values() and row[column] == value for row in csv.DictReader(text))
+    return step["kind"] == "csv" and step["body"] in (folder / step["file"]).read_text("utf-8")
+
+
 def edit(folder, table):
     """Change a cell as the table of a step says."""
-    file, key, column, value = (
-        cell.strip(" `") for cell in table.strip().splitlines()[-1].strip("|").split("|")
-    )
+    file, key, column, value = told_cell(table)
     path = folder / file
     header, *rows = csv.reader(io.StringIO(path.read_text("utf-8"), newline=""))
     (row,) = [row for row in rows if row[0] == key]
@@ -94,8 +114,10 @@ def fill_in(folder, told):
 @pytest.fixture(scope="module")
 def followed(clone):
     """Each command of CONTRIBUTING.md with its exit status, in order; `make test` is only looked up."""
-    statuses = []
-    for step in STEPS.finditer((clone / "CONTRIBUTING.md").read_text("utf-8")):
+    statuses, steps = [], list(STEPS.finditer((clone / "CONTRIBUTING.md").read_text("utf-8")))
+    if "CI" not in os.environ and any(is_done(clone, step) for step in steps):
+        pytest.skip("the exercise of CONTRIBUTING.md is being done in this very folder")
+    for step in steps:
         if step["table"]:
             edit(clone, step["table"])
         elif step["kind"] == "csv":
