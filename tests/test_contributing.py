@@ -18,6 +18,13 @@ STEPS = re.compile(
 )
 DEMANDED = re.compile(r"demands (\d+\.\d+\.\d+)")
 DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
+WORKFLOW = {
+    step["name"]: step["run"]
+    for step in yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text("utf-8"))["jobs"][
+        "test"
+    ]["steps"]
+    if "run" in step
+}
 FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("[!c]*.yml"))
 
 
@@ -87,7 +94,10 @@ def is_done(folder, step):
         file, key, column, value = told_cell(step["table"])
         with (folder / file).open(encoding="utf-8", newline="") as text:
             return any(key in row.values() and row[column] == value for row in csv.DictReader(text))
-    return step["kind"] == "csv" and step["body"] in (folder / step["file"]).read_text("utf-8")
+    return step["kind"] == "csv" and any(
+        line.startswith(step["body"].split(",")[0] + ",")
+        for line in (folder / step["file"]).read_text("utf-8").splitlines()
+    )
 
 
 def edit(folder, table):
@@ -154,9 +164,41 @@ def test_the_exercise_ends_in_a_validated_change(followed, clone):
     )
 
 
-def test_the_change_is_shown_row_by_row(followed, clone):
-    told = run(clone, sys.executable, "-m", "scripts.diff", "--format", "markdown").stdout
-    assert re.search(r"\| `us-ak-juneau` \| population \| \d+ \| 31556 \|", told)
+@pytest.mark.parametrize(
+    "name", ["Show what changed since the last release", "Show what this pull request changes"]
+)
+def test_the_workflow_shows_the_change_row_by_row(followed, clone, tmp_path, name):
+    summary = tmp_path / "summary.md"
+    environment = os.environ | {"GITHUB_STEP_SUMMARY": str(summary), "BASE": "HEAD"}
+    done = subprocess.run(["bash", "-e", "-c", WORKFLOW[name]], cwd=clone, env=environment, check=False)
+    shown = re.findall(
+        r"^\| `us-ak-juneau` \| population \| \d+ \| 31556 \|$", summary.read_text("utf-8"), re.M
+    )
+    assert (done.returncode, len(shown)) == (0, 1)
+
+
+def test_the_workflow_annotates_the_line_of_a_problem(clone):
+    path = clone / "data" / "places.csv"
+    right = path.read_bytes()
+    path.write_bytes(right.replace(b",city,", b",town and city,", 1))
+    done = run(clone, "bash", "-e", "-c", WORKFLOW["Show problems at their lines"])
+    path.write_bytes(right)
+    line = right[: right.index(b",city,")].count(b"\n") + 1
+    assert (done.returncode, f"::error file=data/places.csv,line={line}," in done.stdout) == (1, True)
+
+
+def test_the_workflow_runs_the_tests_that_people_run():
+    assert (WORKFLOW["Run every test"], (ROOT / ".ci" / "run").read_text("utf-8").splitlines()[-1]) == (
+        ".ci/run",
+        "CI=true make test",
+    )
+
+
+@pytest.mark.parametrize("resource", DESCRIPTOR["resources"], ids=lambda resource: resource["name"])
+def test_hooks_check_every_table(resource):
+    (repository,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"]
+    hooks = {hook["entry"] for hook in repository["hooks"] if re.search(hook["files"], resource["path"])}
+    assert hooks == {"make format", "make validate"}
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
