@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+import subprocess
 from contextlib import closing
 
 import pytest
@@ -15,6 +16,7 @@ from scripts.diff import main
 from scripts.release import main as release
 
 QUERIES = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))["databases"]["sister_cities"]["queries"]
+AUTHOR = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
 PLACES, PAIRS, CORRECTIONS = "data/places.csv", "data/pairs.csv", "data/corrections.csv"
 POPULATION = (
     "1-0-1--us-il-dixon--population,1.0.1,places,us-il-dixon,population,,15733,better_source,,Counted."
@@ -298,12 +300,42 @@ def test_before_the_first_release_there_is_nothing_to_compare(tiny, capsys):
     assert (main([str(tiny)]), "Nothing was released" in capsys.readouterr().out) == (0, True)
 
 
+@pytest.mark.parametrize("kind", ["zip", "folder", "revision"])
+def test_any_state_can_be_the_base(released, tmp_path, capsys, kind):
+    base = {
+        "zip": released.parent / "releases" / "1.0.0.zip",
+        "folder": tmp_path / "base",
+        "revision": "HEAD",
+    }[kind]
+    if kind == "folder":
+        shutil.copytree(released.parent, base)
+    if kind == "revision":
+        for command in (["init", "--quiet"], ["add", "--all"], [*AUTHOR, "commit", "--quiet", "-m", "A"]):
+            subprocess.run(["git", *command], cwd=released.parent, check=True)
+    populated(released)
+    main([str(released), "--base", str(base), "--format", "json"])
+    told = json.loads(capsys.readouterr().out)
+    assert (told["before"], [tuple(cell.values()) for cell in told["changed"]]) == (
+        "1.0.0",
+        [("places", "us-il-dixon", "population", "", "15733")],
+    )
+
+
 @pytest.mark.parametrize("base", ["nowhere", "folder", "file"])
 def test_base_that_is_no_package_exits_2_with_one_line(tiny, tmp_path, capsys, base):
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("no zip")
     status = main([str(tiny), "--base", str(tmp_path / base) if base != "nowhere" else base])
     assert (status, capsys.readouterr().err.count("\n")) == (2, 1)
+
+
+def test_notes_of_a_release_show_what_changed_since_the_one_before(released, tmp_path):
+    populated(released)
+    append(released, POPULATION)
+    version(released, "1.0.1")
+    status = release([str(released), "--out", str(tmp_path / "dist")])
+    notes = (tmp_path / "dist" / "RELEASE_NOTES.md").read_text("utf-8")
+    assert (status, "| `us-il-dixon` | population |  | 15733 |" in notes) == (0, True)
 
 
 def test_archive_that_is_not_named_for_a_version_is_refused(released, capsys):
