@@ -203,6 +203,26 @@ def test_data_with_problems_is_not_released(tiny, tmp_path, capsys):
     assert (main([str(tiny), "--out", str(tmp_path / "dist")]), (tmp_path / "dist").exists()) == (1, False)
 
 
+def test_progress_is_shown_on_a_terminal(tiny, tmp_path):
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "scripts.release", str(tiny), "--out", str(tmp_path / "dist")]
+    with subprocess.Popen(
+        command, cwd=ROOT, stderr=theirs, stdout=subprocess.DEVNULL, env=os.environ | {"TERM": "xterm"}
+    ) as release:
+        os.close(theirs)
+        shown = b"".join(iter(lambda: read_terminal(ours), b""))
+    os.close(ours)
+    assert (release.returncode, b"releasing: packing" in shown) == (0, True)
+
+
+def read_terminal(descriptor):
+    """What was written to a terminal; nothing once nobody holds its other end, which Linux calls an error."""
+    try:
+        return os.read(descriptor, 4096)
+    except OSError:
+        return b""
+
+
 def test_failed_release_leaves_the_last_one(tiny, tmp_path, monkeypatch):
     out = tmp_path / "dist"
     main([str(tiny), "--out", str(out)])
