@@ -108,6 +108,11 @@ from (
              select first_position from later_rows
              where later_rows.table_name = cell_values.table_name
                and later_rows.row_id = cell_values.row_id
+           ), 1),
+           coalesce((
+             select first_position from later_columns
+             where later_columns.table_name = cell_values.table_name
+               and later_columns.column_name = cell_values.column_name
            ), 1)
          ), null
   from cell_values

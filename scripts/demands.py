@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from scripts.changes import CORRECTIONS, Changes, next_version
-from scripts.states import Row, State, parsed
+from scripts.states import Row, State
 
 HEADING = re.compile(r"^## (\d+\.\d+\.\d+)", re.M)
 
@@ -64,10 +64,10 @@ def correction_demands(before: State, after: State, found: Changes) -> list[str]
     told = {key: row for key, row in new.items() if key not in before.rows.get(CORRECTIONS, {})}
     claims = {claim_of(row): row for row in told.values()}
     needed = needed_claims(found)
-    version = max(next_version(before.version, found.bump), after.version, key=parsed)
+    version = next_version(before.version, found.bump)
     missing = [
-        f"{one.table} {one.row}{f' {one.column}' if one.column else ''} changed without a correction: "
-        f"add to data/corrections.csv\n    {line(one, version)}"
+        f"{one.table} {one.row} {became(one)} without a correction: add to data/corrections.csv\n"
+        f"    {line(one, version)}"
         for one in needed
         if one not in claims
     ]
@@ -77,13 +77,20 @@ def correction_demands(before: State, after: State, found: Changes) -> list[str]
         for one, row in claims.items()
         if one not in needed
     ]
-    late = [
-        f"the correction {row['correction_id']} is of version {row['version']}, which is released: "
-        f"write {version}"
+    misplaced = [
+        f"the correction {row['correction_id']} is of version {row['version']}, but its change is of "
+        f"{version}: write {version}, in its key as well"
         for one, row in claims.items()
-        if one in needed and parsed(row["version"]) <= parsed(before.version)
+        if one in needed and row["version"] != version
     ]
-    return missing + idle + late
+    return missing + idle + misplaced
+
+
+def became(claim: Claim) -> str:
+    """What happened to a cell or a row."""
+    if claim.column:
+        return f"{claim.column} changed"
+    return "was renamed" if claim.after else "was removed"
 
 
 def claim_of(row: Row) -> Claim:

@@ -22,6 +22,10 @@ DDL = [
   table_name TEXT NOT NULL, row_id TEXT NOT NULL, first_position INTEGER NOT NULL,
   PRIMARY KEY (table_name, row_id)
 ) STRICT""",
+    """CREATE TABLE later_columns (
+  table_name TEXT NOT NULL, column_name TEXT NOT NULL, first_position INTEGER NOT NULL,
+  PRIMARY KEY (table_name, column_name)
+) STRICT""",
 ]
 Cell = tuple[str, str, str]  # table, row, column
 Past = tuple[str, str, str, str | None, int, int]
@@ -46,6 +50,7 @@ def record_history(db: sqlite3.Connection, package: Package) -> None:
     )
     db.executemany("INSERT INTO past_values VALUES (?, ?, ?, ?, ?, ?)", past_values(states))
     db.executemany("INSERT INTO later_rows VALUES (?, ?, ?)", later_rows(states))
+    db.executemany("INSERT INTO later_columns VALUES (?, ?, ?)", later_columns(states))
 
 
 def cells(state: State) -> dict[Cell, str]:
@@ -79,3 +84,14 @@ def later_rows(states: list[State]) -> Iterator[tuple[str, str, int]]:
             position = next(i for i, state in enumerate(states, 1) if key in state.rows.get(table, {}))
             if position > 1:
                 yield table, key, position
+
+
+def later_columns(states: list[State]) -> Iterator[tuple[str, str, int]]:
+    """The columns of the present that the first release had not, and the position that brought them."""
+    known = [
+        {(name, c) for name, table in state.tables.items() for c in table.column_names} for state in states
+    ]
+    for table, column in sorted(known[-1] if known else ()):
+        position = next(i for i, columns in enumerate(known, 1) if (table, column) in columns)
+        if position > 1:
+            yield table, column, position

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.contract import Table, table_of
+from schemas.corrections import VERSION
 from schemas.problems import CannotRunError
 
 Row = dict[str, str]  # a cell by the name of its column, empty text for an empty cell
@@ -45,8 +46,13 @@ def row_id(table: Table, row: Row) -> str:
 
 
 def releases(folder: Path) -> dict[str, Path]:
-    """The archives of the released versions that lie in releases/, oldest first."""
+    """The archives of the released versions that lie in releases/, oldest first.
+
+    Raises CannotRunError where one is not named for a version.
+    """
     found = {path.stem: path for path in (folder / "releases").glob("*.zip")}
+    if strange := [path for version, path in sorted(found.items()) if not VERSION.fullmatch(version)]:
+        raise CannotRunError(f"{strange[0]} is not named for a version, as 1.0.0.zip is")
     return {version: found[version] for version in sorted(found, key=parsed)}
 
 

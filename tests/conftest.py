@@ -22,8 +22,10 @@ def rows_of(table: str) -> list[dict[str, str]]:
 
 
 def copied(package: Path, to: Path) -> Path:
-    """A copy of a package, its descriptor's path."""
+    """A copy of a package with the record of its releases, its descriptor's path."""
     shutil.copytree(package / "data", to / "data")
+    if (package / "releases").is_dir():
+        shutil.copytree(package / "releases", to / "releases")
     shutil.copyfile(package / "datapackage.json", to / "datapackage.json")
     return to / "datapackage.json"
 

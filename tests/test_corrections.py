@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+import subprocess
 from contextlib import closing
 
 import pytest
@@ -15,6 +16,7 @@ from scripts.diff import main
 from scripts.release import main as release
 
 QUERIES = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))["databases"]["sister_cities"]["queries"]
+AUTHOR = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
 PLACES, PAIRS, CORRECTIONS = "data/places.csv", "data/pairs.csv", "data/corrections.csv"
 POPULATION = (
     "1-0-1--us-il-dixon--population,1.0.1,places,us-il-dixon,population,,15733,better_source,,Counted."
@@ -24,6 +26,7 @@ WRONG_VALUE = POPULATION.replace("15733", "15734")
 REMOVED = (
     "2-0-0--us-il-dixon--ua-63-kharkiv,2.0.0,pairs,us-il-dixon--ua-63-kharkiv,,us-il-dixon--ua-63-kharkiv,"
 )
+UNTIMELY = POPULATION.replace("1-0-1", "1-0-0").replace("1.0.1", "1.0.0")
 IDLE = "1-0-1--us-il-dixon--notes,1.0.1,places,us-il-dixon,notes,,No.,better_source,,Nothing of the sort."
 MOSCOW = "2-0-0--ru-mow-moscow,2.0.0,places,ru-mow-moscow,,ru-mow-moscow,ru-mow-moskva,identity,,Renamed."
 
@@ -109,6 +112,8 @@ CASES = {
     "too great a version": ([another], "2.0.0", [], "minor", 2),
     "a row added": ([another], "1.1.0", [], "minor", 0),
     "a row added and a value": ([another, populated], "1.1.0", [LATER], "minor", 0),
+    "a correction of a version that grew": ([another, populated], "1.1.0", [POPULATION], "minor", 1),
+    "a correction of the released version": ([populated], "1.0.1", [UNTIMELY], "patch", 1),
 }  # fmt: skip
 
 
@@ -135,6 +140,18 @@ def test_missing_correction_is_printed_ready_to_fill_in(released, capsys):
     version(released, "1.0.1")
     main([str(released)])
     assert POPULATION.replace("better_source,,Counted.", "REASON,SOURCE,NOTE") in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [("ru-mow-moskva", "places ru-mow-moscow was renamed without"), ("", "places ru-mow-moscow was removed")],
+)
+def test_row_that_lost_its_key_is_said_to_be_renamed_or_removed(released, capsys, new, said):
+    path = released.parent / PLACES
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    kept = [line.replace("ru-mow-moscow", new) for line in lines if new or "ru-mow-moscow" not in line]
+    path.write_text("".join(kept), "utf-8")
+    assert any(text.startswith(said) for text in judged(released, capsys)[1]["unmet"])
 
 
 def test_released_correction_is_not_rewritten(released, capsys):
@@ -246,6 +263,26 @@ def test_version_says_what_it_said(said, number, row, column, answer):
     assert [(one["value"], one["changed_in"], one["note"]) for one in said(number, row, column)] == answer
 
 
+def test_column_that_a_later_version_added_was_not_there_before(released, tmp_path):
+    told = json.loads(released.read_text("utf-8"))
+    (places,) = [resource for resource in told["resources"] if resource["name"] == "places"]
+    flag = {"name": "twinned", "type": "boolean", "description": "Whether it is."}
+    places["schema"]["fields"].append({**places["schema"]["fields"][-1], **flag})
+    released.write_text(json.dumps(told), "utf-8")
+    path = released.parent / PLACES
+    header, *lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([f"{header},twinned", *(f"{line},true" for line in lines), ""]), "utf-8")
+    version(released, "1.1.0")
+    report = check(released)
+    assert report.problems == []
+    build(report, tmp_path / "build", lambda step: None)
+    given = {"table": "places", "row": "us-il-dixon", "column": "twinned"}
+    with closing(sqlite3.connect(tmp_path / "build" / "sister_cities.db")) as db:
+        sql = QUERIES["what_did_a_version_say"]["sql"]
+        said = [db.execute(sql, given | {"version": v}).fetchall() for v in ("1.0.0", "1.1.0")]
+    assert [[row[4:6] for row in rows] for rows in said] == [[], [("true", "1.1.0")]]
+
+
 def test_renamed_row_is_found_by_either_key(renamed, tmp_path, capsys):
     fill_in(renamed, capsys)
     build(check(renamed), tmp_path / "build", lambda step: None)
@@ -263,12 +300,49 @@ def test_before_the_first_release_there_is_nothing_to_compare(tiny, capsys):
     assert (main([str(tiny)]), "Nothing was released" in capsys.readouterr().out) == (0, True)
 
 
+@pytest.mark.parametrize("kind", ["zip", "folder", "revision"])
+def test_any_state_can_be_the_base(released, tmp_path, capsys, kind):
+    base = {
+        "zip": released.parent / "releases" / "1.0.0.zip",
+        "folder": tmp_path / "base",
+        "revision": "HEAD",
+    }[kind]
+    if kind == "folder":
+        shutil.copytree(released.parent, base)
+    if kind == "revision":
+        for command in (["init", "--quiet"], ["add", "--all"], [*AUTHOR, "commit", "--quiet", "-m", "A"]):
+            subprocess.run(["git", *command], cwd=released.parent, check=True)
+    populated(released)
+    main([str(released), "--base", str(base), "--format", "json"])
+    told = json.loads(capsys.readouterr().out)
+    assert (told["before"], [tuple(cell.values()) for cell in told["changed"]]) == (
+        "1.0.0",
+        [("places", "us-il-dixon", "population", "", "15733")],
+    )
+
+
 @pytest.mark.parametrize("base", ["nowhere", "folder", "file"])
 def test_base_that_is_no_package_exits_2_with_one_line(tiny, tmp_path, capsys, base):
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("no zip")
     status = main([str(tiny), "--base", str(tmp_path / base) if base != "nowhere" else base])
     assert (status, capsys.readouterr().err.count("\n")) == (2, 1)
+
+
+def test_notes_of_a_release_show_what_changed_since_the_one_before(released, tmp_path):
+    populated(released)
+    append(released, POPULATION)
+    version(released, "1.0.1")
+    status = release([str(released), "--out", str(tmp_path / "dist")])
+    notes = (tmp_path / "dist" / "RELEASE_NOTES.md").read_text("utf-8")
+    assert (status, "| `us-il-dixon` | population |  | 15733 |" in notes) == (0, True)
+
+
+def test_archive_that_is_not_named_for_a_version_is_refused(released, capsys):
+    archive = released.parent / "releases" / "1.0.0.zip"
+    archive.rename(archive.with_name("newest.zip"))
+    status = main([str(released)])
+    assert (status, "newest.zip is not named for a version" in capsys.readouterr().err) == (2, True)
 
 
 def test_markdown_shows_rows_and_demands(released, capsys):

@@ -3,9 +3,11 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
@@ -26,6 +28,8 @@ from scripts.workbook import write_workbook
 
 DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
 NAME = f"{DESCRIPTOR['name']}-{DESCRIPTOR['version']}"
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text("utf-8")
+RECORDED = sorted((ROOT / "releases").glob("*.zip"))
 DERIVED = [one["name"] for one in json.loads((ROOT / "schemas" / "derived.json").read_text("utf-8"))]
 TABLES = [resource["name"] for resource in DESCRIPTOR["resources"]] + DERIVED
 # Two machines as far apart as one can make them: zone, language, order of hashes, working directory.
@@ -199,6 +203,26 @@ def test_data_with_problems_is_not_released(tiny, tmp_path, capsys):
     assert (main([str(tiny), "--out", str(tmp_path / "dist")]), (tmp_path / "dist").exists()) == (1, False)
 
 
+def test_progress_is_shown_on_a_terminal(tiny, tmp_path):
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "scripts.release", str(tiny), "--out", str(tmp_path / "dist")]
+    with subprocess.Popen(
+        command, cwd=ROOT, stderr=theirs, stdout=subprocess.DEVNULL, env=os.environ | {"TERM": "xterm"}
+    ) as release:
+        os.close(theirs)
+        shown = b"".join(iter(lambda: read_terminal(ours), b""))
+    os.close(ours)
+    assert (release.returncode, b"releasing: packing" in shown) == (0, True)
+
+
+def read_terminal(descriptor):
+    """What was written to a terminal; nothing once nobody holds its other end, which Linux calls an error."""
+    try:
+        return os.read(descriptor, 4096)
+    except OSError:
+        return b""
+
+
 def test_failed_release_leaves_the_last_one(tiny, tmp_path, monkeypatch):
     out = tmp_path / "dist"
     main([str(tiny), "--out", str(out)])
@@ -216,6 +240,23 @@ def test_recorded_release_changes_nothing_of_itself(tiny, tmp_path):
     shutil.copyfile(out / f"{NAME}.zip", tiny.parent / "releases" / f"{DESCRIPTOR['version']}.zip")
     main([str(tiny), "--out", str(out)])
     assert (out / "SHA256SUMS").read_bytes() == before
+
+
+@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
+def test_recorded_release_is_what_it_was(path):
+    with zipfile.ZipFile(path) as archive:
+        told = json.loads(archive.read("datapackage.json"))
+        changed = [
+            resource["name"]
+            for resource in told["resources"]
+            if resource["hash"] != f"sha256:{hashlib.sha256(archive.read(resource['path'])).hexdigest()}"
+        ]
+    assert (told["version"], changed) == (path.stem, [])
+
+
+@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
+def test_recorded_release_has_its_dated_heading_in_the_changelog(path):
+    assert re.search(rf"^## {re.escape(path.stem)} \(\d{{4}}-\d\d-\d\d\)$", CHANGELOG, re.M)
 
 
 @pytest.mark.parametrize(("day", "type_of_cell"), [("1836-05-01", "s"), ("1900-03-01", "d")])

@@ -1,8 +1,11 @@
 """Queries about sources, and about what supports a row and what contradicts it."""
 
+import zipfile
+from functools import cache
+
 import pandas as pd
 
-from independent.tables import VERSION, ordered, picked
+from independent.tables import DATA, ROOT, VERSION, ordered, picked
 from independent.tables import table as read
 
 KEYS = {
@@ -105,19 +108,65 @@ def evidence_for_a_row(table="", row=""):
 
 
 def what_did_a_version_say(version="", table="", row="", column=""):
-    """As long as one version at most was released: every cell has the value that it always had."""
-    if version not in ("", VERSION):
-        raise NotImplementedError("this computation knows the present version only")
-    name, key = table or "pairs", row or "us-il-chicago--ru-mow-moscow"
-    rows = read(name)
-    cells = rows[rows.iloc[:, 0] == key].T.reset_index().set_axis(["column_name", "value"], axis=1)
-    cells = cells[(cells["column_name"] == column) | (column == "")]
-    cells = cells.assign(version=VERSION, table_name=name, row_id=key, first_version=VERSION)
-    cells = cells.assign(last_version="", changed_in="", reason="", note="")
-    return picked(
-        ordered(cells, "column_name"),
-        "version table_name row_id column_name value first_version last_version changed_in reason note",
-    )
+    """Walks back and forth from the version asked about for as long as the cell keeps its value."""
+    name, asked, versions, found = table or "pairs", version or VERSION, list(_versions()), []
+    for key in _called(name, row or "us-il-chicago--ru-mow-moscow"):
+        said = [_row(tables, name, key) for tables in _versions().values()]
+        for cell, value in said[versions.index(asked)].items() if asked in versions else ():
+            first = last = versions.index(asked)
+            while first > 0 and said[first - 1].get(cell) == value:
+                first -= 1
+            while last + 1 < len(said) and said[last + 1].get(cell) == value:
+                last += 1
+            after = versions[last + 1] if last + 1 < len(said) else ""
+            until = versions[last] if after else ""
+            found.append(
+                (asked, name, key, cell, value, versions[first], until, after, *_why(name, key, cell, after))
+            )
+    columns = "version table_name row_id column_name value first_version last_version changed_in reason note"
+    cells = pd.DataFrame(found, columns=columns.split())
+    return ordered(cells[(cells["column_name"] == column) | (column == "")], "row_id", "column_name")
+
+
+@cache
+def _versions():
+    """Every version with its tables, oldest first; the files in data/ are those of the newest."""
+    found = {}
+    for path in ROOT.glob("releases/*.zip"):
+        with zipfile.ZipFile(path) as archive:
+            names = [name for name in archive.namelist() if name.startswith("data/")]
+            found[path.stem] = {
+                name[len("data/") : -len(".csv")]: pd.read_csv(
+                    archive.open(name), dtype=str, keep_default_na=False
+                )
+                for name in names
+            }
+    found[VERSION] = {path.stem: read(path.stem) for path in DATA.glob("*.csv")}
+    return dict(sorted(found.items(), key=lambda one: [int(number) for number in one[0].split(".")]))
+
+
+def _row(tables, name, key):
+    """The cells of a row by their columns; none where there is no such row."""
+    rows = tables.get(name, pd.DataFrame({"": []}))
+    return next(iter(rows[rows.iloc[:, 0] == key].to_dict("records")), {})
+
+
+def _called(name, key):
+    """A key and every other that its row had before or after."""
+    retired = read("corrections").query("table_name == @name and column_name == '' and value_after != ''")
+    found, seen = {key}, set()
+    while found != seen:
+        seen = set(found)
+        for old, new in zip(retired["row_id"], retired["value_after"], strict=True):
+            found |= {old, new} if {old, new} & found else set()
+    return found
+
+
+def _why(name, key, cell, version):
+    """Reason and note of the correction that a version brought of a cell, or of its row."""
+    told = read("corrections").query("table_name == @name and row_id == @key and version == @version")
+    told = told[told["column_name"].isin([cell, ""])]
+    return next(told[["reason", "note"]].itertuples(index=False, name=None), ("", ""))
 
 
 def rows_with_one_source(table=""):
