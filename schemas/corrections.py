@@ -14,6 +14,7 @@ from schemas.references import among
 from schemas.rules import UNREAD, Frames, expected, rule
 from schemas.types import FRAME_TYPES
 
+WITHDRAWN = "withdrawn"  # the reason of a correction that does not repeat what it corrects
 RowKey = tuple[str, str]  # a table and the key of a row
 TEXT = FRAME_TYPES["string"][1]
 VERSION = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}")
@@ -46,8 +47,16 @@ def corrected_column_exists(corrections: pd.DataFrame, package: Package) -> pd.S
 
 @rule("corrections", "value_after", mend="Give both values; a correction changes one into the other.")
 def correction_changes_value(corrections: pd.DataFrame) -> pd.Series:
-    """A correction changes the value."""
-    return corrections["value_before"].fillna("") == corrections["value_after"].fillna("")
+    """A correction changes the value, which is not told of one that was withdrawn."""
+    same = corrections["value_before"].fillna("") == corrections["value_after"].fillna("")
+    return same & (corrections["reason"] != WITHDRAWN)
+
+
+@rule("corrections", "value_before", mend="Empty the cell; the next release must not say it again.")
+def withdrawn_value_is_not_repeated(corrections: pd.DataFrame) -> pd.Series:
+    """A correction of a cell whose value was withdrawn does not say what the value was."""
+    said = corrections["column_name"].notna() & corrections["value_before"].notna()
+    return said & (corrections["reason"] == WITHDRAWN)
 
 
 @rule("corrections", "version", mend="Give the version that first has the new value.")

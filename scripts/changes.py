@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from schemas.contract import Table
-from scripts.states import Row, State, parsed
+from scripts.states import CORRECTIONS, Row, State, parsed
 
-CORRECTIONS = "corrections"
 BUMPS = ("none", "patch", "minor", "major")
 Renames = dict[str, dict[str, str]]  # for each table, retired keys and their successors
 
@@ -60,7 +59,10 @@ def next_version(version: str, bump: str) -> str:
 
 
 def changes(before: State, after: State) -> Changes:
-    """What changed from one state to the other; renamed keys are followed wherever they lead."""
+    """What changed from one state to the other; renamed keys are followed wherever they lead.
+
+    What a withdrawn value was is not told: it stands as an empty cell.
+    """
     found = Changes(contract=list(contract_changes(before, after)))
     found.links = frozenset(name for name, table in after.tables.items() if len(table.primary_key) > 1)
     for name, table in after.tables.items():
@@ -76,7 +78,10 @@ def changes(before: State, after: State) -> Changes:
         found.renamed[name] = renamed
         found.removed[name] = sorted(old.keys() - new.keys() - renamed.keys())
         found.added[name] = sorted(new.keys() - old.keys() - set(renamed.values()))
-        found.cells += changed_cells(table, old, new, renamed, columns)
+        found.cells += (
+            replace(cell, before="") if (name, cell.row, cell.column) in after.withdrawn else cell
+            for cell in changed_cells(table, old, new, renamed, columns)
+        )
     return found
 
 

@@ -7,8 +7,8 @@ import io
 import re
 from dataclasses import dataclass
 
-from scripts.changes import CORRECTIONS, Changes, next_version
-from scripts.states import Row, State
+from scripts.changes import Changes, next_version
+from scripts.states import CORRECTIONS, Row, State
 
 HEADING = re.compile(r"^## (\d+\.\d+\.\d+)", re.M)
 

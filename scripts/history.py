@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from schemas.contract import Package
-from scripts.states import State, folder_state, parsed, releases, zip_state
+from scripts.states import Cell, State, folder_state, parsed, releases, zip_state
 
 DDL = [
     """CREATE TABLE releases (
@@ -27,7 +27,6 @@ DDL = [
   PRIMARY KEY (table_name, column_name)
 ) STRICT""",
 ]
-Cell = tuple[str, str, str]  # table, row, column
 Past = tuple[str, str, str, str | None, int, int]
 
 
@@ -64,7 +63,11 @@ def cells(state: State) -> dict[Cell, str]:
 
 
 def past_values(states: list[State]) -> Iterator[Past]:
-    """Each run of releases in which a cell had one value, but for the run that lasts to the present."""
+    """Each run of releases in which a cell had one value, but for the run that lasts to the present.
+
+    A value that was withdrawn since is left empty; the correction says why.
+    """
+    withdrawn = states[-1].withdrawn if states else frozenset()
     seen = [cells(state) for state in states]
     present = seen[-1] if seen else {}
     for cell in sorted({cell for one in seen for cell in one}):
@@ -73,7 +76,8 @@ def past_values(states: list[State]) -> Iterator[Past]:
         for value, run in groupby(enumerate(seen, 1), key=lambda one: one[1].get(cell)):
             positions = [position for position, _ in run]
             if value is not None and positions[-1] < len(states):
-                yield (*cell, value or None, positions[0], positions[-1])
+                hidden = cell in withdrawn or (*cell[:2], "") in withdrawn
+                yield (*cell, None if hidden else value or None, positions[0], positions[-1])
 
 
 def later_rows(states: list[State]) -> Iterator[tuple[str, str, int]]:

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from schemas.contract import Table, table_of
-from schemas.corrections import VERSION
+from schemas.corrections import VERSION, WITHDRAWN
 from schemas.problems import CannotRunError
 
 Row = dict[str, str]  # a cell by the name of its column, empty text for an empty cell
 Version = tuple[int, ...]
+Cell = tuple[str, str, str]  # table, row, column
+CORRECTIONS = "corrections"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,15 @@ class State:
     def version(self) -> str:
         """The version that the state says it is."""
         return str(self.descriptor["version"])
+
+    @property
+    def withdrawn(self) -> frozenset[Cell]:
+        """The cells whose earlier value is not said again; with no column, all those of a row."""
+        return frozenset(
+            (row["table_name"], row["row_id"], row["column_name"])
+            for row in self.rows.get(CORRECTIONS, {}).values()
+            if row["reason"] == WITHDRAWN
+        )
 
 
 def parsed(version: str) -> Version:

@@ -613,6 +613,12 @@ OF_CORRECTIONS = [
         [Replace(CORRECTIONS, "--population", "--people"), Replace(CORRECTIONS, ",population,", ",people,")],
     ),
     Case("correction-changes-value", CORRECTIONS, 2, [Replace(CORRECTIONS, "2664453", "2664452")]),
+    Case(
+        "withdrawn-value-is-not-repeated",
+        CORRECTIONS,
+        2,
+        [Replace(CORRECTIONS, "transcription", "withdrawn")],
+    ),
     Case("newest-correction-holds", CORRECTIONS, 2, [Replace(CORRECTIONS, "2664452", "2664454")]),
     Case(
         "corrected-row-is-known",

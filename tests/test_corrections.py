@@ -21,10 +21,13 @@ PLACES, PAIRS, CORRECTIONS = "data/places.csv", "data/pairs.csv", "data/correcti
 POPULATION = (
     "1-0-1--us-il-dixon--population,1.0.1,places,us-il-dixon,population,,15733,better_source,,Counted."
 )
-LATER = POPULATION.replace("1-0-1", "1-1-0").replace("1.0.1", "1.1.0")
 WRONG_VALUE = POPULATION.replace("15733", "15734")
 REMOVED = (
     "2-0-0--us-il-dixon--ua-63-kharkiv,2.0.0,pairs,us-il-dixon--ua-63-kharkiv,,us-il-dixon--ua-63-kharkiv,"
+)
+WITHDRAWN = "1-0-1--ru-mow-moscow--population,1.0.1,places,ru-mow-moscow,population,,,withdrawn,,Taken away."
+LATER, WITHDRAWN_LATER = (
+    text.replace("1-0-1", "1-1-0").replace("1.0.1", "1.1.0") for text in (POPULATION, WITHDRAWN)
 )
 UNTIMELY = POPULATION.replace("1-0-1", "1-0-0").replace("1.0.1", "1.0.0")
 IDLE = "1-0-1--us-il-dixon--notes,1.0.1,places,us-il-dixon,notes,,No.,better_source,,Nothing of the sort."
@@ -55,6 +58,11 @@ def version(descriptor, number, heading=None):
 def populated(descriptor):
     """Give Dixon, of which no population is recorded, one."""
     edit(descriptor, PLACES, "4889959,,,,", "4889959,,15733,,")
+
+
+def emptied(descriptor):
+    """Take away the population of Moscow."""
+    edit(descriptor, PLACES, "Q649,10381222,", "Q649,,")
 
 
 def another(descriptor):
@@ -108,6 +116,7 @@ CASES = {
     "a value with its correction": ([populated], "1.0.1", [POPULATION], "patch", 0),
     "a correction to another value": ([populated], "1.0.1", [WRONG_VALUE], "patch", 2),
     "a correction of no change": ([populated], "1.0.1", [POPULATION, IDLE], "patch", 1),
+    "a value that is withdrawn": ([emptied], "1.0.1", [WITHDRAWN], "patch", 0),
     "too small a version": ([another], "1.0.1", [], "minor", 2),
     "too great a version": ([another], "2.0.0", [], "minor", 2),
     "a row added": ([another], "1.1.0", [], "minor", 0),
@@ -230,6 +239,8 @@ def test_negative_number_is_no_formula(released):
 def said(released, tmp_path):
     """A function that asks the built database what a version said."""
     populated(released)
+    append(released, WITHDRAWN_LATER)
+    emptied(released)
     append(released, LATER)
     another(released)
     version(released, "1.1.0")
@@ -252,6 +263,7 @@ SAID = [
     ("1.1.0", "us-il-dixon", "population", [("15733", None, None)]),
     ("", "us-il-dixon", "population", [("15733", None, None)]),
     ("1.0.0", "us-il-chicago", "population", [("2664452", None, None)]),
+    ("1.0.0", "ru-mow-moscow", "population", [(None, "1.1.0", "Taken away.")]),
     ("1.0.0", "us-il-elgin", "name", []),
     ("1.1.0", "us-il-elgin", "name", [("Elgin", None, None)]),
     ("9.9.9", "us-il-dixon", "population", []),
