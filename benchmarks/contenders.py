@@ -100,7 +100,7 @@ def recipe(build: Path) -> Iterator[tuple[Alone, int, int]]:
     with alone(build, port) as machine:
         (machine.folder / "plain").mkdir()
         (machine.folder / "also" / "plain.conf").write_text(
-            f"server {{ listen 127.0.0.1:{plain}; root {machine.folder}/plain; access_log off; "
+            f"server {{ listen 127.0.0.1:{plain}; root {machine.folder}/plain; access_log off; tcp_nopush off; "
             "keepalive_requests 100000; open_file_cache max=10000 inactive=1h; "
             "default_type application/json; }\n"
         )
