@@ -100,8 +100,8 @@ def recipe(build: Path) -> Iterator[tuple[Alone, int, int]]:
     with alone(build, port) as machine:
         (machine.folder / "plain").mkdir()
         (machine.folder / "also" / "plain.conf").write_text(
-            f"server {{ listen 127.0.0.1:{plain}; root {machine.folder}/plain; access_log off; tcp_nopush off; "
-            "keepalive_requests 100000; open_file_cache max=10000 inactive=1h; "
+            f"server {{ listen 127.0.0.1:{plain}; root {machine.folder}/plain; access_log off; "
+            "tcp_nopush off; keepalive_requests 100000; open_file_cache max=10000 inactive=1h; "
             "default_type application/json; }\n"
         )
         machine.reload()
