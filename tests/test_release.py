@@ -259,6 +259,26 @@ def test_recorded_release_has_its_dated_heading_in_the_changelog(path):
     assert re.search(rf"^## {re.escape(path.stem)} \(\d{{4}}-\d\d-\d\d\)$", CHANGELOG, re.M)
 
 
+COUNTED = {
+    "ties": "pairs",
+    "events": "pair_events",
+    "statements": "statements",
+    "casualty numbers": "casualty_statistics",
+    "other figures": "reported_figures",
+    "sources": "sources",
+    "citations": "citations",
+}
+
+
+@pytest.mark.parametrize(("what", "table"), COUNTED.items(), ids=COUNTED)
+def test_changelog_counts_the_rows_of_the_first_release(what, table):
+    (section,) = re.findall(r"^## 1\.0\.0 .*?(?=^## |\Z)", CHANGELOG, re.M | re.S)
+    (told,) = re.findall(rf"\b(\d+)\s+{what}\b", section)
+    with zipfile.ZipFile(ROOT / "releases" / "1.0.0.zip") as archive:
+        resources = json.loads(archive.read("datapackage.json"))["resources"]
+    assert int(told) == next(resource["rows"] for resource in resources if resource["name"] == table)
+
+
 @pytest.mark.parametrize(("day", "type_of_cell"), [("1836-05-01", "s"), ("1900-03-01", "d")])
 def test_date_that_excel_miscounts_is_kept_as_text(tables, tmp_path, day, type_of_cell):
     table = tables["corrections"]
