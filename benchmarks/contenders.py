@@ -45,16 +45,23 @@ def wait_for(port: int, path: str) -> None:
 
 
 @contextmanager
-def datasette(build: Path) -> Iterator[int]:
-    """One Datasette, as `datasette build/` starts it; gives its port."""
-    port = free_port()
-    command = [sys.executable, "-m", "datasette", "serve", str(build), "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def started(command: list[str], port: int, path: str, folder: Path | None = None) -> Iterator[int]:
+    """A server, from when it answers at `path`; gives its port and ends it."""
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        wait_for(port, "/-/health")
+        wait_for(port, path)
         yield port
     finally:
         end(process)
+
+
+@contextmanager
+def datasette(build: Path, path: str = "/-/health") -> Iterator[int]:
+    """One Datasette, as `datasette build/` starts it; gives its port."""
+    port = free_port()
+    command = [sys.executable, "-m", "datasette", "serve", str(build), "--port", str(port)]
+    with started(command, port, path):
+        yield port
 
 
 @contextmanager
@@ -63,14 +70,8 @@ def datasette_as_it_comes(build: Path) -> Iterator[int]:
     with tempfile.TemporaryDirectory() as name:
         bare = Path(name) / "build"
         shutil.copytree(build, bare, ignore=shutil.ignore_patterns("plugins", "templates", "static"))
-        port = free_port()
-        command = [sys.executable, "-m", "datasette", "serve", str(bare), "--port", str(port)]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            wait_for(port, "/-/versions.json")
+        with datasette(bare, "/-/versions.json") as port:
             yield port
-        finally:
-            end(process)
 
 
 @contextmanager
@@ -85,12 +86,8 @@ def roapi(build: Path, tables: list[str]) -> Iterator[int]:
         command += [option, f"127.0.0.1:{free_port()}"]
     for table in tables:
         command += ["--table", f"{table}=sqlite://{DATABASE}.db"]
-    process = subprocess.Popen(command, cwd=build, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait_for(port, f"/api/tables/{tables[0]}?limit=1")
+    with started(command, port, f"/api/tables/{tables[0]}?limit=1", build):
         yield port
-    finally:
-        end(process)
 
 
 @contextmanager

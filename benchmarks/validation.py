@@ -156,12 +156,10 @@ HEAD = (
 
 def main() -> None:
     """Measure, print, write."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.validation", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="*", default=SIZES, help="rows of the synthetic packages")
-    sizes = parser.parse_args().sizes
+    argparse.ArgumentParser(prog="python -m benchmarks.validation", description=__doc__).parse_args()
     print(HEAD)
     results = [result("shipped", ROOT / "datapackage.json")]
-    for size in sizes:
+    for size in SIZES:
         with tempfile.TemporaryDirectory() as folder:
             results.append(result("synthetic", write_package(Path(folder) / "package", size)))
     rule = f"|{' --- |' * HEAD.count(' |')}"

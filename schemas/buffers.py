@@ -12,13 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-Mask = npt.NDArray[np.bool_]
+from schemas.types import Mask
+
 Bytes = npt.NDArray[np.uint8]
 
 
 def holding(cells: pa.Array, wanted: Callable[[Bytes], Mask]) -> Mask:
     """True for each cell of text that holds a byte which `wanted` marks; null holds none."""
-    ends, values = laid_out(cells)
+    ends, values = layout(cells)
     found = np.zeros(len(cells), dtype=bool)
     places = np.flatnonzero(wanted(values[ends[0] : ends[-1]])) + ends[0]
     found[np.searchsorted(ends, places, side="right") - 1] = True
@@ -27,7 +28,7 @@ def holding(cells: pa.Array, wanted: Callable[[Bytes], Mask]) -> Mask:
 
 def bounded_by(cells: pa.Array, first: Bytes, last: Bytes) -> Mask:
     """True for each cell of text that begins with a byte of `first` or ends with one of `last`."""
-    ends, values = laid_out(cells)
+    ends, values = layout(cells)
     found = np.zeros(len(cells), dtype=bool)
     filled = np.flatnonzero(np.diff(ends))
     found[filled] = np.isin(values[ends[filled]], first) | np.isin(values[ends[filled + 1] - 1], last)
@@ -39,7 +40,7 @@ def valid(cells: pa.Array) -> Mask:
     return np.asarray(cells.is_valid().to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def laid_out(cells: pa.Array) -> tuple[npt.NDArray[np.int32], Bytes]:
+def layout(cells: pa.Array) -> tuple[npt.NDArray[np.int32], Bytes]:
     """The offsets of a column of text, one more than it has cells, and the bytes that they point into."""
     _, offsets, values = cells.buffers()
     if offsets is None or values is None:

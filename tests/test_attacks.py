@@ -284,22 +284,20 @@ def test_many_facets_are_refused(served):
     assert (response.status_code, served.get(HONEST).status_code) == (400, 200)
 
 
-def test_slow_clients_keep_nobody_waiting(served):
+@pytest.mark.parametrize(
+    ("clients", "request_sent"),
+    [
+        (200, b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: "),
+        (50, b"GET /sister_cities.db HTTP/1.1\r\nHost: a\r\n\r\n"),
+    ],
+    ids=["slow in asking", "not reading the answer"],
+)
+def test_slow_clients_keep_nobody_waiting(served, clients, request_sent):
     address = (served.base_url.host, served.base_url.port)
     with ExitStack() as lines:
-        for _ in range(200):
+        for _ in range(clients):
             line = lines.enter_context(closing(socket.create_connection(address)))
-            line.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ")
-        statuses = [served.get(HONEST).status_code for _ in range(5)]
-    assert statuses == [200] * 5
-
-
-def test_readers_who_do_not_read_keep_nobody_waiting(served):
-    address = (served.base_url.host, served.base_url.port)
-    with ExitStack() as lines:
-        for _ in range(50):
-            line = lines.enter_context(closing(socket.create_connection(address)))
-            line.sendall(b"GET /sister_cities.db HTTP/1.1\r\nHost: a\r\n\r\n")
+            line.sendall(request_sent)
         statuses = [served.get(HONEST).status_code for _ in range(5)]
     assert statuses == [200] * 5
 

@@ -4,19 +4,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from contextlib import closing
 
 import httpx
 import pytest
 from conftest import ROOT
+from serving import free_port, wait_for
 
 from scripts.serve import main
-
-
-def free_port():
-    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +22,7 @@ def server(tmp_path_factory):
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(300):
-            try:
-                httpx.get(url, trust_env=False)
-                break
-            except httpx.TransportError:
-                time.sleep(0.2)
+        wait_for(url)
         yield url
         process.send_signal(signal.SIGINT)
         process.wait(20)
