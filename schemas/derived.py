@@ -1,8 +1,8 @@
 """The derived tables as the contract would describe them: schemas/derived.json with its references resolved.
 
-A derived table is a view of the database (schemas/views.sql, scripts/views.py) and a CSV file of a release,
-never a file in data/. A field that shows a column of the contract, or of a derived table before it, names it
-in `like` and says only what differs; `more_categories` are added to those of that column.
+A derived table is a view of the database (schemas/views.sql, scripts/database/derived.py) and a CSV file
+of a release, never a file in data/. A field that shows a column of the contract, or of a derived table
+before it, names it in `like` and says only what differs; `more_categories` are added to those of that column.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A problem is a value: found anywhere, rendered once (scripts/report.py)."""
+"""A problem is a value: found anywhere, rendered once (scripts/checking/report.py)."""
 
 from __future__ import annotations
 

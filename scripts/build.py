@@ -19,13 +19,13 @@ from typing import Any
 
 import yaml
 
-from schemas.check import Report, check
 from schemas.contract import Package
 from schemas.derived import derived_tables
 from schemas.problems import CannotRunError
-from scripts.database import write_database
+from scripts.checking.check import Report, check
+from scripts.cli import DESCRIPTOR, ROOT, progress
+from scripts.database.load import write_database
 from scripts.directories import written_beside
-from scripts.home import DESCRIPTOR, ROOT, progress
 from scripts.validate import show
 
 DATABASE = "sister_cities"

@@ -15,15 +15,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from schemas.check import Report, check
 from schemas.derived import derived_tables
 from schemas.problems import KINDS
-from scripts.catalogue import citation, dcat, schema_org, zenodo
-from scripts.codebook import codebook
-from scripts.coverage import coverage
-from scripts.examples import release_folder, with_answers
-from scripts.home import DESCRIPTOR, ROOT
-from scripts.markdown import markdown
+from scripts.checking.check import Report, check
+from scripts.cli import DESCRIPTOR, ROOT
+from scripts.documents.catalogues import citation, dcat, schema_org, zenodo
+from scripts.documents.codebook import codebook
+from scripts.documents.coverage import coverage
+from scripts.documents.examples import release_folder, with_answers
+from scripts.documents.markdown import markdown
 from scripts.validate import show
 
 EXAMPLES = "docs/examples.md"

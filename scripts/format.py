@@ -14,12 +14,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from schemas.canonical import RefusedError, formatted
 from schemas.contract import Package, Table
-from schemas.descriptor import read_descriptor
 from schemas.problems import CannotRunError
-from scripts.home import DESCRIPTOR
-from scripts.report import visible
+from scripts.checking.descriptor import read_descriptor
+from scripts.checking.formatting import RefusedError, formatted
+from scripts.checking.report import visible
+from scripts.cli import DESCRIPTOR
 
 
 def parser() -> argparse.ArgumentParser:

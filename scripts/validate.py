@@ -12,10 +12,10 @@ from pathlib import Path, PurePath
 
 from rich.console import Console
 
-from schemas.check import Report, check
 from schemas.problems import KINDS, CannotRunError
-from scripts.home import DESCRIPTOR, progress
-from scripts.report import as_github, as_json, as_text
+from scripts.checking.check import Report, check
+from scripts.checking.report import as_github, as_json, as_text
+from scripts.cli import DESCRIPTOR, progress
 
 
 def parser() -> argparse.ArgumentParser:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from schemas.check import check
 from schemas.problems import KINDS, Kind
+from scripts.checking.check import check
 from tests.bad_packages import CASES, PAIRS, Case, Replace
 
 TINY = Path(__file__).parent / "tiny"

@@ -6,7 +6,7 @@ import os
 import pytest
 from conftest import ROOT
 
-from scripts.report import escaped
+from scripts.checking.report import escaped
 from scripts.validate import main
 
 
