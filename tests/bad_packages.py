@@ -361,7 +361,9 @@ EVERY_TABLE = [
 OF_SOURCES = [
     Case("supplied-title-in-brackets", SOURCES, 4, [Replace(SOURCES, "[List of ties]", "[List] of ties")]),
     Case("read-source-has-address", SOURCES, 5, [Replace(SOURCES, "https://example.org/essay", "")]),
-    Case("read-after-published", SOURCES, 3, [Replace(SOURCES, "a=1,,,en,2026-11-21", "a=1,,,en,2022-03-01")]),
+    Case(
+        "read-after-published", SOURCES, 3, [Replace(SOURCES, "a=1,,,en,2026-11-21", "a=1,,,en,2022-03-01")]
+    ),
     Case(
         "source-is-used",
         SOURCES,
