@@ -18,7 +18,7 @@ from statistics import median
 from benchmarks.parse import parse
 from benchmarks.processes import Measured, in_turn, machine
 from benchmarks.synthetic import ROOT, write_package
-from schemas.check import check
+from scripts.checking.check import check
 
 ROUNDS = 3
 SIZES = (1_000, 10_000, 100_000, 1_000_000)

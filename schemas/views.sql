@@ -1,5 +1,5 @@
 -- The views of the database: what follows from the tables and therefore stands in none of them.
--- `evidence` and `disagreements` name every table and column; they are written by scripts/views.py.
+-- `evidence` and `disagreements` name every table and column; they are written by scripts/database/derived.py.
 
 -- One row per interval in which a tie had one status. `valid_from` is the first day (empty: not
 -- known), `valid_to` the first day of the next status (empty: none known), `is_current` marks the last.

@@ -14,11 +14,11 @@ import sys
 from pathlib import Path
 
 from schemas.problems import CannotRunError
-from scripts.changes import changes
-from scripts.demands import demands
-from scripts.difference import Difference, as_json, as_markdown, as_text
-from scripts.home import DESCRIPTOR
-from scripts.states import State, folder_state, git_state, releases, zip_state
+from scripts.cli import DESCRIPTOR
+from scripts.versions.changes import changes
+from scripts.versions.report import Difference, as_json, as_markdown, as_text
+from scripts.versions.requirements import demands
+from scripts.versions.snapshots import State, folder_state, git_state, releases, zip_state
 
 FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
 

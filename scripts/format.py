@@ -1,7 +1,7 @@
 """Rewrite the tables in canonical form, where that cannot change their meaning.
 
 Rows are sorted by key, cells quoted only where needed, lines ended by LF, text put into NFC without
-blanks at its ends. A table that only a person can mend is left as it is, and said so.
+blanks at its ends. A table that only a person can fix is left as it is, and said so.
 
 Exit status: 0 done (with --check: nothing to do), 1 refused or would change, 2 cannot run.
 """
@@ -14,12 +14,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from schemas.canonical import RefusedError, formatted
 from schemas.contract import Package, Table
-from schemas.descriptor import read_descriptor
 from schemas.problems import CannotRunError
-from scripts.home import DESCRIPTOR
-from scripts.report import visible
+from scripts.checking.descriptor import read_descriptor
+from scripts.checking.formatting import RefusedError, formatted
+from scripts.checking.report import visible
+from scripts.cli import DESCRIPTOR
 
 
 def parser() -> argparse.ArgumentParser:

@@ -17,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from scripts.home import ROOT
+from scripts.cli import ROOT
 
 OUT = ROOT / "site" / "plugins" / "sister_pages" / "outlines.json"
 COUNTRIES = {"840": "US", "643": "RU", "804": "UA"}  # ISO 3166-1, numeric as in the file

@@ -18,10 +18,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from schemas.check import check
 from schemas.problems import CannotRunError
-from schemas.statements import BREAK
-from scripts.home import DESCRIPTOR
+from schemas.vocabulary import BREAK
+from scripts.checking.check import check
+from scripts.cli import DESCRIPTOR
 
 
 def parser() -> argparse.ArgumentParser:

@@ -19,19 +19,19 @@ from tempfile import TemporaryDirectory
 
 import frictionless
 
-from schemas.check import Report, check
 from schemas.problems import CannotRunError
-from scripts.archive import write_package, write_zip
 from scripts.build import DATABASE
-from scripts.database import write_database
+from scripts.checking.check import Report, check
+from scripts.cli import DESCRIPTOR, ROOT, progress
+from scripts.database.load import write_database
 from scripts.directories import written_beside
-from scripts.geojson import ties_geojson
-from scripts.home import DESCRIPTOR, ROOT, progress
-from scripts.notes import release_notes
-from scripts.parquet import write_parquet
-from scripts.reread import differing
+from scripts.releasing.archive import write_package, write_zip
+from scripts.releasing.geojson import ties_geojson
+from scripts.releasing.notes import release_notes
+from scripts.releasing.parquet import write_parquet
+from scripts.releasing.verify import differing
+from scripts.releasing.workbook import write_workbook
 from scripts.validate import show
-from scripts.workbook import write_workbook
 
 SUMS = "SHA256SUMS"  # its presence tells that a directory was written by this program
 Step = Callable[[str], None]

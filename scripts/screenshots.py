@@ -17,7 +17,7 @@ from playwright.sync_api import ViewportSize, sync_playwright
 
 from scripts.browsing import ARGUMENTS, chromium, served
 from scripts.build import main as build
-from scripts.home import DESCRIPTOR, ROOT
+from scripts.cli import DESCRIPTOR, ROOT
 
 PAGES = {"home": "/", "dossier": "/sister_cities/pairs/us-il-chicago--ru-mow-moscow"}
 SIZE = ViewportSize(width=1280, height=1230)

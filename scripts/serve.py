@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from scripts.build import main as build
-from scripts.home import DESCRIPTOR, ROOT
+from scripts.cli import DESCRIPTOR, ROOT
 
 HOST = "127.0.0.1"
 

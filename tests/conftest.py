@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from datasette.app import Datasette
 
-from schemas.check import check
 from scripts.build import DATABASE, build
+from scripts.checking.check import check
 from scripts.release import main as release
 
 ROOT = Path(__file__).parents[1]

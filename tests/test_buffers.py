@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.buffers import bounded_by, holding
-from schemas.lexical import SUSPICIOUS_FIRST, SUSPICIOUS_LAST, beyond_printable_ascii
-from schemas.reading import breaking
+from scripts.checking.buffers import bounded_by, holding
+from scripts.checking.cells import SUSPICIOUS_FIRST, SUSPICIOUS_LAST, beyond_printable_ascii
+from scripts.checking.reading import breaking
 
 CELLS = st.lists(st.none() | st.text(st.sampled_from('ab =+-@,"\n\r\t~é\x7fКиїв')), max_size=8)
 

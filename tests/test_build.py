@@ -11,7 +11,7 @@ from conftest import ROOT
 from schemas.contract import table_of
 from schemas.derived import derived_tables
 from scripts.build import main
-from scripts.database import great_circle_km
+from scripts.database.load import great_circle_km
 
 DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
 TABLES = [table_of(resource) for resource in DESCRIPTOR["resources"]]
@@ -127,7 +127,7 @@ def test_failed_build_leaves_the_last_one(tiny, tmp_path, monkeypatch):
     out = tmp_path / "out"
     main([str(tiny), "--out", str(out)])
     before = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
-    monkeypatch.setattr("scripts.database.views_script", lambda package: "CREATE nonsense")
+    monkeypatch.setattr("scripts.database.load.views_script", lambda package: "CREATE nonsense")
     with pytest.raises(sqlite3.OperationalError):
         main([str(tiny), "--out", str(out)])
     after = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}

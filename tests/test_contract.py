@@ -7,7 +7,7 @@ from conftest import ROOT
 
 from schemas.contract import table_of
 from schemas.derived import derived_tables
-from schemas.types import spelled
+from schemas.formats import spelled
 
 DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
 TABLES = [*map(table_of, DESCRIPTOR["resources"]), *derived_tables(DESCRIPTOR)]

@@ -10,8 +10,8 @@ import pytest
 import yaml
 from conftest import ROOT, TINY, composed
 
-from schemas.check import check
 from scripts.build import build
+from scripts.checking.check import check
 from scripts.diff import main
 from scripts.release import main as release
 

@@ -7,8 +7,8 @@ from contextlib import closing
 import pytest
 from conftest import ROOT
 
-from schemas.check import check
-from scripts.coverage import ties
+from scripts.checking.check import check
+from scripts.documents.coverage import ties
 
 
 @pytest.fixture(scope="module")

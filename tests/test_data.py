@@ -6,7 +6,7 @@ import frictionless
 import pytest
 from conftest import ROOT
 
-from schemas.check import check
+from scripts.checking.check import check
 
 
 def table(name):

@@ -20,8 +20,8 @@ from deploy.alone import NGINX, alone
 from deploy.install import files, layout_for, main
 from deploy.layout import filled, fingerprint
 from deploy.switch import NoAnswerError, switch
-from schemas.check import check
 from scripts.build import build
+from scripts.checking.check import check
 
 needs_nginx = pytest.mark.skipif(
     not NGINX and not os.environ.get("CI"), reason="nginx is not installed (apt-get install nginx)"

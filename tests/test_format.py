@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.check import check
+from scripts.checking.check import check
 from scripts.format import main
 
 

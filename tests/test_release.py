@@ -19,12 +19,19 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import ROOT, copied
 
-from schemas.check import check
 from schemas.contract import table_of
-from scripts.geojson import geometry, great_circle
+from scripts.checking.check import check
 from scripts.release import main
-from scripts.reread import csv_cells, differing, geojson_cells, parquet_cells, sqlite_cells, workbook_cells
-from scripts.workbook import write_workbook
+from scripts.releasing.geojson import geometry, great_circle
+from scripts.releasing.verify import (
+    csv_cells,
+    differing,
+    geojson_cells,
+    parquet_cells,
+    sqlite_cells,
+    workbook_cells,
+)
+from scripts.releasing.workbook import write_workbook
 
 DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
 NAME = f"{DESCRIPTOR['name']}-{DESCRIPTOR['version']}"

@@ -1,0 +1,151 @@
+"""Rules on casualty statistics."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.rules import empty, rule
+from schemas.rules.lookups import last_day, looked_up, published
+from schemas.vocabulary import INVASION
+
+WHO = ["reported_by", "population", "party", "demographic", "place_id", "unit"]
+WHEN = ["period_start", "period_end"]
+UNKNOWN = ["adults_sex_unknown", "children_sex_unknown"]
+PARTS = ["men", "women", "boys", "girls", *UNKNOWN]
+
+
+@rule("casualty_statistics", "value", fix="Give the number, or the wording in value_reported.")
+def statistic_has_value(casualty_statistics: pd.DataFrame) -> pd.Series:
+    """A statistic has a number, or the wording that stands for one."""
+    return empty(casualty_statistics, "value") & casualty_statistics["value_reported"].isna()
+
+
+@rule("casualty_statistics", "value_high", fix="Put the lower end in value, the upper in value_high.")
+def range_in_order(casualty_statistics: pd.DataFrame) -> pd.Series:
+    """The upper end of a range is above its lower end, which is given."""
+    high = casualty_statistics["value_high"]
+    low = casualty_statistics["value"]
+    return high.notna() & (empty(casualty_statistics, "value") | (high <= low).fillna(False))
+
+
+@rule("casualty_statistics", "qualifier", fix="Call it about, or up_to.")
+def range_is_not_exact(casualty_statistics: pd.DataFrame) -> pd.Series:
+    """A range is no exact number."""
+    return casualty_statistics["value_high"].notna() & (casualty_statistics["qualifier"] == "exact")
+
+
+@rule("casualty_statistics", "period_end", fix="Check both dates.")
+def period_in_order(casualty_statistics: pd.DataFrame) -> pd.Series:
+    """A period does not end before it starts."""
+    return last_day(casualty_statistics, "period_end") < casualty_statistics["period_start"]
+
+
+@rule(
+    "casualty_statistics",
+    "period_start",
+    fix=f"Write {INVASION}, or say that the number is not cumulative.",
+)
+def cumulative_since_invasion(casualty_statistics: pd.DataFrame) -> pd.Series:
+    """A cumulative number is counted from the first day of the full-scale invasion, 2022-02-24."""
+    start = casualty_statistics["period_start"]
+    return casualty_statistics["cumulative"] & (
+        empty(casualty_statistics, "period_start") | (start != INVASION).astype("boolean")
+    )
+
+
+@rule(
+    "casualty_statistics",
+    "cumulative",
+    fix="Write false: a daily number does not add up over a period.",
+)
+def daily_is_not_cumulative(casualty_statistics: pd.DataFrame) -> pd.Series:
+    """A number of persons per day is not cumulative."""
+    return casualty_statistics["cumulative"] & (casualty_statistics["unit"] == "persons_per_day")
+
+
+@rule("casualty_statistics", "published_on", fix="Check both dates.")
+def counted_before_published(casualty_statistics: pd.DataFrame) -> pd.Series:
+    """A number is not published before the period that it counts has begun to end."""
+    return last_day(casualty_statistics, "published_on") < casualty_statistics["period_end"]
+
+
+@rule("casualty_statistics", "published_on", fix="Check both dates.")
+def statistic_before_its_report(casualty_statistics: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
+    """A number was not given after its source was published."""
+    return casualty_statistics["published_on"] > published(casualty_statistics["source_id"], sources)
+
+
+def reports(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The plain values, with the key of the report that each belongs to."""
+    cells = [pa.array(rows[key], pa.string()) for key in keys]
+    joined = pc.binary_join_element_wise(*cells, "\0", null_handling="replace")
+    values = rows[["demographic", "outcome", "value"]].assign(report=pd.Series(joined, index=rows.index))
+    return values.loc[rows["value_high"].isna() & rows["value"].notna()]
+
+
+@rule(
+    "casualty_statistics",
+    "value",
+    fix="Check the three numbers with the source; a misprint there is a citation here.",
+)
+def killed_and_injured_add_up(casualty_statistics: pd.DataFrame) -> pd.Series:
+    """Killed and injured of one report add up to its killed or injured."""
+    values = reports(casualty_statistics, [*WHO, *WHEN, "published_on"])
+    both = values.loc[values["outcome"] == "killed_or_injured"]
+    killed, injured = (
+        looked_up(both["report"], values.loc[values["outcome"] == outcome], "report", "value")
+        for outcome in ("killed", "injured")
+    )
+    wrong = (killed + injured != both["value"]).fillna(False)
+    message = killed[wrong].astype(str) + " killed and " + injured[wrong].astype(str) + " injured are not "
+    return (message + both["value"][wrong].astype(str)).reindex(casualty_statistics.index)
+
+
+@rule("casualty_statistics", "value", fix="Check the parts with the source.")
+def parts_within_whole(casualty_statistics: pd.DataFrame) -> pd.Series:
+    """Men, women, boys, girls and those of unknown sex are together no more than all."""
+    keys = [*WHO, *WHEN, "published_on", "outcome"]
+    values = reports(casualty_statistics, [key for key in keys if key != "demographic"])
+    parts = (
+        values.loc[values["demographic"].isin(PARTS)].groupby("report", as_index=False).agg({"value": "sum"})
+    )
+    whole = values.loc[values["demographic"] == "all"]
+    together = looked_up(whole["report"], parts, "report", "value")
+    wrong = (together > whole["value"]).fillna(False)
+    message = "the parts sum to " + together[wrong].astype(str) + ", more than all"
+    return message.reindex(casualty_statistics.index)
+
+
+@rule(
+    "casualty_statistics",
+    "value",
+    fix="Check it with the source; if the reporter corrected an earlier number, name that row in revises.",
+)
+def cumulative_never_falls(casualty_statistics: pd.DataFrame) -> pd.Series:
+    """A cumulative number is not lower than the reporter's number before it, unless it revises that one."""
+    rows = casualty_statistics
+    plain = rows[rows["cumulative"] & rows["value"].notna() & rows["value_high"].isna()]
+    # A month says no order within itself; people of unknown sex are fewer once they are identified.
+    plain = plain[(plain["period_end_precision"] == "day") & ~plain["demographic"].isin(UNKNOWN)]
+    ordered = plain.sort_values(["period_end", "published_on", "value"])
+    series = ordered.groupby([*WHO, "outcome"], dropna=False)
+    before, previous = series["value"].shift(), series["statistic_id"].shift()
+    falls = ((ordered["value"] < before) & ordered["revises"].isna()).fillna(False)
+    message = "lower than " + previous[falls] + ", which has " + before[falls].astype(str)
+    return message.reindex(rows.index)
+
+
+@rule("casualty_statistics", "revises", fix="Name the number that was corrected, or empty the cell.")
+def revision_is_lower(casualty_statistics: pd.DataFrame) -> pd.Series:
+    """A row that revises another is of the same series and has another number."""
+    rows = casualty_statistics
+    rows = rows[rows["revises"].notna()]
+    same = pd.Series(True, index=rows.index)
+    for column in [*WHO, "outcome"]:
+        other = looked_up(rows["revises"], casualty_statistics, "statistic_id", column)
+        same &= (other == rows[column]).fillna(True)
+    value = looked_up(rows["revises"], casualty_statistics, "statistic_id", "value")
+    wrong = ~same | (value == rows["value"]).fillna(False)
+    return wrong.reindex(casualty_statistics.index, fill_value=False)

@@ -1,0 +1,80 @@
+"""Rules on citations."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from schemas.contract import Package
+from schemas.formats import as_spelled
+from schemas.rules import Frames, expected, rule
+from schemas.rules.lookups import among, looked_up
+
+
+def composed(first: pd.Series, column: pd.Series, last: pd.Series | None = None) -> pd.Series:
+    """Parts of a key joined by two hyphens, the column's underscores as hyphens, left out if empty."""
+    middle = ("--" + column.str.replace("_", "-")).fillna("")
+    return first + middle if last is None else first + middle + "--" + last
+
+
+@rule("citations", "citation_id", fix="Compose it of row_id, column_name where given, and source_id.")
+def citation_id_is_composed(citations: pd.DataFrame) -> pd.Series:
+    """A citation_id is row_id, column_name with hyphens where given, and source_id, joined by two hyphens."""
+    right = composed(citations["row_id"], citations["column_name"], citations["source_id"])
+    return expected(citations["citation_id"], right)
+
+
+@rule("citations", "row_id", fix="Correct the table or the key of the row.")
+def cited_row_exists(citations: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
+    """The row that a citation is about exists."""
+    missing = citations["row_id"].notna()
+    for table in package.tables:
+        here = citations.loc[(citations["table_name"] == table.name).fillna(False), "row_id"]
+        missing[here.index] &= ~among(here, frames[table.name][table.primary_key[0]])
+    return missing
+
+
+@rule("citations", "column_name", fix="Name a column of that table, or empty the cell.")
+def cited_column_exists(citations: pd.DataFrame, package: Package) -> pd.Series:
+    """The column that a citation is about is a column of its table."""
+    names = {f"{t.name}.{name}" for t in package.tables for name in t.column_names}
+    cited = citations["table_name"] + "." + citations["column_name"]
+    return cited.notna() & ~cited.isin(names)
+
+
+@rule("citations", "verdict", fix="Give what the source says instead, and note why ours stands.")
+def contradiction_is_told(citations: pd.DataFrame) -> pd.Series:
+    """A citation that contradicts says what the source has instead, and why the row's value stands."""
+    explained = citations[["value_reported", "note"]].notna().all(axis=1)
+    return (citations["verdict"] == "contradicts") & ~explained
+
+
+def cited_values(citations: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
+    """The value, as text, of the cell that each citation is about; missing where there is none."""
+    values = pd.Series(pd.NA, index=citations.index, dtype=object)
+    cited = citations.dropna(subset=["table_name", "row_id", "column_name"])
+    for name, column in cited[["table_name", "column_name"]].drop_duplicates().itertuples(index=False):
+        here = cited.loc[(cited["table_name"] == name) & (cited["column_name"] == column), "row_id"]
+        if name in frames and column in frames[name].columns:
+            key = package.table(name).primary_key[0]
+            found = looked_up(here, frames[name], key, column).astype(object)
+            values[here.index] = found.map(as_spelled, na_action="ignore")
+    return values
+
+
+@rule("citations", "value_reported", fix="It says the same: call it supports.")
+def contradiction_differs(citations: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
+    """A citation that contradicts reports another value than the row's."""
+    values = cited_values(citations, frames, package)
+    same = citations["value_reported"].astype(object) == values
+    return (citations["verdict"] == "contradicts") & same.fillna(False).astype(bool)
+
+
+@rule("citations", "source_id", fix="Cite another source; the row's own source needs no citation.")
+def citation_adds_source(citations: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
+    """A citation of a whole row names another source than the row's own; no source cites itself."""
+    own = citations["row_id"].where(citations["table_name"] == "sources")
+    for table in package.tables:
+        if "source_id" in table.column_names and table.name != "sources":
+            here = citations.loc[(citations["table_name"] == table.name).fillna(False), "row_id"]
+            own[here.index] = looked_up(here, frames[table.name], table.primary_key[0], "source_id")
+    return citations["column_name"].isna() & (citations["source_id"] == own)

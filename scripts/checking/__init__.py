@@ -1,0 +1,1 @@
+"""The validator: descriptor, files, cells, columns, keys and rules of a package."""

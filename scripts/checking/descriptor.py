@@ -1,0 +1,252 @@
+"""The descriptor read and checked: the Data Package v2 profile, keys that exist, files that lie in place."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.contract import Package, Table, table_of
+from schemas.formats import spelled
+from schemas.problems import CannotRunError, Kind, Problem, kind
+from scripts.checking.positions import DuplicateNameError, lines_of
+from scripts.checking.positions import Path as JsonPath
+from scripts.checking.profile import departures, dotted
+
+PROFILE = kind(
+    "descriptor-profile",
+    "The descriptor follows the Data Package v2 profile and this package's own narrowing of it.",
+    "Compare with the same entry of another table in datapackage.json; schemas/profile.json is the rule.",
+)
+NAME_TWICE = kind(
+    "descriptor-name-twice",
+    "No two tables, paths, columns or JSON names of one object are called the same.",
+    "Rename one of them, or remove it.",
+)
+KEY = kind(
+    "descriptor-key",
+    "Primary, unique and foreign keys name columns and tables that exist.",
+    "Name a column of the table, and of the referenced table its primary key.",
+)
+CONSTRAINT = kind(
+    "descriptor-constraint",
+    "A constraint can be applied: patterns compile, bounds and categories are values of the column's type.",
+    "Write the bound as a value of the column's type, the pattern as a regular expression for RE2.",
+)
+FILE_MISSING = kind(
+    "file-missing",
+    "Every table that the descriptor lists has its file.",
+    "Add the file, or remove the table.",
+)
+FILE_UNLISTED = kind(
+    "file-unlisted",
+    "Every CSV file in data/, and in derived/ of a release, is listed in the descriptor.",
+    "Describe it as a resource in datapackage.json, or remove it.",
+)
+FILE_KIND = kind(
+    "file-not-regular",
+    "A table is a regular, readable file inside the package.",
+    "Put the CSV file itself there, readable: no directory, pipe, device or link that leads out.",
+)
+
+TEXT = {"required", "unique", "enum", "pattern", "minLength", "maxLength"}
+BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
+APPLIES = {
+    "string": TEXT,
+    "date": TEXT | BOUNDS,
+    "boolean": {"required", "enum"},
+    **dict.fromkeys(("integer", "number", "year"), {"required", "unique", "enum"} | BOUNDS),
+}
+
+Located = tuple[JsonPath, Problem]
+Claim = tuple[JsonPath, Kind, str, str]  # where, its kind, the value, the message
+
+
+def read_descriptor(path: Path) -> tuple[Package, list[Problem]]:
+    """The package at `path` with those tables that can be checked, and the descriptor's problems.
+
+    Raises CannotRunError where there is no file that holds JSON.
+    """
+    text = text_of(path)
+    folder, file = path.parent, path.name
+    try:
+        descriptor = json.loads(text)
+        lines = lines_of(text)
+    except DuplicateNameError as error:
+        return Package(folder, file, {}, ()), [NAME_TWICE.at(file, error.line, None, error.name)]
+    except (ValueError, RecursionError) as error:
+        raise CannotRunError(f"{path} is not JSON: {error}") from None
+    found = [
+        (where, PROFILE.at(file, line_of(lines, where), dotted(where), value, message))
+        for where, value, message in departures(descriptor)
+    ]
+    if not isinstance(descriptor, dict):
+        return Package(folder, file, {}, ()), [problem for _, problem in found]
+    listed = descriptor.get("resources")
+    resources = listed if isinstance(listed, list) else []
+    sound = sound_tables(resources, found)
+    checks = chain(
+        name_problems(sound), key_problems(sound, named(resources, "name")), constraint_problems(sound)
+    )
+    found += [
+        (where, kind.at(file, line_of(lines, where), dotted(where), value, message))
+        for where, kind, value, message in checks
+    ]
+    files = list(file_problems(folder, file, sound, named(resources, "path"), lines))
+    broken = broken_indexes(found) | {index for index, _ in files if index is not None}
+    tables = tuple(table for index, table in sound.items() if index not in broken)
+    problems = [problem for _, problem in found] + [problem for _, problem in files]
+    return Package(folder, file, descriptor, tables), problems
+
+
+def text_of(path: Path) -> str:
+    """The text of the descriptor file; CannotRunError where it cannot be had."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise CannotRunError(f"{path} is not a file")
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise CannotRunError(f"{path}: no such file") from None
+    except UnicodeDecodeError as error:
+        raise CannotRunError(f"{path} is not JSON: not UTF-8 at byte {error.start}") from None
+    except (OSError, ValueError) as error:
+        raise CannotRunError(f"{path} cannot be read: {error}") from None
+
+
+def line_of(lines: dict[JsonPath, int], where: JsonPath) -> int:
+    """The line of the value at `where`, or of the nearest value around it."""
+    while where not in lines:
+        where = where[:-1]
+    return lines[where]
+
+
+def broken_indexes(found: list[Located]) -> set[int]:
+    """The indexes of the resources in which something was found."""
+    return {
+        where[1]
+        for where, _ in found
+        if len(where) > 1 and where[0] == "resources" and isinstance(where[1], int)
+    }
+
+
+def sound_tables(resources: list[Any], found: list[Located]) -> dict[int, Table]:
+    """Those resources that satisfy the profile, as tables by their index."""
+    broken = broken_indexes(found)
+    return {i: table_of(r) for i, r in enumerate(resources) if i not in broken}
+
+
+def name_problems(tables: dict[int, Table]) -> Iterator[Claim]:
+    """Tables, paths and columns that are called the same."""
+    seen: set[str] = set()
+    for index, table in tables.items():
+        here: JsonPath = ("resources", index)
+        for entry, value in (("name", table.name), ("path", table.path)):
+            if f"{entry}:{value}" in seen:
+                message = f"two tables have the {entry} {value}"
+                yield (*here, entry), NAME_TWICE, value, message
+            seen.add(f"{entry}:{value}")
+        names = table.column_names
+        for j, name in enumerate(names):
+            if name in names[:j]:
+                where = (*here, "schema", "fields", j, "name")
+                yield where, NAME_TWICE, name, f"{table.name} has two columns {name}"
+
+
+def key_problems(tables: dict[int, Table], listed: set[str]) -> Iterator[Claim]:
+    """Keys that name what is not there; `listed` are the names of all tables, sound or not."""
+    by_name = {table.name: table for table in tables.values()}
+    for index, table in tables.items():
+        here: JsonPath = ("resources", index, "schema")
+        own: list[tuple[JsonPath, tuple[str, ...]]] = [(("primaryKey",), table.primary_key)]
+        own += [(("uniqueKeys", j), key) for j, key in enumerate(table.unique_keys)]
+        own += [(("foreignKeys", j, "fields"), key.columns) for j, key in enumerate(table.foreign_keys)]
+        for entry, names in own:
+            for name in set(names) - set(table.column_names):
+                yield (*here, *entry), KEY, name, f"{table.name} has no column {name}"
+        for j, key in enumerate(table.foreign_keys):
+            where = (*here, "foreignKeys", j)
+            target = by_name.get(key.table)
+            if key.table not in listed:
+                yield (*where, "reference", "resource"), KEY, key.table, f"there is no table {key.table}"
+            elif target is None:
+                continue  # the table is there but broken, which has been said
+            elif key.references != target.primary_key or len(key.columns) != len(key.references):
+                columns = ", ".join(key.references)
+                message = f"{columns} is not the primary key of {key.table}"
+                yield (*where, "reference", "fields"), KEY, columns, message
+
+
+def constraint_problems(tables: dict[int, Table]) -> Iterator[Claim]:
+    """Constraints that cannot be applied to their column."""
+    for index, table in tables.items():
+        for j, column in enumerate(table.columns):
+            here: JsonPath = ("resources", index, "schema", "fields", j)
+            values: list[tuple[JsonPath, Any]]
+            values = [(("constraints", k), v) for k, v in column.constraints.items() if "imum" in k]
+            values += [
+                (("constraints", "enum", k), v) for k, v in enumerate(column.constraints.get("enum", []))
+            ]
+            values += [(("categories", k, "value"), v) for k, v in enumerate(column.categories)]
+            for entry, value in values:
+                text = value if isinstance(value, str) else json.dumps(value)
+                if not spelled(column.type, text):
+                    message = f"{text!r} is no {column.type}, the type of {column.name}"
+                    yield (*here, *entry), CONSTRAINT, text, message
+            for limit in set(column.constraints) - APPLIES[column.type]:
+                message = f"{limit} does not apply to a column of type {column.type}"
+                yield (*here, "constraints", limit), CONSTRAINT, limit, message
+            pattern = column.constraints.get("pattern")
+            if pattern is not None and not compiles(pattern):
+                message = f"the pattern of {column.name} is not a regular expression that RE2 reads"
+                yield (*here, "constraints", "pattern"), CONSTRAINT, pattern, message
+
+
+def compiles(pattern: str) -> bool:
+    """Whether RE2, which matches in linear time, accepts the pattern."""
+    try:
+        pc.match_substring_regex(pa.array([""]), pattern)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def file_problems(
+    folder: Path, file: str, tables: dict[int, Table], listed: set[str], lines: dict[JsonPath, int]
+) -> Iterator[tuple[int | None, Problem]]:
+    """Files that are missing, not files, or not listed; with the index of the table that lacks one."""
+    root = folder.resolve()
+    for index, table in tables.items():
+        line = line_of(lines, ("resources", index, "path"))
+        path = folder / table.path
+        if not os.path.lexists(path):
+            message = f"{table.path} is listed but there is no such file"
+            yield index, FILE_MISSING.at(file, line, None, table.path, message)
+        elif not usable(path, root):
+            message = f"{table.path} is not a readable regular file inside the package"
+            yield index, FILE_KIND.at(file, line, None, table.path, message)
+    for path in sorted([*folder.glob("data/**/*"), *folder.glob("derived/**/*")]):
+        name = path.relative_to(folder).as_posix()
+        if path.suffix.lower() == ".csv" and name not in listed:
+            yield None, FILE_UNLISTED.at(name, None, None, None, f"{name} is not in the descriptor")
+
+
+def named(resources: list[Any], entry: str) -> set[str]:
+    """The names or paths of all resources, whatever else is wrong with them."""
+    return {str(resource.get(entry)) for resource in resources if isinstance(resource, dict)}
+
+
+def usable(path: Path, root: Path) -> bool:
+    """Whether a path leads to a regular file within the root that may be read."""
+    try:
+        real = path.resolve(strict=True)
+        inside = real.is_relative_to(root)
+        return inside and stat.S_ISREG(real.stat().st_mode) and os.access(real, os.R_OK)
+    except (OSError, RuntimeError):
+        return False

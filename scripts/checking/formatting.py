@@ -1,0 +1,51 @@
+"""A table in canonical form: sorted by key, in the contract's order of columns, quoted where needed."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.contract import Table
+from schemas.problems import KINDS, Problem, kind
+from scripts.checking.cells import joined_key, repeated
+from scripts.checking.reading import TextTable, canonical_rows, read_table
+
+MERGED = kind(
+    "format-merges-keys",
+    "Formatting leaves every primary key as distinct as it was.",
+    "Two keys differ only in blanks or in Unicode form: rename one of them by hand.",
+)
+
+
+class RefusedError(Exception):
+    """The file cannot be formatted without a change of meaning; `problems` say why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+
+def formatted(table: Table, data: bytes) -> bytes:
+    """The bytes of a table in canonical form, of the same meaning as those given.
+
+    Raises RefusedError where only a person can tell what is meant: ragged rows, stray quotes, line
+    breaks, other encodings, missing or unknown columns, keys that would become one.
+    """
+    read = read_table(table, data)
+    refused = [problem for problem in read.problems if not KINDS[problem.rule].fixable]
+    if refused:
+        raise RefusedError(refused)
+    plain = pa.table({name: normalised(read.text[name]) for name in table.column_names})
+    clean = TextTable(table, plain, read.lines, read.ragged)
+    keys = joined_key(clean, table.primary_key)
+    if repeated(keys).sum() > repeated(joined_key(read, table.primary_key)).sum():
+        raise RefusedError([MERGED.at(table.path, 1, table.primary_key[0])])
+    rows = plain.take(pc.sort_indices(keys)).combine_chunks()
+    body = b"".join(canonical_rows(batch).to_pybytes() for batch in rows.to_batches())
+    return (",".join(table.column_names) + "\n").encode() + body
+
+
+def normalised(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Cells in NFC without blanks at their ends; one that held nothing else is empty."""
+    trimmed = pc.utf8_normalize(pc.utf8_trim_whitespace(cells), "NFC")
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)

@@ -1,0 +1,112 @@
+"""Primary, unique and foreign keys, whole columns at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from rapidfuzz import fuzz, process
+
+from schemas.contract import ForeignKey
+from schemas.formats import mask
+from schemas.problems import Kind, Problem, kind
+from scripts.checking.cells import joined_key
+from scripts.checking.reading import TextTable
+
+PRIMARY = kind(
+    "primary-key", "No two rows have the same primary key.", "Rename one of the two, or remove it."
+)
+ROW_TWICE = kind("row-twice", "No row stands twice.", "Remove one of the two.")
+UNIQUE_KEY = kind(
+    "unique-key",
+    "The values of a unique key stand together in one row only.",
+    "One of the rows says nothing new: remove it, or make it a citation of the other.",
+)
+FOREIGN_KEY = kind(
+    "foreign-key",
+    "A key that leads to another table leads to a row that is there.",
+    "Correct the key, or add the row that it should lead to.",
+)
+HINTED = 200  # distinct missed keys of one column for which the nearest are looked up
+NEAR = 60.0  # similarity in percent below which a key is not worth naming
+
+
+def key_problems(read: TextTable, tables: Mapping[str, TextTable]) -> Iterator[Problem]:
+    """Broken keys of one table, given the text of all."""
+    table = read.table
+    yield from repeated_keys(read, table.primary_key, PRIMARY)
+    for columns in table.unique_keys:
+        yield from repeated_keys(read, columns, UNIQUE_KEY)
+    for key in table.foreign_keys:
+        if key.table in tables:
+            yield from missed_keys(read, key, tables[key.table])
+
+
+def repeated_keys(read: TextTable, columns: tuple[str, ...], kind: Kind) -> Iterator[Problem]:
+    """Rows whose key stood before; a key with an empty cell equals no other, as in SQL."""
+    if set(columns) & read.absent or not read.rows:
+        return
+    keys = joined_key(read, columns)
+    if ascending(keys):
+        return
+    first: dict[str, int] = {}
+    again = keys.to_pandas().duplicated(keep=False).to_numpy() & mask(keys.is_valid())
+    for i in map(int, np.flatnonzero(again)):
+        key = keys[i].as_py()
+        if key not in first:
+            first[key] = i
+            continue
+        values = ", ".join(key.split("\0"))
+        here, line = int(read.lines[i]), int(read.lines[first[key]])
+        if kind is PRIMARY and row(read, i) == row(read, first[key]):
+            message = f"the row of line {line} stands here again"
+            yield ROW_TWICE.at(read.table.path, here, columns[0], values, message)
+        else:
+            message = f"{', '.join(columns)} of line {line} stand here again"
+            yield kind.at(read.table.path, here, columns[0], values, message)
+
+
+def ascending(keys: pa.Array) -> bool:
+    """Whether each key is greater than the one before, so that none stands twice."""
+    return bool(pc.all(pc.less(keys.slice(0, len(keys) - 1), keys.slice(1)), skip_nulls=False).as_py())
+
+
+def row(read: TextTable, i: int) -> list[str | None]:
+    """The cells of one row."""
+    return [read.text[name][i].as_py() for name in read.table.column_names]
+
+
+def missed_keys(read: TextTable, key: ForeignKey, target: TextTable) -> Iterator[Problem]:
+    """Keys that lead nowhere; a key with an empty cell leads nowhere on purpose."""
+    if set(key.columns) & read.absent or set(key.references) & target.absent:
+        return
+    own, theirs = joined_key(read, key.columns), joined_key(target, key.references)
+    missed = np.flatnonzero(~mask(pc.is_in(own, theirs)) & mask(own.is_valid()))
+    if not len(missed):
+        return
+    values = own.take(pa.array(missed)).to_pylist()
+    hints = nearest(list(dict.fromkeys(values))[:HINTED], theirs.drop_null().to_pylist())
+    for i, value in zip(missed, values, strict=True):
+        shown = ", ".join(value.split("\0"))
+        fix = f"Did you mean {hints[value]}?" if hints.get(value) else None
+        yield FOREIGN_KEY.at(
+            read.table.path,
+            int(read.lines[i]),
+            key.columns[0],
+            shown,
+            f"{shown!r} is not in {key.table}",
+            fix,
+        )
+
+
+def nearest(values: list[str], choices: list[str]) -> dict[str, str]:
+    """For each value the valid ones that are spelled most alike, at most three, as one text."""
+    return {
+        value: " or ".join(
+            choice
+            for choice, _, _ in process.extract(value, choices, scorer=fuzz.ratio, limit=3, score_cutoff=NEAR)
+        )
+        for value in values
+    }

@@ -1,0 +1,86 @@
+"""The bytes of a table as lines of text: whether it is text, its encoding, its line ends."""
+
+from __future__ import annotations
+
+import codecs
+
+from schemas.problems import Problem, kind
+
+ENCODING = kind(
+    "encoding", "A table is encoded in UTF-8.", "Save it as UTF-8 (in a spreadsheet: 'CSV UTF-8')."
+)
+BINARY = kind("binary", "A table is a text file.", "Restore the CSV file from the last commit.")
+BOM = kind("byte-order-mark", "A table starts with its header, not with a byte order mark.", fixable=True)
+EMPTY = kind("empty-file", "A table has at least its header.", "Write the header line; it may stand alone.")
+LINE_ENDS = kind("line-ends", "Lines end in LF alone.", fixable=True)
+LAST_LINE = kind("last-line", "The last line ends in LF like all others.", fixable=True)
+
+
+def windows_1252(error: UnicodeError) -> tuple[str, int]:
+    """Bytes that are not UTF-8 as Windows-1252 has them."""
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("windows-1252", windows_1252)
+
+
+def binary(data: bytes, expected: list[str]) -> bool:
+    """Whether a file is no text: it has NUL near its start and does not begin with a column of the contract.
+
+    A NUL in a table that begins with its header is the problem of one cell.
+    """
+    return b"\0" in data[:8192] and not data.startswith(tuple(name.encode() for name in expected))
+
+
+def utf_16(data: bytes) -> bool:
+    """Whether a file begins like one in UTF-16, with or without its mark."""
+    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or any(data[:64][i::2].count(0) > 8 for i in (0, 1))
+
+
+def physical_lines(data: bytes, file: str, expected: list[str], problems: list[Problem]) -> list[str]:
+    """The lines of a file without their ends, after its encoding and line ends were looked at."""
+    if not data:
+        problems.append(EMPTY.at(file, 1))
+        return []
+    if utf_16(data):
+        problems.append(ENCODING.at(file, 1, message="the file is UTF-16, not UTF-8"))
+        return []
+    if binary(data, expected):
+        problems.append(BINARY.at(file, data[: data.index(b"\0")].count(b"\n") + 1))
+        return []
+    if data.startswith(b"\xef\xbb\xbf"):
+        problems.append(BOM.at(file, 1))
+        data = data[3:]
+    if b"\r" in data and b"\n" not in data:
+        problems.append(LINE_ENDS.at(file, 1, message="every line ends in CR"))
+        data = data.replace(b"\r", b"\n")
+    lines = decoded_lines(data, file, problems)
+    if lines[-1] == "":
+        lines.pop()
+    else:
+        problems.append(LAST_LINE.at(file, len(lines)))
+    ends = [i for i, line in enumerate(lines) if line.endswith("\r")]
+    if len(ends) == len(lines) > 1:
+        problems.append(LINE_ENDS.at(file, 1, message="every line ends in CR LF"))
+    else:
+        problems.extend(LINE_ENDS.at(file, i + 1, message="the line ends in CR LF") for i in ends)
+    return [line.removesuffix("\r") for line in lines] if ends else lines
+
+
+def decoded_lines(data: bytes, file: str, problems: list[Problem]) -> list[str]:
+    """The lines as text; one that is not UTF-8 is reported and read as Latin-1."""
+    try:
+        return data.decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        pass
+    lines = []
+    for number, raw in enumerate(data.split(b"\n"), 1):
+        try:
+            lines.append(raw.decode("utf-8"))
+        except UnicodeDecodeError as error:
+            line = raw.decode("utf-8", "windows-1252")
+            message = f"byte 0x{raw[error.start]:02x} is not UTF-8; the line looks like Latin-1"
+            problems.append(ENCODING.at(file, number, None, line, message))
+            lines.append(line)
+    return lines

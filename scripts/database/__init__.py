@@ -1,0 +1,1 @@
+"""The SQLite database: statements that create it, its rows, derived tables and history."""

@@ -1,0 +1,101 @@
+"""What earlier releases said: the values that are no longer so, and since when rows are there."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from itertools import groupby
+
+from schemas.contract import Package
+from scripts.versions.snapshots import Cell, State, folder_state, parsed, releases, zip_state
+
+DDL = [
+    """CREATE TABLE releases (
+  version TEXT NOT NULL PRIMARY KEY, position INTEGER NOT NULL UNIQUE, released_on TEXT NOT NULL
+) STRICT""",
+    """CREATE TABLE past_values (
+  table_name TEXT NOT NULL, row_id TEXT NOT NULL, column_name TEXT NOT NULL, value TEXT,
+  first_position INTEGER NOT NULL, last_position INTEGER NOT NULL,
+  PRIMARY KEY (table_name, row_id, column_name, first_position)
+) STRICT""",
+    """CREATE TABLE later_rows (
+  table_name TEXT NOT NULL, row_id TEXT NOT NULL, first_position INTEGER NOT NULL,
+  PRIMARY KEY (table_name, row_id)
+) STRICT""",
+    """CREATE TABLE later_columns (
+  table_name TEXT NOT NULL, column_name TEXT NOT NULL, first_position INTEGER NOT NULL,
+  PRIMARY KEY (table_name, column_name)
+) STRICT""",
+]
+Past = tuple[str, str, str, str | None, int, int]
+
+
+def record_history(db: sqlite3.Connection, package: Package) -> None:
+    """Fill the tables of DDL from the archives in releases/; positions count releases from 1.
+
+    The package itself is the last position, whether it is released by now or not.
+    """
+    for statement in DDL:
+        db.execute(statement)
+    archives = [path for version, path in releases(package.folder).items() if version != package.version]
+    states = [zip_state(path) for path in archives]
+    if states:
+        states.append(folder_state(package.folder))
+    told = [(state.version, state.descriptor["created"][:10]) for state in states]
+    told = told or [(package.version, package.descriptor["created"][:10])]
+    told.sort(key=lambda one: parsed(one[0]))
+    db.executemany(
+        "INSERT INTO releases VALUES (?, ?, ?)", [(v, i, day) for i, (v, day) in enumerate(told, 1)]
+    )
+    db.executemany("INSERT INTO past_values VALUES (?, ?, ?, ?, ?, ?)", past_values(states))
+    db.executemany("INSERT INTO later_rows VALUES (?, ?, ?)", later_rows(states))
+    db.executemany("INSERT INTO later_columns VALUES (?, ?, ?)", later_columns(states))
+
+
+def cells(state: State) -> dict[Cell, str]:
+    """The text of every cell."""
+    return {
+        (table, key, column): value
+        for table, rows in state.rows.items()
+        for key, row in rows.items()
+        for column, value in row.items()
+    }
+
+
+def past_values(states: list[State]) -> Iterator[Past]:
+    """Each run of releases in which a cell had one value, but for the run that lasts to the present.
+
+    A value that was withdrawn since is left empty; the correction says why.
+    """
+    withdrawn = states[-1].withdrawn if states else frozenset()
+    seen = [cells(state) for state in states]
+    present = seen[-1] if seen else {}
+    for cell in sorted({cell for one in seen for cell in one}):
+        if all(one.get(cell) == present.get(cell) for one in seen):
+            continue
+        for value, run in groupby(enumerate(seen, 1), key=lambda one: one[1].get(cell)):
+            positions = [position for position, _ in run]
+            if value is not None and positions[-1] < len(states):
+                hidden = cell in withdrawn or (*cell[:2], "") in withdrawn
+                yield (*cell, None if hidden else value or None, positions[0], positions[-1])
+
+
+def later_rows(states: list[State]) -> Iterator[tuple[str, str, int]]:
+    """The rows of the present that the first release had not, and the position from which they are there."""
+    present = states[-1].rows if states else {}
+    for table, rows in sorted(present.items()):
+        for key in sorted(rows):
+            position = next(i for i, state in enumerate(states, 1) if key in state.rows.get(table, {}))
+            if position > 1:
+                yield table, key, position
+
+
+def later_columns(states: list[State]) -> Iterator[tuple[str, str, int]]:
+    """The columns of the present that the first release had not, and the position that brought them."""
+    known = [
+        {(name, c) for name, table in state.tables.items() for c in table.column_names} for state in states
+    ]
+    for table, column in sorted(known[-1] if known else ()):
+        position = next(i for i, columns in enumerate(known, 1) if (table, column) in columns)
+        if position > 1:
+            yield table, column, position

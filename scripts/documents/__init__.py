@@ -1,0 +1,1 @@
+"""Documents and metadata that are written from the contract and the tables."""

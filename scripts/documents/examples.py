@@ -1,0 +1,73 @@
+"""Documents whose examples are run: SQL on the database, Python and R in the folder of a release."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from contextlib import closing
+from pathlib import Path
+
+from scripts.build import DATABASE
+from scripts.checking.check import Report
+from scripts.documents.markdown import markdown
+from scripts.release import release
+
+ANSWER = re.compile(r"(```sql\n(.*?)```\n\n<!-- answer -->\n).*?(<!-- /answer -->)", re.S)
+OUTPUT = re.compile(r"(```(python|r)\n(.*?)```\n\n<!-- output -->\n)(.*?)(<!-- /output -->)", re.S)
+MINUTES = 5  # after which an example is taken to hang
+
+
+def release_folder(report: Report, folder: Path) -> None:
+    """Write what someone has who downloaded a release into one folder and unzipped the zip there."""
+    release(report, folder, lambda step: None)
+    for path in folder.glob("*.zip"):
+        with zipfile.ZipFile(path) as archive:
+            archive.extractall(folder)
+
+
+def with_answers(text: str, folder: Path) -> str:
+    """A document with the table under each of its SQL questions, and the output under each program."""
+    with closing(sqlite3.connect(folder / f"{DATABASE}.db")) as db:
+        text = ANSWER.sub(lambda match: f"{match[1]}{answer(db, match[2])}{match[3]}", text)
+    return OUTPUT.sub(lambda match: f"{match[1]}{output(match, folder)}{match[5]}", text)
+
+
+def answer(db: sqlite3.Connection, query: str) -> str:
+    """The answer to a question as a table in Markdown."""
+    cursor = db.execute(query)
+    return markdown([column[0] for column in cursor.description], cursor.fetchall())
+
+
+def output(match: re.Match[str], folder: Path) -> str:
+    """What an example prints, run in the folder; an R example keeps its output where R is not installed.
+
+    Raises subprocess.CalledProcessError where it fails.
+    """
+    language, program, before = match[2], match[3], match[4]
+    command = [sys.executable, "-"] if language == "python" else rscript()
+    if not command:
+        return before
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        input=program,
+        text=True,
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+        check=True,
+        timeout=MINUTES * 60,
+        env=os.environ | {"LC_ALL": "C.UTF-8", "COLUMNS": "100"},
+    )
+    lines = (line.rstrip() for line in done.stdout.splitlines())
+    return "```text\n" + "".join(f"{line}\n" for line in lines) + "```\n"
+
+
+def rscript() -> list[str]:
+    """The command that runs R, or none where it is not installed."""
+    found = shutil.which("Rscript")
+    return [found, "--vanilla", "-"] if found else []

@@ -1,0 +1,1 @@
+"""What a release consists of, and the check that every format says the same."""

@@ -1,0 +1,43 @@
+"""The notes of a release: what it is, how to cite it, what changed, and which cells."""
+
+from __future__ import annotations
+
+import re
+
+from schemas.contract import Package
+from scripts.documents.catalogues import cite_as, day
+from scripts.documents.markdown import markdown
+from scripts.versions.changes import changes
+from scripts.versions.report import Difference, as_markdown
+from scripts.versions.snapshots import folder_state, parsed, releases, zip_state
+
+
+def release_notes(package: Package, rows: dict[str, int]) -> str:
+    """The notes as Markdown, with the rows of each table.
+
+    What changed is descriptor against the last release before this version.
+    """
+    descriptor = package.descriptor
+    state = folder_state(package.folder)
+    earlier = [
+        path for version, path in releases(package.folder).items() if parsed(version) < parsed(state.version)
+    ]
+    before = zip_state(earlier[-1]) if earlier else None
+    found = changes(before, state) if before else None
+    difference = Difference(before.version if before else None, state.version, found, [])
+    parts = [
+        f"# {descriptor['title']} {state.version}, {day(descriptor)}",
+        f"Cite as: {cite_as(descriptor)}",
+        section(state.changelog, state.version),
+        "## What is in it",
+        markdown(["table", "rows"], [[f"`{table}`", count] for table, count in rows.items()]),
+        "## What changed, row by row",
+        as_markdown(difference),
+    ]
+    return "\n\n".join(part.strip() for part in parts if part) + "\n"
+
+
+def section(changelog: str, version: str) -> str:
+    """What CHANGELOG.md says of a version, without its heading."""
+    found = re.search(rf"^## {re.escape(version)}\b.*?\n(.*?)(?=^## |\Z)", changelog, re.M | re.S)
+    return found[1] if found else ""

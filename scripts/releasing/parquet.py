@@ -1,0 +1,50 @@
+"""A checked table as a Parquet file with the contract's types and descriptions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.contract import Column, Table
+
+TYPES = {
+    "string": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "year": pa.int32(),
+}
+
+
+def arrow_schema(table: Table, descriptor: dict[str, Any]) -> pa.Schema:
+    """The Arrow schema of a table: types, which cells may be empty, and what each column means."""
+    metadata = {key: str(descriptor[key]) for key in ("name", "version", "created")}
+    metadata |= {"licence": descriptor["licenses"][0]["name"], "title": table.title}
+    metadata |= {"description": table.description, "primaryKey": json.dumps(table.primary_key)}
+    return pa.schema([arrow_field(column) for column in table.columns], metadata=metadata)
+
+
+def arrow_field(column: Column) -> pa.Field:
+    """A column of the contract as an Arrow field."""
+    metadata = {"title": column.title, "description": column.description}
+    if column.categories:
+        metadata["categories"] = json.dumps(column.categories, ensure_ascii=False)
+    return pa.field(column.name, TYPES[column.type], nullable=not column.required, metadata=metadata)
+
+
+def arrow_table(table: Table, frame: pd.DataFrame, descriptor: dict[str, Any]) -> pa.Table:
+    """The typed rows of a checked table."""
+    schema = arrow_schema(table, descriptor)
+    columns = [pa.array(frame[field.name], from_pandas=True).cast(field.type) for field in schema]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def write_parquet(table: Table, frame: pd.DataFrame, descriptor: dict[str, Any], path: Path) -> None:
+    """Write the Parquet file of a table; the same rows give the same bytes."""
+    pq.write_table(arrow_table(table, frame, descriptor), path, compression="zstd")
