@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -133,3 +134,10 @@ def table_of(resource: dict[str, Any]) -> Table:
             for key in schema.get("foreignKeys", [])
         ),
     )
+
+
+def package_of(path: Path) -> Package:
+    """The package whose descriptor, one that satisfies the profile, is at `path`."""
+    descriptor = json.loads(path.read_text(encoding="utf-8"))
+    tables = tuple(table_of(resource) for resource in descriptor["resources"])
+    return Package(path.parent, path.name, descriptor, tables)
