@@ -33,10 +33,10 @@ def derived_resources(descriptor: dict[str, Any]) -> list[dict[str, Any]]:
     }
     keys = {resource["name"]: resource["schema"]["primaryKey"] for resource in descriptor["resources"]}
     resources = []
-    for told in json.loads(WRITTEN.read_text("utf-8")):
-        fields = [resolved(field, known) for field in told["fields"]]
-        known |= {f"{told['name']}.{field['name']}": field for field in fields}
-        resources.append(resource_of(told, fields, keys, descriptor["resources"][0]))
+    for entry in json.loads(WRITTEN.read_text("utf-8")):
+        fields = [resolved(field, known) for field in entry["fields"]]
+        known |= {f"{entry['name']}.{field['name']}": field for field in fields}
+        resources.append(resource_of(entry, fields, keys, descriptor["resources"][0]))
     return resources
 
 
@@ -54,22 +54,22 @@ def resolved(field: dict[str, Any], known: dict[str, dict[str, Any]]) -> dict[st
 
 
 def resource_of(
-    told: dict[str, Any], fields: list[dict[str, Any]], keys: dict[str, list[str]], model: dict[str, Any]
+    entry: dict[str, Any], fields: list[dict[str, Any]], keys: dict[str, list[str]], model: dict[str, Any]
 ) -> dict[str, Any]:
     """The resource descriptor of a derived table; what all tables have in common is taken from `model`."""
-    schema = dict(model["schema"]) | {"fields": fields, "primaryKey": told["primaryKey"]}
+    schema = dict(model["schema"]) | {"fields": fields, "primaryKey": entry["primaryKey"]}
     schema.pop("uniqueKeys", None)
     schema.pop("foreignKeys", None)
-    if told["foreignKeys"]:
+    if entry["foreignKeys"]:
         schema["foreignKeys"] = [
             {"fields": [column], "reference": {"resource": table, "fields": keys[table]}}
-            for column, table in told["foreignKeys"].items()
+            for column, table in entry["foreignKeys"].items()
         ]
     own = {
-        "name": told["name"],
-        "title": told["title"],
-        "description": told["description"],
-        "path": f"derived/{told['name']}.csv",
+        "name": entry["name"],
+        "title": entry["title"],
+        "description": entry["description"],
+        "path": f"derived/{entry['name']}.csv",
         "schema": schema,
     }
     return {key: own.get(key, value) for key, value in model.items()}
