@@ -1,4 +1,4 @@
-"""The descriptors are valid by the official Data Package v2 profiles, and every released archive can be read."""
+"""Descriptors are valid by the official Data Package v2 profiles; every released archive can be read."""
 
 import json
 import zipfile
