@@ -22,6 +22,7 @@ from scripts.checking.cells import cell_problems, order_problems
 from scripts.checking.descriptor import read_descriptor
 from scripts.checking.keys import ROW_TWICE, key_problems
 from scripts.checking.reading import TextTable, read_table
+from scripts.checking.stated import stated_problems
 
 RULE_NOT_RUN = kind(
     "rule-not-run",
@@ -93,10 +94,12 @@ def judged_once(found: list[Problem], ragged: set[int]) -> Iterator[Problem]:
 
 
 def prepare(folder: Path, table: Table) -> tuple[TextTable, pd.DataFrame, list[Problem]]:
-    """One table read: its text, its typed columns, and what is wrong with lines, cells and order."""
-    read = read_table(table, (folder / table.path).read_bytes())
+    """One table read: its text, its typed columns, and what is wrong with file, lines, cells and order."""
+    data = (folder / table.path).read_bytes()
+    read = read_table(table, data)
     bad = {column.name: misspelled(read.text[column.name], column.type) for column in read.columns}
-    found = [*read.problems, *cell_problems(read, bad), *type_problems(read, bad), *order_problems(read)]
+    found = [*stated_problems(table, data, read.rows)]
+    found += [*read.problems, *cell_problems(read, bad), *type_problems(read, bad), *order_problems(read)]
     return read, typed_frame(read, bad), found
 
 
