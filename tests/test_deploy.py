@@ -43,14 +43,14 @@ def client(machine):
 
 
 @pytest.fixture
-def newer(shipped, tmp_path):
+def newer(frozen, tmp_path):
     """A build of the data with one word changed."""
-    file = shipped.parent / "data" / "statements.csv"
-    file.write_text(file.read_text("utf-8").replace("Condemns the", "Condemns this", 1), "utf-8")
-    told = json.loads(shipped.read_text("utf-8"))
-    shipped.write_text(json.dumps(told | {"version": "9.0.0"}), "utf-8")
+    file = frozen.parent / "data" / "statements.csv"
+    file.write_text(file.read_text("utf-8").replace("Pledges continuing", "Pledges enduring", 1), "utf-8")
+    told = json.loads(frozen.read_text("utf-8"))
+    frozen.write_text(json.dumps(told | {"version": "9.0.0"}), "utf-8")
     out = tmp_path / "newer"
-    report = check(shipped)
+    report = check(frozen)
     assert report.problems == []
     build(report, out, lambda step: None)
     return out
@@ -154,7 +154,7 @@ def test_new_version_is_never_answered_from_the_old_ones_cache(machine, client, 
     switch(machine.layout, machine, newer, last_requests=0)
     new = client.get(path)
     switch(machine.layout, machine, built, last_requests=0)
-    assert ("Condemns this" in old.text, old.headers["x-cache"], "Condemns this" in new.text) == (
+    assert ("Pledges enduring" in old.text, old.headers["x-cache"], "Pledges enduring" in new.text) == (
         False,
         "HIT",
         True,
