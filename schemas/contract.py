@@ -141,3 +141,10 @@ def table_of(resource: dict[str, Any]) -> Table:
         ),
         stated={entry: resource[entry] for entry in ("bytes", "hash", "rows") if entry in resource},
     )
+
+
+def package_of(path: Path) -> Package:
+    """The package whose descriptor, one that satisfies the profile, is at `path`."""
+    descriptor = json.loads(path.read_text(encoding="utf-8"))
+    tables = tuple(table_of(resource) for resource in descriptor["resources"])
+    return Package(path.parent, path.name, descriptor, tables)

@@ -16,42 +16,35 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scripts.cli import ROOT
+from schemas.problems import CannotRunError
+from scripts.cli import ROOT, command, out_option
 
 HOST = "127.0.0.1"
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    made = argparse.ArgumentParser(prog="python -m scripts.serve", description=__doc__)
-    made.formatter_class = argparse.RawDescriptionHelpFormatter
-    made.add_argument("--port", type=int, default=8001, help="the port on 127.0.0.1 (default: 8001)")
-    made.add_argument(
-        "--out", type=Path, default=ROOT / "build", help="the directory to build and serve (default: build)"
-    )
-    return made
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of this command."""
+    parser.add_argument("--port", type=int, default=8001, help="the port on 127.0.0.1 (default: 8001)")
 
 
-def why_not(port: int) -> str | None:
-    """Why nothing can listen on the port, or None if something can."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def probe(port: int) -> None:
+    """Raise CannotRunError where nothing can listen on the port."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            listener.bind((HOST, port))
         except (OSError, OverflowError) as error:
-            return f"port {port} cannot be used ({error}); choose another: make serve PORT=8002"
-    return None
+            message = f"port {port} cannot be used ({error}); choose another: make serve PORT=8002"
+            raise CannotRunError(message) from None
 
 
-def main(arguments: list[str] | None = None) -> int:
+@command(out_option("build", "the directory to build and serve"), arguments)
+def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
-    options = parser().parse_args(arguments)
-    taken = why_not(options.port)
-    if taken:
-        print(f"error: {taken}", file=sys.stderr)
-        return 2
+    probe(options.port)
     # In a process of its own, so that what building takes of memory is given back before serving.
-    built = subprocess.run([sys.executable, "-m", "scripts.build", "--out", str(options.out)], cwd=ROOT)
+    build = [sys.executable, "-m", "scripts.build", "--out", str(options.out.absolute())]
+    built = subprocess.run(build, cwd=ROOT, check=False)
     if built.returncode:
         return built.returncode
     with tempfile.TemporaryDirectory(prefix="sister-cities-") as name:
@@ -61,19 +54,19 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def serve(build: Path, port: int) -> int:
-    """Run the server until it ends or this process is told to."""
-    command = [sys.executable, "-m", "datasette", "serve", str(build), "--cors", "--host", HOST]
-    told = []
+    """Run the server until it ends or this process is told to; returns the exit status."""
+    datasette = [sys.executable, "-m", "datasette", "serve", str(build), "--cors", "--host", HOST]
+    signals = []
 
     def end(number: int, _frame: object) -> None:
-        told.append(number)
+        signals.append(number)
         server.terminate()
 
-    with subprocess.Popen([*command, "--port", str(port)], stdin=subprocess.DEVNULL) as server:
+    with subprocess.Popen([*datasette, "--port", str(port)], stdin=subprocess.DEVNULL) as server:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, end)
         status = server.wait()
-    return 0 if told else status
+    return 0 if signals else status
 
 
 if __name__ == "__main__":
