@@ -21,9 +21,8 @@ import yaml
 
 from schemas.contract import Package
 from schemas.derived import derived_tables
-from schemas.problems import CannotRunError
 from scripts.checking.check import Report, check
-from scripts.cli import DESCRIPTOR, ROOT, progress
+from scripts.cli import ROOT, command, out_option, package_argument, progress
 from scripts.database.load import write_database
 from scripts.directories import written_beside
 from scripts.validate import show
@@ -32,34 +31,13 @@ DATABASE = "sister_cities"
 MADE_BY_US = "inspect-data.json"  # its presence tells that a directory was written by this program
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    made = argparse.ArgumentParser(prog="python -m scripts.build", description=__doc__)
-    made.formatter_class = argparse.RawDescriptionHelpFormatter
-    made.add_argument(
-        "descriptor",
-        nargs="?",
-        type=Path,
-        default=DESCRIPTOR,
-        help="a datapackage.json (default: this package's)",
-    )
-    made.add_argument(
-        "--out", type=Path, default=ROOT / "build", help="the directory to write (default: build)"
-    )
-    return made
-
-
-def main(arguments: list[str] | None = None) -> int:
+@command(package_argument, out_option("build"))
+def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
-    options = parser().parse_args(arguments)
-    try:
-        with progress("building") as step:
-            report = check(options.descriptor, step)
-            if not report.problems:
-                build(report, options.out, step)
-    except (CannotRunError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+    with progress("building") as step:
+        report = check(options.descriptor, step)
+        if not report.problems:
+            build(report, options.out, step)
     if report.problems:
         show(report)
         print("error: nothing was built, because the data has problems", file=sys.stderr)

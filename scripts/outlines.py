@@ -17,7 +17,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from scripts.cli import ROOT
+from schemas.problems import CannotRunError
+from scripts.cli import ROOT, command
 
 OUT = ROOT / "site" / "plugins" / "sister_pages" / "outlines.json"
 COUNTRIES = {"840": "US", "643": "RU", "804": "UA"}  # ISO 3166-1, numeric as in the file
@@ -27,23 +28,19 @@ CRIMEA = (34.1, 45.2)  # longitude and latitude of a point in it
 Ring = list[tuple[float, float]]
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    made = argparse.ArgumentParser(prog="python -m scripts.outlines", description=__doc__)
-    made.formatter_class = argparse.RawDescriptionHelpFormatter
-    made.add_argument("file", type=Path, help="countries-110m.json of world-atlas 2")
-    made.add_argument("--out", type=Path, default=OUT, help="the file to write (default: the site's)")
-    return made
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of this command."""
+    parser.add_argument("file", type=Path, help="countries-110m.json of world-atlas 2")
+    parser.add_argument("--out", type=Path, default=OUT, help="the file to write (default: the site's)")
 
 
-def main(arguments: list[str] | None = None) -> int:
+@command(arguments)
+def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
-    options = parser().parse_args(arguments)
     try:
         outlines = outlines_of(json.loads(options.file.read_text("utf-8")))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        print(f"error: {options.file}: {error!r}", file=sys.stderr)
-        return 2
+    except (ValueError, KeyError, TypeError) as error:
+        raise CannotRunError(f"{options.file}: {error!r}") from None
     text = json.dumps(outlines, separators=(",", ":")).replace("]],", "]],\n")
     options.out.write_text(text + "\n", "utf-8")
     print(f"wrote {options.out} with {sum(map(len, outlines.values()))} rings")
