@@ -57,9 +57,8 @@ def database(built):
 
 
 async def end(served):
-    """Give back what a Datasette holds; its thread for writing to `_internal` would live on."""
+    """Give back what a Datasette holds, its processes too."""
     await served.get_database("_internal").execute_write_fn(lambda connection: connection.close())
-    served.executor.shutdown()
     for database in served.databases.values():
         database.close()
 

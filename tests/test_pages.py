@@ -13,12 +13,14 @@ from itertools import pairwise
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, end
 from datasette.app import Datasette
 from sister_pages.cells import outward
 from sister_pages.contract import read_contract
 from sister_pages.home import read_home
 from sister_pages.svg import element
+
+from scripts.build import write_manifest
 
 CONTRACT = read_contract(ROOT / "datapackage.json")
 TODAY = date(2026, 11, 21)
@@ -59,7 +61,7 @@ def poisoned(built, tmp_path_factory):
                 db.execute(f"UPDATE {table} SET {column} = ? || rowid WHERE {column} IS NOT NULL", [MARKUP])
         db.execute("UPDATE package SET title = ?, version = ?, licence = ?", [MARKUP] * 3)
         db.commit()
-    (folder / "inspect-data.json").unlink()
+    write_manifest(folder)
     return folder
 
 
@@ -97,7 +99,7 @@ async def test_markup_in_the_data_is_shown_as_text(poisoned, page):
     try:
         text = (await site.client.get(page, follow_redirects=True)).text
     finally:
-        site.executor.shutdown()
+        await end(site)
     # What is left is our own: modules by their address, and linked data, which is JSON and runs nothing.
     text = re.sub(r'<script type="application/ld\+json">[^<]*</script>', "", text)
     scripts = re.findall(r"<script(?! type=\"module\" src=)", text)
@@ -123,7 +125,7 @@ async def test_pages_keep_working_under_a_path(built):
     try:
         text = (await site.client.get("/")).text
     finally:
-        site.executor.shutdown()
+        await end(site)
     assert re.findall(r'(?:href|src)="(/(?!cities/)[^"]*)"', text) == []
 
 

@@ -18,7 +18,7 @@ METADATA = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
 QUERIES = METADATA["databases"]["sister_cities"]["queries"]
 NAMED = re.compile(r":([a-z]+)")
 # A tenth of sql_time_limit_ms is 100 ms. SQLite does some ten million and more of its instructions a second
-# on a slow core (benchmarks/queries.py measures it), so that this many take no more than half of that.
+# on a slow core, so that this many take no more than half of that.
 INSTRUCTIONS = 500_000
 STEP = 100
 
