@@ -85,12 +85,13 @@ def changes(before: State, after: State) -> Changes:
             continue
         old, led = followed(table, before.rows[name], found.renamed)
         new = after.rows[name]
-        found.followed[name] = {key: now for key, now in led.items() if key != now in new}
         columns = [c for c in table.column_names if c in before.tables[name].column_names]
         columns = [c for c in columns if c not in table.primary_key]
         keyless = len(table.primary_key) > 1 or name == CORRECTIONS
-        renamed = {} if keyless else renames(old, new, columns, successors(name, after))
-        found.renamed[name] = renamed
+        heirs = {led.get(key, key): heir for key, heir in successors(name, after).items()}
+        renamed = {} if keyless else renames(table, old, new, columns, heirs)
+        found.followed[name] = {key: now for key, now in led.items() if key != now in new}
+        found.renamed[name] = {key: renamed[now] for key, now in led.items() if now in renamed}
         found.removed[name] = sorted(key for key, now in led.items() if now not in new and now not in renamed)
         found.added[name] = sorted(new.keys() - old.keys() - set(renamed.values()))
         found.cells += (
@@ -137,20 +138,24 @@ def successors(name: str, after: State) -> dict[str, str]:
 
 
 def renames(
-    old: dict[str, Row], new: dict[str, Row], columns: list[str], led: dict[str, str]
+    table: Table, old: dict[str, Row], new: dict[str, Row], columns: list[str], led: dict[str, str]
 ) -> dict[str, str]:
-    """Keys that are gone, with successors: as corrections say, or those of rows that are else alike."""
+    """Keys that are gone, with successors: as corrections say, or those of rows that are else alike.
 
-    def content(row: Row) -> tuple[str, ...]:
-        return tuple(row[column] for column in columns)
+    What a key spells, as that of an event does what happened, may differ with it.
+    """
+    leads = {column for key in table.foreign_keys for column in key.columns}
+
+    def content(key: str, row: Row) -> tuple[str, ...]:
+        return tuple("" if c not in leads and spelled(row[c], key) else row[c] for c in columns)
 
     gone, come = old.keys() - new.keys(), new.keys() - old.keys()
     found = {key: led[key] for key in gone if led.get(key) in new}
-    contents = {key: content(new[key]) for key in come - set(found.values())}
-    counts = Counter([*contents.values(), *(content(old[key]) for key in gone)])
+    contents = {key: content(key, new[key]) for key in come - set(found.values())}
+    counts = Counter([*contents.values(), *(content(key, old[key]) for key in gone)])
     alike = {cells: key for key, cells in contents.items()}
     for key in gone - found.keys():
-        cells = content(old[key])
+        cells = content(key, old[key])
         if cells in alike and counts[cells] == 2:
             found[key] = alike[cells]
     return dict(sorted(found.items()))
