@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 import yaml
-from conftest import ROOT, copied
+from conftest import ROOT, TINY, composed
 
 from scripts.build import build
 from scripts.checking.check import check
@@ -110,7 +110,7 @@ def another(descriptor):
 def archive(tmp_path_factory):
     """The zip of version 1.0.0 of the tiny package."""
     folder = tmp_path_factory.mktemp("released")
-    descriptor = copied(ROOT / "tests" / "tiny", folder)
+    descriptor = composed(TINY, folder / "package")
     version(descriptor, "1.0.0")
     assert release([str(descriptor), "--out", str(folder / "dist")]) == 0
     return folder / "dist" / "sister-cities-in-wartime-1.0.0.zip"
