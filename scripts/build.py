@@ -11,9 +11,9 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,8 @@ from scripts.directories import written_beside
 from scripts.validate import show
 
 DATABASE = "sister_cities"
-MADE_BY_US = "inspect-data.json"  # its presence tells that a directory was written by this program
+MANIFEST = "build.json"
+MADE_BY_US = (MANIFEST, "inspect-data.json")  # either tells that a directory was written by this program
 
 
 @command(package_argument, out_option("build"))
@@ -51,10 +52,11 @@ def build(report: Report, out: Path, step: Callable[[str], None]) -> None:
 
     Raises CannotRunError where `out` is something that this program has not written.
     """
-    with written_beside(out, MADE_BY_US) as new:
+    with written_beside(out, *MADE_BY_US) as new:
         write_database(report, new / f"{DATABASE}.db", step)
         step("describing")
         write_configuration(report.package, new)
+        write_manifest(new)
 
 
 def write_configuration(package: Package, folder: Path) -> None:
@@ -63,9 +65,18 @@ def write_configuration(package: Package, folder: Path) -> None:
     metadata = merged_metadata(package, yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8")))
     (folder / "metadata.json").write_text(json.dumps(metadata, ensure_ascii=False, indent=1), "utf-8")
     shutil.copyfile(package.folder / package.file, folder / "datapackage.json")
-    database = f"{DATABASE}.db"
-    command = [sys.executable, "-m", "datasette", "inspect", database, "--inspect-file", MADE_BY_US]
-    subprocess.run(command, cwd=folder, check=True, stdin=subprocess.DEVNULL)
+
+
+def write_manifest(folder: Path) -> None:
+    """List the files of a build with their hashes; a server refuses a build that is not as listed."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    files = {
+        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()
+        for path in paths
+        if path.name != MANIFEST
+    }
+    manifest = {"database": f"{DATABASE}.db", "files": files}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
 
 
 def merged_metadata(package: Package, metadata: dict[str, Any]) -> dict[str, Any]:
