@@ -17,7 +17,8 @@ from schemas.contract import Column, Package, Table, table_of
 from schemas.derived import derived_resources
 from schemas.formats import as_spelled
 from scripts.checking.formatting import formatted
-from scripts.documents.catalogues import citation, croissant
+from scripts.documents.citing import bibtex, citation, cite_as
+from scripts.documents.croissant import croissant
 from scripts.documents.codebook import codebook
 
 BESIDE = ("CHANGELOG.md", "LICENSE-DATA.md")  # documents that go along where the package has them
