@@ -5,15 +5,14 @@ from collections import Counter
 from contextlib import closing
 
 import pytest
-from conftest import ROOT
 
 from scripts.checking.check import check
 from scripts.documents.coverage import ties
 
 
 @pytest.fixture(scope="module")
-def found():
-    return ties(check(ROOT / "datapackage.json"))
+def found(package):
+    return ties(check(package / "datapackage.json"))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from datetime import date
 
 import pytest
 import yaml
-from conftest import ROOT, rows_of
+from conftest import CREATED, ROOT, VERSION, rows_of
 from sister_pages.home import DECISIONS, read_home
 
 TODAY = date(2026, 11, 21)
@@ -113,7 +113,7 @@ async def test_every_table_and_the_database_can_be_taken_along(site, text):
 
 
 async def test_citation_names_title_version_and_year(text):
-    wanted = rf"{PACKAGE['title']}</cite>, version {re.escape(PACKAGE['version'])}, {PACKAGE['created'][:4]} "
+    wanted = rf"{PACKAGE['title']}</cite>, version {re.escape(VERSION)}, {CREATED[:4]} "
     assert re.search(wanted, part(text, "cite"))
 
 

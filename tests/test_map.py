@@ -1,13 +1,12 @@
 """The map's geometry: the projection, the ways over the globe, and where outlines and places fall."""
 
-import csv
 import json
 import math
 import re
 from itertools import pairwise
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, rows_of
 from sister_pages.basemap import HEIGHT, PROJECTION, WIDTH, basemap, box_around
 from sister_pages.projection import Projection, angle, great_circle
 from sister_pages.svg import path
@@ -64,11 +63,10 @@ def test_great_circle_without_one_way_is_its_ends(a, b):
     assert great_circle(a, b, 8) == [a, b]
 
 
+@pytest.mark.data
 def test_every_place_of_a_tie_lies_on_the_map():
-    with (ROOT / "data" / "places.csv").open(encoding="utf-8", newline="") as file:
-        places = {row["place_id"]: row for row in csv.DictReader(file)}
-    with (ROOT / "data" / "pairs.csv").open(encoding="utf-8", newline="") as file:
-        used = {row[side] for row in csv.DictReader(file) for side in ("us_place_id", "partner_place_id")}
+    places = {row["place_id"]: row for row in rows_of("places", ROOT)}
+    used = {row[side] for row in rows_of("pairs", ROOT) for side in ("us_place_id", "partner_place_id")}
     points = {
         key: PROJECTION((float(places[key]["longitude"]), float(places[key]["latitude"])))
         for key in used
