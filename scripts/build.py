@@ -14,13 +14,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from schemas.contract import Package
-from schemas.derived import derived_tables
+from schemas.derived import derived_tables, views
 from schemas.problems import CannotRunError
 from scripts.checking.check import Report, check
 from scripts.cli import DESCRIPTOR, ROOT, progress
@@ -46,7 +47,18 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--out", type=Path, default=ROOT / "build", help="the directory to write (default: build)"
     )
+    made.add_argument(
+        "--as-of",
+        type=day,
+        metavar="DAY",
+        help="the day of the data, YYYY-MM-DD: what an empty date means (default: the descriptor's `created`)",
+    )
     return made
+
+
+def day(text: str) -> str:
+    """An ISO day of the command line; ValueError where it is none."""
+    return date.fromisoformat(text).isoformat()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -56,7 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
         with progress("building") as step:
             report = check(options.descriptor, step)
             if not report.problems:
-                build(report, options.out, step)
+                build(report, options.out, step, options.as_of)
     except (CannotRunError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -68,13 +80,14 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def build(report: Report, out: Path, step: Callable[[str], None]) -> None:
-    """Write the directory `out` from a report without problems.
+def build(report: Report, out: Path, step: Callable[[str], None], as_of: str | None = None) -> None:
+    """Write the directory `out` from a report without problems; `as_of` defaults to the descriptor's day.
 
     Raises CannotRunError where `out` is something that this program has not written.
     """
     with written_beside(out, MADE_BY_US) as new:
-        write_database(report, new / f"{DATABASE}.db", step)
+        day = as_of or report.package.descriptor["created"][:10]
+        write_database(report, new / f"{DATABASE}.db", step, day)
         step("describing")
         write_configuration(report.package, new)
 
@@ -99,15 +112,11 @@ def merged_metadata(package: Package, metadata: dict[str, Any]) -> dict[str, Any
         part.setdefault("title", told["title"])
         part.setdefault("description", told["description"])
         part["license"], part["license_url"] = licence["title"], licence["path"]
-    described: dict[str, str] = {}
-    for table in (*package.tables, *derived_tables(package.descriptor)):
+    contract = package.descriptor
+    for table in (*package.tables, *derived_tables(contract), *views(contract)):
         shown = database["tables"].setdefault(table.name, {})
         shown["title"], shown["description"] = table.title, table.description
         shown["columns"] = {column.name: column.description for column in table.columns}
-        described.update({f"{table.name}.{name}": text for name, text in shown["columns"].items()})
-    for shown in database["tables"].values():
-        columns = shown.get("columns", {})
-        shown["columns"] = {name: described.get(text, text) for name, text in columns.items()}
     return metadata
 
 

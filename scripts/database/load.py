@@ -13,7 +13,7 @@ import pandas as pd
 from schemas.contract import Package, Table
 from scripts.checking.check import Report
 from scripts.database.ddl import SEARCH, index_ddl, schema_ddl, search_ddl
-from scripts.database.derived import views_script
+from scripts.database.derived import write_derived
 from scripts.database.history import record_history
 
 EARTH_RADIUS_KM = 6371.0088  # mean radius of the GRS 80 ellipsoid, (2a + b) / 3
@@ -21,7 +21,7 @@ EARTH_RADIUS_KM = 6371.0088  # mean radius of the GRS 80 ellipsoid, (2a + b) / 3
 PACKAGE_DDL = """
 CREATE TABLE package (
   name TEXT NOT NULL PRIMARY KEY, title TEXT NOT NULL, version TEXT NOT NULL, created TEXT NOT NULL,
-  licence TEXT NOT NULL, licence_url TEXT NOT NULL, description TEXT NOT NULL
+  licence TEXT NOT NULL, licence_url TEXT NOT NULL, description TEXT NOT NULL, as_of TEXT NOT NULL
 ) STRICT"""
 DISTANCES_DDL = """
 CREATE TABLE distances (
@@ -34,8 +34,11 @@ JOIN places AS partner ON partner.place_id = partner_place_id
 WHERE us.latitude IS NOT NULL AND partner.latitude IS NOT NULL ORDER BY pair_id"""
 
 
-def write_database(report: Report, path: Path, progress: Callable[[str], None]) -> None:
-    """Write the database at `path`, which does not exist yet; the same report gives the same bytes."""
+def write_database(report: Report, path: Path, progress: Callable[[str], None], as_of: str) -> None:
+    """Write the database at `path`, which does not exist yet; the same report and day give the same bytes.
+
+    `as_of` is the day of the data, YYYY-MM-DD: what an empty date means, and the end of what is not dated.
+    """
     package = report.package
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         # The file is thrown away if anything fails, so nothing needs to survive a crash here.
@@ -47,7 +50,7 @@ def write_database(report: Report, path: Path, progress: Callable[[str], None]) 
         for table in package.tables:
             progress(f"writing {table.name}")
             insert_rows(db, table, report.frames[table.name])
-        describe(db, package)
+        describe(db, package, as_of)
         record_history(db, package)
         progress("measuring distances")
         db.executemany("INSERT INTO distances VALUES (?, ?)", list(distances(db)))
@@ -59,8 +62,9 @@ def write_database(report: Report, path: Path, progress: Callable[[str], None]) 
             for statement in search_ddl(name, query):
                 db.execute(statement)
             db.execute(f"INSERT INTO {name}_fts ({name}_fts) VALUES ('optimize')")
+        progress("working out what follows")
+        write_derived(db, package)
         db.execute("COMMIT")
-        db.executescript(views_script(package))
         db.executescript("ANALYZE; VACUUM")
 
 
@@ -78,13 +82,13 @@ def column_values(series: pd.Series) -> list[object]:
     return series.astype(object).where(series.notna(), None).tolist()
 
 
-def describe(db: sqlite3.Connection, package: Package) -> None:
-    """Tell which package this is, of which version, under which licence."""
+def describe(db: sqlite3.Connection, package: Package, as_of: str) -> None:
+    """Record which package this is, of which version and day, under which licence."""
     told = package.descriptor
     licence = told["licenses"][0]
     row = [told["name"], told["title"], told["version"], told["created"]]
-    row += [licence["name"], licence["path"], told["description"]]
-    db.execute("INSERT INTO package VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    row += [licence["name"], licence["path"], told["description"], as_of]
+    db.execute("INSERT INTO package VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
 def distances(db: sqlite3.Connection) -> Iterator[tuple[str, int]]:
