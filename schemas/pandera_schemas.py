@@ -92,7 +92,7 @@ def column_tests(column: Column) -> Iterator[Test]:
 
 def bound_tests(column: Column) -> Iterator[Test]:
     """The bounds of a column's values and of the length of its text."""
-    for limit, sort, told, keeps in (
+    for limit, rule, text, keeps in (
         ("minimum", MINIMUM, "below", operator.ge),
         ("exclusiveMinimum", MINIMUM, "not above", operator.gt),
         ("maximum", MAXIMUM, "above", operator.le),
@@ -100,14 +100,14 @@ def bound_tests(column: Column) -> Iterator[Test]:
     ):
         if limit in column.constraints:
             value = bound(column.constraints[limit], column)
-            yield sort, f"{told} {value}", partial(compared, keeps, value)
-    for limit, told, keeps in (
+            yield rule, f"{text} {value}", partial(compared, keeps, value)
+    for limit, text, keeps in (
         ("minLength", "shorter", operator.ge),
         ("maxLength", "longer", operator.le),
     ):
         if limit in column.constraints:
             length = int(column.constraints[limit])
-            yield LENGTH, f"{told} than {length} characters", partial(measured, keeps, length)
+            yield LENGTH, f"{text} than {length} characters", partial(measured, keeps, length)
 
 
 def compared(keeps: Callable[[Any, Any], Series], value: Any, cells: Series) -> Series:
@@ -123,8 +123,8 @@ def measured(keeps: Callable[[Any, Any], Series], length: int, cells: Series) ->
 def pandera_column(column: Column) -> pandera.Column:
     """A Pandera column; emptiness is a check of its own, so that all problems look alike."""
     checks = [
-        pandera.Check(test, name=sort.rule, error=told, ignore_na=sort is not REQUIRED)
-        for sort, told, test in column_tests(column)
+        pandera.Check(test, name=rule.rule, error=text, ignore_na=rule is not REQUIRED)
+        for rule, text, test in column_tests(column)
     ]
     return pandera.Column(FRAME_TYPES[column.type][1], checks, nullable=True, required=False)
 
@@ -141,7 +141,7 @@ class Failure:
 
     rule: str
     column: str | None
-    told: str
+    text: str
     rows: list[int]
 
 

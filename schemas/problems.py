@@ -7,11 +7,15 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Kind:
-    """A sort of problem: the id of the rule that is broken, the rule in a sentence, and how to mend."""
+    """A kind of problem: the id of the broken rule, the rule in a sentence, and how to fix what breaks it.
+
+    `fixable` says that `make format` fixes it without changing a value.
+    """
 
     rule: str
     sentence: str
-    mend: str
+    fix: str
+    fixable: bool = False
 
     def at(
         self,
@@ -20,10 +24,10 @@ class Kind:
         column: str | None = None,
         value: str | None = None,
         message: str | None = None,
-        mend: str | None = None,
+        fix: str | None = None,
     ) -> Problem:
         """The problem of this kind in one place; the sentence of the rule is its message unless given."""
-        return Problem(file, line, column, value, self.rule, message or self.sentence, mend or self.mend)
+        return Problem(file, line, column, value, self.rule, message or self.sentence, fix or self.fix)
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Problem:
     value: str | None
     rule: str
     message: str
-    mend: str
+    fix: str
 
     def as_dict(self) -> dict[str, str | int | None]:
         """The keys of the JSON report, in its order."""
@@ -50,13 +54,13 @@ class CannotRunError(Exception):
     """There is nothing to check: no such file, not a regular file, not JSON (exit code 2)."""
 
 
-FORMAT = "Run `make format`, which writes it so without changing a value."  # a mend of many sorts
+FORMAT = "Run `make format`, which writes it so without changing a value."
 KINDS: dict[str, Kind] = {}
 
 
-def kind(rule: str, sentence: str, mend: str) -> Kind:
-    """Declare a sort of problem; an id is declared once."""
+def kind(rule: str, sentence: str, fix: str = FORMAT, fixable: bool = False) -> Kind:
+    """Declare a kind of problem; ValueError where its id is taken. One that is `fixable` needs no `fix`."""
     if rule in KINDS:
         raise ValueError(f"rule {rule!r} is declared twice")
-    KINDS[rule] = Kind(rule, sentence, mend)
+    KINDS[rule] = Kind(rule, sentence, fix, fixable)
     return KINDS[rule]

@@ -100,20 +100,20 @@ select evidence_id, table_name, row_id, column_name,
          when 'statements' then (
            select min(pair_id) from statement_pairs where statement_id = row_id having count(*) = 1)
        end as pair_id,
-       verdict, value_reported, note, source_id, publisher, kind, title,
-       published_on, published_on_precision, url
+       verdict, value_reported, note, source_id, publisher, publishers.reach, sources.kind,
+       provenance, sources.title, published_on, published_on_precision, url
 from (
   select table_name || '.' || row_id as evidence_id, table_name, row_id, null as column_name,
          'own source' as verdict, source_id, null as value_reported, null as note
   from own_sources
-  where table_name <> 'sources'
+  where table_name not in ('sources', 'publishers', 'place_names')
   union all
   select table_name || '.' || citation_id, table_name, row_id, column_name, verdict, source_id,
          value_reported, note
   from citations
 )
-join (select source_id, publisher, kind, title, published_on, published_on_precision, url from sources)
-  using (source_id);
+join sources using (source_id)
+left join publishers using (publisher);
 
 create view disagreements as
 select citation_id, cited.table_name, cited.row_id, cited.column_name, evidence.pair_id,
@@ -121,15 +121,18 @@ select citation_id, cited.table_name, cited.row_id, cited.column_name, evidence.
         where cell_values.table_name = cited.table_name and cell_values.row_id = cited.row_id
           and cell_values.column_name = cited.column_name) as value,
        cited.value_reported as other_value, cited.note,
-       own.source_id as own_source_id, own.publisher as own_publisher, own.kind as own_kind,
+       own.source_id as own_source_id, own.publisher as own_publisher,
+       own_publishers.reach as own_reach, own.kind as own_kind, own.provenance as own_provenance,
        own.published_on as own_published_on, own.published_on_precision as own_published_on_precision,
        evidence.source_id as other_source_id, evidence.publisher as other_publisher,
-       evidence.kind as other_kind, evidence.published_on as other_published_on,
+       evidence.reach as other_reach, evidence.kind as other_kind,
+       evidence.provenance as other_provenance, evidence.published_on as other_published_on,
        evidence.published_on_precision as other_published_on_precision
 from citations as cited
 join evidence on evidence_id = cited.table_name || '.' || citation_id
 left join own_sources on own_sources.table_name = cited.table_name and own_sources.row_id = cited.row_id
 left join sources as own on own.source_id = own_sources.source_id
+left join publishers as own_publishers on own_publishers.publisher = own.publisher
 where cited.verdict = 'contradicts';
 
 create view pairs_overview as

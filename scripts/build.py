@@ -105,12 +105,12 @@ def write_configuration(package: Package, folder: Path) -> None:
 
 def merged_metadata(package: Package, metadata: dict[str, Any]) -> dict[str, Any]:
     """metadata.yml with what the contract says: titles, licence, descriptions of tables and columns."""
-    told = package.descriptor
-    licence = told["licenses"][0]
+    descriptor = package.descriptor
+    licence = descriptor["licenses"][0]
     database = metadata["databases"][DATABASE]
     for part in (metadata, database):
-        part.setdefault("title", told["title"])
-        part.setdefault("description", told["description"])
+        part.setdefault("title", descriptor["title"])
+        part.setdefault("description", descriptor["description"])
         part["license"], part["license_url"] = licence["title"], licence["path"]
     contract = package.descriptor
     for table in (*package.tables, *derived_tables(contract), *views(contract)):

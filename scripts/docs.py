@@ -63,24 +63,28 @@ def read(path: Path) -> str:
 
 def documents(report: Report) -> dict[Path, str]:
     """Every generated file as it should stand."""
-    told = report.package.descriptor
+    descriptor = report.package.descriptor
     with tempfile.TemporaryDirectory() as folder:
         release_folder(report, Path(folder))
         readme, examples = (with_answers(read(ROOT / name), Path(folder)) for name in ("README.md", EXAMPLES))
     readme = TABLES.sub(lambda match: f"{match[1]}{tables(report)}{match[2]}", readme)
-    readme = CITED.sub(f"version {told['version']}, {told['created'][:4]} (data package)", readme)
-    project = PROJECT_VERSION.sub(f'version = "{told["version"]}"', read(ROOT / "pyproject.toml"), count=1)
+    readme = CITED.sub(f"version {descriptor['version']}, {descriptor['created'][:4]} (data package)", readme)
+    project = PROJECT_VERSION.sub(
+        f'version = "{descriptor["version"]}"', read(ROOT / "pyproject.toml"), count=1
+    )
     texts = {
         "README.md": readme,
         EXAMPLES: examples,
         "docs/rules.md": rules(),
         "docs/coverage.md": coverage(report),
-        "docs/codebook.md": codebook(told["title"], [*report.package.tables, *derived_tables(told)]),
+        "docs/codebook.md": codebook(
+            descriptor["title"], [*report.package.tables, *derived_tables(descriptor)]
+        ),
         "pyproject.toml": project,
-        "CITATION.cff": citation(told),
-        ".zenodo.json": as_json(zenodo(told)),
-        "catalogue/schema-org.jsonld": as_json(schema_org(told)),
-        "catalogue/dcat.jsonld": as_json(dcat(told)),
+        "CITATION.cff": citation(descriptor),
+        ".zenodo.json": as_json(zenodo(descriptor)),
+        "catalogue/schema-org.jsonld": as_json(schema_org(descriptor)),
+        "catalogue/dcat.jsonld": as_json(dcat(descriptor)),
     }
     return {ROOT / name: text for name, text in texts.items()}
 
@@ -102,11 +106,11 @@ def tables(report: Report) -> str:
 
 
 def rules() -> str:
-    """Every rule of the validator with its sentence and its mend."""
-    head = "# What the validator checks\n\nEvery rule, what it says, and how to mend what breaks it. "
+    """Every rule of the validator: its sentence and how to fix what breaks it."""
+    head = "# What the validator checks\n\nEvery rule, and how to fix what breaks it. "
     head += "Written by `python -m scripts.docs`.\n\n"
-    rows = [[f"`{rule}`", sort.sentence, sort.mend] for rule, sort in sorted(KINDS.items())]
-    return head + markdown(["rule", "says", "mend"], rows)
+    rows = [[f"`{rule}`", kind.sentence, kind.fix] for rule, kind in sorted(KINDS.items())]
+    return head + markdown(["rule", "what must hold", "fix"], rows)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Rewrite the tables in canonical form, where that cannot change their meaning.
 
 Rows are sorted by key, cells quoted only where needed, lines ended by LF, text put into NFC without
-blanks at its ends. A table that only a person can mend is left as it is, and said so.
+blanks at its ends. A table that only a person can fix is left as it is, and said so.
 
 Exit status: 0 done (with --check: nothing to do), 1 refused or would change, 2 cannot run.
 """

@@ -19,7 +19,7 @@ from pathlib import Path
 import pandas as pd
 
 from schemas.problems import CannotRunError
-from schemas.rules.statements import BREAK
+from schemas.vocabulary import BREAK
 from scripts.checking.check import check
 from scripts.cli import DESCRIPTOR
 

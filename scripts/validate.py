@@ -35,7 +35,9 @@ def parser() -> argparse.ArgumentParser:
         default="text",
         help="how to report (default: text)",
     )
-    made.add_argument("--rules", action="store_true", help="list every rule with its mend, and check nothing")
+    made.add_argument(
+        "--rules", action="store_true", help="list every rule and how to fix what breaks it; check nothing"
+    )
     return made
 
 
@@ -43,8 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
     options = parser().parse_args(arguments)
     if options.rules:
-        for rule, sort in sorted(KINDS.items()):
-            print(f"{rule}\n    {sort.sentence}\n    {sort.mend}")
+        for rule, kind in sorted(KINDS.items()):
+            print(f"{rule}\n    {kind.sentence}\n    {kind.fix}")
         return 0
     try:
         with progress("checking") as step:

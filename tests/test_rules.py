@@ -10,9 +10,11 @@ import pytest
 
 from schemas.problems import KINDS, Kind
 from scripts.checking.check import check
+from scripts.checking.formatting import MERGED
 from tests.bad_packages import CASES, PAIRS, Case, Replace
 
 TINY = Path(__file__).parent / "tiny"
+OF_THE_FORMATTER = {MERGED.rule}  # broken in tests/test_format.py
 
 
 def numbered(cases: list[Case]) -> list[str]:
@@ -50,13 +52,13 @@ def test_problem_of_the_form_of_a_cell_names_its_column(cell: str, rule: str, tm
 
 
 def test_every_rule_has_a_case_and_every_case_a_rule() -> None:
-    assert {case.rule for case in CASES} == set(KINDS)
+    assert {case.rule for case in CASES} | OF_THE_FORMATTER == set(KINDS)
 
 
 def test_tiny_package_has_no_problems() -> None:
     assert check(TINY / "datapackage.json").problems == []
 
 
-@pytest.mark.parametrize("sort", KINDS.values(), ids=lambda sort: sort.rule)
-def test_rule_has_a_sentence_and_a_mend(sort: Kind) -> None:
-    assert sort.sentence.endswith(".") and sort.mend.endswith((".", "?", "!"))
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.rule)
+def test_rule_has_a_sentence_and_a_fix(kind: Kind) -> None:
+    assert kind.sentence.endswith(".") and kind.fix.endswith((".", "?", "!"))

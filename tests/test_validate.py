@@ -50,7 +50,7 @@ def test_json_report_has_the_agreed_keys(spoilt, capsys):
     report = json.loads(capsys.readouterr().out)
     assert (list(report), list(report["problems"][0])) == (
         ["package", "version", "tables", "problems"],
-        ["file", "line", "column", "value", "rule", "message", "mend"],
+        ["file", "line", "column", "value", "rule", "message", "fix"],
     )
 
 
@@ -66,8 +66,8 @@ def test_json_report_counts_rows_and_names_the_place(spoilt, capsys):
 
 def test_missed_key_names_the_nearest(spoilt, capsys):
     main([str(spoilt), "--format", "json"])
-    mends = [p["mend"] for p in json.loads(capsys.readouterr().out)["problems"] if p["rule"] == "foreign-key"]
-    assert mends == ["Did you mean weekly-2022-06-06-essay?"]
+    fixes = [p["fix"] for p in json.loads(capsys.readouterr().out)["problems"] if p["rule"] == "foreign-key"]
+    assert fixes == ["Did you mean weekly-2022-06-06-essay?"]
 
 
 def test_github_annotations_lead_from_the_working_directory(spoilt, capsys, monkeypatch):
@@ -92,7 +92,7 @@ def test_works_from_any_directory(tiny, monkeypatch, tmp_path):
     assert main([os.path.relpath(tiny, "/")]) == 0
 
 
-def test_text_report_shows_place_sentence_and_mend(spoilt, capsys):
+def test_text_report_shows_place_sentence_and_fix(spoilt, capsys):
     main([str(spoilt)])
     out = capsys.readouterr().out
     assert (

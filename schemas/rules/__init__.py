@@ -13,6 +13,8 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pandas as pd
@@ -69,14 +71,14 @@ def empty(rows: pd.DataFrame, column: str) -> pd.Series:
 RULES: list[Rule] = []
 
 
-def rule(table: str, column: str = "", mend: str = "") -> Callable[[Callable[..., Any]], Rule]:
+def rule(table: str, column: str = "", fix: str = "") -> Callable[[Callable[..., Any]], Rule]:
     """Declare a rule on a table; its id is the function's name with hyphens."""
 
     def declare(function: Callable[..., Any]) -> Rule:
         name = function.__name__.replace("_", "-")
         sentence = inspect.getdoc(function) or ""
         reads = tuple(inspect.signature(function).parameters)[1:]
-        declared = Rule(kind(name, sentence, mend), table, column, reads, function)
+        declared = Rule(kind(name, sentence, fix), table, column, reads, function)
         RULES.append(declared)
         return declared
 
@@ -95,3 +97,7 @@ def expected(cells: pd.Series, right: pd.Series) -> pd.Series:
     """A message for each cell that is not what it is composed of; both are columns of text."""
     wrong = (cells != right).fillna(False).astype(bool)
     return "expected " + right[wrong].astype(object)
+
+
+for module in iter_modules(__path__):  # each declares the rules of its table
+    import_module(f"{__name__}.{module.name}")

@@ -7,23 +7,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.rules import empty, rule
-from schemas.rules.periods import last_day, published
-from schemas.rules.references import looked_up
+from schemas.rules.lookups import last_day, looked_up, published
+from schemas.vocabulary import INVASION
 
-INVASION = "2022-02-24"
 WHO = ["reported_by", "population", "party", "demographic", "place_id", "unit"]
 WHEN = ["period_start", "period_end"]
 UNKNOWN = ["adults_sex_unknown", "children_sex_unknown"]
 PARTS = ["men", "women", "boys", "girls", *UNKNOWN]
 
 
-@rule("casualty_statistics", "value", mend="Give the number, or the wording in value_reported.")
+@rule("casualty_statistics", "value", fix="Give the number, or the wording in value_reported.")
 def statistic_has_value(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A statistic has a number, or the wording that stands for one."""
     return empty(casualty_statistics, "value") & casualty_statistics["value_reported"].isna()
 
 
-@rule("casualty_statistics", "value_high", mend="Put the lower end in value, the upper in value_high.")
+@rule("casualty_statistics", "value_high", fix="Put the lower end in value, the upper in value_high.")
 def range_in_order(casualty_statistics: pd.DataFrame) -> pd.Series:
     """The upper end of a range is above its lower end, which is given."""
     high = casualty_statistics["value_high"]
@@ -31,13 +30,13 @@ def range_in_order(casualty_statistics: pd.DataFrame) -> pd.Series:
     return high.notna() & (empty(casualty_statistics, "value") | (high <= low).fillna(False))
 
 
-@rule("casualty_statistics", "qualifier", mend="Call it about, or up_to.")
+@rule("casualty_statistics", "qualifier", fix="Call it about, or up_to.")
 def range_is_not_exact(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A range is no exact number."""
     return casualty_statistics["value_high"].notna() & (casualty_statistics["qualifier"] == "exact")
 
 
-@rule("casualty_statistics", "period_end", mend="Check both dates.")
+@rule("casualty_statistics", "period_end", fix="Check both dates.")
 def period_in_order(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A period does not end before it starts."""
     return last_day(casualty_statistics, "period_end") < casualty_statistics["period_start"]
@@ -46,7 +45,7 @@ def period_in_order(casualty_statistics: pd.DataFrame) -> pd.Series:
 @rule(
     "casualty_statistics",
     "period_start",
-    mend=f"Write {INVASION}, or say that the number is not cumulative.",
+    fix=f"Write {INVASION}, or say that the number is not cumulative.",
 )
 def cumulative_since_invasion(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A cumulative number is counted from the first day of the full-scale invasion, 2022-02-24."""
@@ -59,20 +58,20 @@ def cumulative_since_invasion(casualty_statistics: pd.DataFrame) -> pd.Series:
 @rule(
     "casualty_statistics",
     "cumulative",
-    mend="Write false: a daily number does not add up over a period.",
+    fix="Write false: a daily number does not add up over a period.",
 )
 def daily_is_not_cumulative(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A number of persons per day is not cumulative."""
     return casualty_statistics["cumulative"] & (casualty_statistics["unit"] == "persons_per_day")
 
 
-@rule("casualty_statistics", "published_on", mend="Check both dates.")
+@rule("casualty_statistics", "published_on", fix="Check both dates.")
 def counted_before_published(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A number is not published before the period that it counts has begun to end."""
     return last_day(casualty_statistics, "published_on") < casualty_statistics["period_end"]
 
 
-@rule("casualty_statistics", "published_on", mend="Check both dates.")
+@rule("casualty_statistics", "published_on", fix="Check both dates.")
 def statistic_before_its_report(casualty_statistics: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
     """A number was not given after its source was published."""
     return casualty_statistics["published_on"] > published(casualty_statistics["source_id"], sources)
@@ -89,7 +88,7 @@ def reports(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 @rule(
     "casualty_statistics",
     "value",
-    mend="Check the three numbers with the source; a misprint there is a citation here.",
+    fix="Check the three numbers with the source; a misprint there is a citation here.",
 )
 def killed_and_injured_add_up(casualty_statistics: pd.DataFrame) -> pd.Series:
     """Killed and injured of one report add up to its killed or injured."""
@@ -100,11 +99,11 @@ def killed_and_injured_add_up(casualty_statistics: pd.DataFrame) -> pd.Series:
         for outcome in ("killed", "injured")
     )
     wrong = (killed + injured != both["value"]).fillna(False)
-    told = killed[wrong].astype(str) + " killed and " + injured[wrong].astype(str) + " injured are not "
-    return (told + both["value"][wrong].astype(str)).reindex(casualty_statistics.index)
+    message = killed[wrong].astype(str) + " killed and " + injured[wrong].astype(str) + " injured are not "
+    return (message + both["value"][wrong].astype(str)).reindex(casualty_statistics.index)
 
 
-@rule("casualty_statistics", "value", mend="Check the parts with the source.")
+@rule("casualty_statistics", "value", fix="Check the parts with the source.")
 def parts_within_whole(casualty_statistics: pd.DataFrame) -> pd.Series:
     """Men, women, boys, girls and those of unknown sex are together no more than all."""
     keys = [*WHO, *WHEN, "published_on", "outcome"]
@@ -115,14 +114,14 @@ def parts_within_whole(casualty_statistics: pd.DataFrame) -> pd.Series:
     whole = values.loc[values["demographic"] == "all"]
     together = looked_up(whole["report"], parts, "report", "value")
     wrong = (together > whole["value"]).fillna(False)
-    told = "the parts sum to " + together[wrong].astype(str) + ", more than all"
-    return told.reindex(casualty_statistics.index)
+    message = "the parts sum to " + together[wrong].astype(str) + ", more than all"
+    return message.reindex(casualty_statistics.index)
 
 
 @rule(
     "casualty_statistics",
     "value",
-    mend="Check it with the source; if the reporter corrected an earlier number, name that row in revises.",
+    fix="Check it with the source; if the reporter corrected an earlier number, name that row in revises.",
 )
 def cumulative_never_falls(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A cumulative number is not lower than the reporter's number before it, unless it revises that one."""
@@ -134,11 +133,11 @@ def cumulative_never_falls(casualty_statistics: pd.DataFrame) -> pd.Series:
     series = ordered.groupby([*WHO, "outcome"], dropna=False)
     before, previous = series["value"].shift(), series["statistic_id"].shift()
     falls = ((ordered["value"] < before) & ordered["revises"].isna()).fillna(False)
-    told = "lower than " + previous[falls] + ", which has " + before[falls].astype(str)
-    return told.reindex(rows.index)
+    message = "lower than " + previous[falls] + ", which has " + before[falls].astype(str)
+    return message.reindex(rows.index)
 
 
-@rule("casualty_statistics", "revises", mend="Name the number that was corrected, or empty the cell.")
+@rule("casualty_statistics", "revises", fix="Name the number that was corrected, or empty the cell.")
 def revision_is_lower(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A row that revises another is of the same series and has another number."""
     rows = casualty_statistics

@@ -7,7 +7,7 @@ import pandas as pd
 from schemas.contract import Package
 from schemas.formats import as_spelled
 from schemas.rules import Frames, expected, rule
-from schemas.rules.references import among, looked_up
+from schemas.rules.lookups import among, looked_up
 
 
 def composed(first: pd.Series, column: pd.Series, last: pd.Series | None = None) -> pd.Series:
@@ -16,14 +16,14 @@ def composed(first: pd.Series, column: pd.Series, last: pd.Series | None = None)
     return first + middle if last is None else first + middle + "--" + last
 
 
-@rule("citations", "citation_id", mend="Compose it of row_id, column_name where given, and source_id.")
+@rule("citations", "citation_id", fix="Compose it of row_id, column_name where given, and source_id.")
 def citation_id_is_composed(citations: pd.DataFrame) -> pd.Series:
     """A citation_id is row_id, column_name with hyphens where given, and source_id, joined by two hyphens."""
     right = composed(citations["row_id"], citations["column_name"], citations["source_id"])
     return expected(citations["citation_id"], right)
 
 
-@rule("citations", "row_id", mend="Correct the table or the key of the row.")
+@rule("citations", "row_id", fix="Correct the table or the key of the row.")
 def cited_row_exists(citations: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """The row that a citation is about exists."""
     missing = citations["row_id"].notna()
@@ -33,7 +33,7 @@ def cited_row_exists(citations: pd.DataFrame, frames: Frames, package: Package) 
     return missing
 
 
-@rule("citations", "column_name", mend="Name a column of that table, or empty the cell.")
+@rule("citations", "column_name", fix="Name a column of that table, or empty the cell.")
 def cited_column_exists(citations: pd.DataFrame, package: Package) -> pd.Series:
     """The column that a citation is about is a column of its table."""
     names = {f"{t.name}.{name}" for t in package.tables for name in t.column_names}
@@ -41,11 +41,11 @@ def cited_column_exists(citations: pd.DataFrame, package: Package) -> pd.Series:
     return cited.notna() & ~cited.isin(names)
 
 
-@rule("citations", "verdict", mend="Give what the source says instead, and note why ours stands.")
+@rule("citations", "verdict", fix="Give what the source says instead, and note why ours stands.")
 def contradiction_is_told(citations: pd.DataFrame) -> pd.Series:
     """A citation that contradicts says what the source has instead, and why the row's value stands."""
-    told = citations[["value_reported", "note"]].notna().all(axis=1)
-    return (citations["verdict"] == "contradicts") & ~told
+    explained = citations[["value_reported", "note"]].notna().all(axis=1)
+    return (citations["verdict"] == "contradicts") & ~explained
 
 
 def cited_values(citations: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
@@ -61,7 +61,7 @@ def cited_values(citations: pd.DataFrame, frames: Frames, package: Package) -> p
     return values
 
 
-@rule("citations", "value_reported", mend="It says the same: call it supports.")
+@rule("citations", "value_reported", fix="It says the same: call it supports.")
 def contradiction_differs(citations: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """A citation that contradicts reports another value than the row's."""
     values = cited_values(citations, frames, package)
@@ -69,7 +69,7 @@ def contradiction_differs(citations: pd.DataFrame, frames: Frames, package: Pack
     return (citations["verdict"] == "contradicts") & same.fillna(False).astype(bool)
 
 
-@rule("citations", "source_id", mend="Cite another source; the row's own source needs no citation.")
+@rule("citations", "source_id", fix="Cite another source; the row's own source needs no citation.")
 def citation_adds_source(citations: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """A citation of a whole row names another source than the row's own; no source cites itself."""
     own = citations["row_id"].where(citations["table_name"] == "sources")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import reduce
 
@@ -12,23 +11,17 @@ from schemas.contract import Package
 from schemas.formats import FRAME_TYPES
 from schemas.rules import UNREAD, Frames, expected, rule
 from schemas.rules.citations import cited_values, composed
-from schemas.rules.references import among
+from schemas.rules.lookups import among
+from schemas.vocabulary import WITHDRAWN, version_of
 
-WITHDRAWN = "withdrawn"  # the reason of a correction that does not repeat what it corrects
 RowKey = tuple[str, str]  # a table and the key of a row
 TEXT = FRAME_TYPES["string"][1]
-VERSION = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}")
-
-
-def version_of(text: object) -> tuple[int, ...]:
-    """A version as numbers; none of them where the text is no version."""
-    return tuple(map(int, str(text).split("."))) if VERSION.fullmatch(str(text)) else ()
 
 
 @rule(
     "corrections",
     "correction_id",
-    mend="Compose it of version, row_id and column_name where given.",
+    fix="Compose it of version, row_id and column_name where given.",
 )
 def correction_id_is_composed(corrections: pd.DataFrame) -> pd.Series:
     """A correction_id is version, row_id and column_name where given, with hyphens, joined by two hyphens."""
@@ -36,7 +29,7 @@ def correction_id_is_composed(corrections: pd.DataFrame) -> pd.Series:
     return expected(corrections["correction_id"], composed(first, corrections["column_name"]))
 
 
-@rule("corrections", "column_name", mend="Name a table of the package and a column of it.")
+@rule("corrections", "column_name", fix="Name a table of the package and a column of it.")
 def corrected_column_exists(corrections: pd.DataFrame, package: Package) -> pd.Series:
     """The table and the column of a correction exist."""
     tables = {table.name: table.column_names for table in package.tables}
@@ -45,21 +38,21 @@ def corrected_column_exists(corrections: pd.DataFrame, package: Package) -> pd.S
     return pd.Series(missing, index=corrections.index, dtype=bool)
 
 
-@rule("corrections", "value_after", mend="Give both values; a correction changes one into the other.")
+@rule("corrections", "value_after", fix="Give the value before and the value after the correction.")
 def correction_changes_value(corrections: pd.DataFrame) -> pd.Series:
-    """A correction changes the value, which is not told of one that was withdrawn."""
+    """`value_before` and `value_after` differ, unless the reason is `withdrawn`."""
     same = corrections["value_before"].fillna("") == corrections["value_after"].fillna("")
     return same & (corrections["reason"] != WITHDRAWN)
 
 
-@rule("corrections", "value_before", mend="Empty the cell; the next release must not say it again.")
+@rule("corrections", "value_before", fix="Empty the cell; the next release must not say it again.")
 def withdrawn_value_is_not_repeated(corrections: pd.DataFrame) -> pd.Series:
     """A correction of a cell whose value was withdrawn does not say what the value was."""
     said = corrections["column_name"].notna() & corrections["value_before"].notna()
     return said & (corrections["reason"] == WITHDRAWN)
 
 
-@rule("corrections", "version", mend="Give the version that first has the new value.")
+@rule("corrections", "version", fix="Give the version that first has the new value.")
 def correction_not_after_version(corrections: pd.DataFrame, package: Package) -> pd.Series:
     """No correction belongs to a version later than the package's own."""
     own = version_of(package.version)
@@ -99,7 +92,7 @@ def readable_columns(frames: Frames) -> set[tuple[str, str]]:
     }
 
 
-@rule("corrections", "value_after", mend="Give the value that the cell has now, or correct the cell.")
+@rule("corrections", "value_after", fix="Give the value that the cell has now, or correct the cell.")
 def newest_correction_holds(corrections: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """The newest correction of a cell gives the value that the cell has now."""
     cells = cells_of(corrections)
@@ -107,16 +100,16 @@ def newest_correction_holds(corrections: pd.DataFrame, frames: Frames, package: 
     versions = [version_of(version) for version in corrections["version"]]
     newest = {cell: version for version, cell in sorted(zip(versions, cells, strict=True))}
     now = cited_values(corrections, frames, package).fillna("")
-    told = corrections["value_after"].astype(object).fillna("")
+    stated = corrections["value_after"].astype(object).fillna("")
     readable = readable_columns(frames)
     judged = [
         (cell[0], cell[2]) in readable and cell[:2] in there and newest[cell] == version
         for cell, version in zip(cells, versions, strict=True)
     ]
-    return pd.Series(judged, index=corrections.index, dtype=bool) & (now != told)
+    return pd.Series(judged, index=corrections.index, dtype=bool) & (now != stated)
 
 
-@rule("corrections", "row_id", mend="Correct the key, or add a correction that says what became of the row.")
+@rule("corrections", "row_id", fix="Correct the key, or add a correction that says what became of the row.")
 def corrected_row_is_known(corrections: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """The row of a correction is there, or a correction says that it was removed or renamed."""
     cells = cells_of(corrections)
@@ -125,7 +118,7 @@ def corrected_row_is_known(corrections: pd.DataFrame, frames: Frames, package: P
     return pd.Series(lost, index=corrections.index, dtype=bool)
 
 
-@rule("corrections", "row_id", mend="Give the row a new key; a retired one leads to its successor for ever.")
+@rule("corrections", "row_id", fix="Give the row a new key; a retired one leads to its successor for ever.")
 def retired_key_stays_retired(corrections: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """A key that was retired is not used again."""
     cells = cells_of(corrections)
@@ -134,7 +127,7 @@ def retired_key_stays_retired(corrections: pd.DataFrame, frames: Frames, package
     return pd.Series(reused, index=corrections.index, dtype=bool)
 
 
-@rule("corrections", "value_after", mend="Name the key that the row has now, or none if it was removed.")
+@rule("corrections", "value_after", fix="Name the key that the row has now, or none if it was removed.")
 def successor_exists(corrections: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """A retired key leads to a row that is there, or to another retired key."""
     cells = cells_of(corrections)

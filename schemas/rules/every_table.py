@@ -9,9 +9,10 @@ from schemas.formats import spelled
 from schemas.rules import EVERY, empty, rule
 
 Judged = dict[str, pd.Series]
+AHEAD = {"effective_on", "ends_by"}  # days that a law sets
 
 
-@rule(EVERY, mend="Fill both, or empty both.")
+@rule(EVERY, fix="Fill both, or empty both.")
 def precision_with_date(rows: pd.DataFrame, table: Table, package: Package) -> Judged:
     """A date and its precision are both given or both empty."""
     return {
@@ -19,7 +20,7 @@ def precision_with_date(rows: pd.DataFrame, table: Table, package: Package) -> J
     }
 
 
-@rule(EVERY, mend="Write the first day of the month or year, or say that the day is known.")
+@rule(EVERY, fix="Write the first day of the month or year, or say that the day is known.")
 def precision_fits_date(rows: pd.DataFrame, table: Table, package: Package) -> Judged:
     """A date known to its month is the month's first day, one known to its year is 1 January."""
     judged = {}
@@ -33,18 +34,18 @@ def precision_fits_date(rows: pd.DataFrame, table: Table, package: Package) -> J
 
 @rule(
     EVERY,
-    mend="Check the year; `created` in datapackage.json is the day on which the package was made.",
+    fix="Check the year; `created` in datapackage.json is the day on which the package was made.",
 )
 def date_not_after_created(rows: pd.DataFrame, table: Table, package: Package) -> Judged:
-    """No date lies after the day on which the package was made."""
+    """No date lies after the day on which the package was made, but for those that a law sets."""
     created = str(package.descriptor.get("created"))[:10]
     if not spelled("date", created):
         return {}  # which has been said
-    dates = [column.name for column in table.columns if column.type == "date"]
+    dates = [column.name for column in table.columns if column.type == "date" and column.name not in AHEAD]
     return {date: rows[date] > created for date in dates}
 
 
-@rule(EVERY, mend="Say in notes how it was worked out, or why it is doubtful.")
+@rule(EVERY, fix="Say in notes how it was worked out, or why it is doubtful.")
 def uncertain_has_notes(rows: pd.DataFrame, table: Table, package: Package) -> Judged:
     """A row that is inferred or doubtful says why in its notes."""
     if "certainty" not in table.column_names or "notes" not in table.column_names:
@@ -52,7 +53,7 @@ def uncertain_has_notes(rows: pd.DataFrame, table: Table, package: Package) -> J
     return {"notes": (rows["certainty"] != "stated") & rows["notes"].isna()}
 
 
-@rule(EVERY, mend="End it with a full stop.")
+@rule(EVERY, fix="End it with a full stop.")
 def summary_is_sentence(rows: pd.DataFrame, table: Table, package: Package) -> Judged:
     """A summary is a sentence: it ends with a full stop."""
     if "summary" not in table.column_names:

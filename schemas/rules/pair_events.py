@@ -8,13 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.rules import expected, rule
-from schemas.rules.periods import last_day, published
-from schemas.rules.references import among, looked_up
+from schemas.rules.lookups import among, last_day, looked_up, published
+from schemas.vocabulary import DECISIONS, STOPPED
 
-DECISIONS = ["kept", "limited", "suspended", "ended", "reinstated"]
 ACTS = [*DECISIONS, "under_review"]
 VOTING = ["council", "county_board", "legislature", "association"]
-STOPPED = ["limited", "suspended", "ended"]
+CURTAILED = ["limited", *STOPPED]
 
 
 def decisions(pair_events: pd.DataFrame, event: str) -> pd.DataFrame:
@@ -34,7 +33,7 @@ def decisions(pair_events: pd.DataFrame, event: str) -> pd.DataFrame:
 @rule(
     "pair_events",
     "event_id",
-    mend="Compose it of pair_id, two hyphens and the event; from the second on add -2, -3.",
+    fix="Compose it of pair_id, two hyphens and the event; from the second on add -2, -3.",
 )
 def event_id_is_composed(pair_events: pd.DataFrame) -> pd.Series:
     """An event_id is the pair_id, two hyphens and the event with hyphens, and a number from the second on."""
@@ -44,13 +43,13 @@ def event_id_is_composed(pair_events: pd.DataFrame) -> pd.Series:
     return expected(stem, right[other.index]).reindex(pair_events.index)
 
 
-@rule("pair_events", "decided_by_kind", mend="Say who decided; 'unknown' if the sources do not say.")
+@rule("pair_events", "decided_by_kind", fix="Say who decided; 'unknown' if the sources do not say.")
 def decision_has_decider(pair_events: pd.DataFrame) -> pd.Series:
     """Whoever proposed or decided something is given, if only as unknown."""
     return pair_events["event"].isin(ACTS) & pair_events["decided_by_kind"].isna()
 
 
-@rule("pair_events", "decided_by_kind", mend="Say what sort of body or person it is.")
+@rule("pair_events", "decided_by_kind", fix="Say what sort of body or person it is.")
 def decider_has_kind(pair_events: pd.DataFrame) -> pd.Series:
     """Who is named as deciding has a kind."""
     return pair_events["decided_by"].notna() & pair_events["decided_by_kind"].isna()
@@ -59,7 +58,7 @@ def decider_has_kind(pair_events: pd.DataFrame) -> pd.Series:
 @rule(
     "pair_events",
     "vote",
-    mend="Name the body that voted in decided_by_kind, or move the vote to notes.",
+    fix="Name the body that voted in decided_by_kind, or move the vote to notes.",
 )
 def vote_has_body(pair_events: pd.DataFrame) -> pd.Series:
     """Only a body of several people votes."""
@@ -69,7 +68,7 @@ def vote_has_body(pair_events: pd.DataFrame) -> pd.Series:
 @rule(
     "pair_events",
     "event_id",
-    mend="Keep one and cite the other source, with the other date if it differs.",
+    fix="Keep one and cite the other source, with the other date if it differs.",
 )
 def tie_is_founded_once(pair_events: pd.DataFrame) -> pd.Series:
     """A tie is established once."""
@@ -78,7 +77,7 @@ def tie_is_founded_once(pair_events: pd.DataFrame) -> pd.Series:
     return founded & again
 
 
-@rule("pair_events", "occurred_on", mend="Check both dates with their sources.")
+@rule("pair_events", "occurred_on", fix="Check both dates with their sources.")
 def decision_after_founding(pair_events: pd.DataFrame) -> pd.Series:
     """Nothing is decided on a tie before it was established."""
     founded = pair_events[pair_events["event"] == "established"]
@@ -87,15 +86,15 @@ def decision_after_founding(pair_events: pd.DataFrame) -> pd.Series:
     return acted & (last_day(pair_events, "occurred_on") < start)
 
 
-@rule("pair_events", "event", mend="Add the decision that came before, or call this one kept.")
+@rule("pair_events", "event", fix="Add the decision that came before, or call this one kept.")
 def reinstated_after_stop(pair_events: pd.DataFrame) -> pd.Series:
     """Only a tie that was limited, suspended or ended is reinstated."""
     ordered = decisions(pair_events, "reinstated")
-    wrong = (ordered["event"] == "reinstated") & ~ordered["before"].isin(STOPPED)
+    wrong = (ordered["event"] == "reinstated") & ~ordered["before"].isin(CURTAILED)
     return wrong.fillna(False).reindex(pair_events.index, fill_value=False)
 
 
-@rule("pair_events", "event", mend="Add the reinstatement, or check which came last.")
+@rule("pair_events", "event", fix="Add the reinstatement, or check which came last.")
 def ended_tie_stays_ended(pair_events: pd.DataFrame) -> pd.Series:
     """A tie that was ended is not kept, limited or suspended unless it was reinstated."""
     ordered = decisions(pair_events, "ended")
@@ -103,7 +102,7 @@ def ended_tie_stays_ended(pair_events: pd.DataFrame) -> pd.Series:
     return wrong.fillna(False).reindex(pair_events.index, fill_value=False)
 
 
-@rule("pair_events", "occurred_on", mend="Make them one event, or date one more closely.")
+@rule("pair_events", "occurred_on", fix="Make them one event, or date one more closely.")
 def decisions_have_an_order(pair_events: pd.DataFrame) -> pd.Series:
     """Two decisions on one tie do not bear the same date."""
     decided = pair_events["event"].isin(DECISIONS)
@@ -114,7 +113,7 @@ def decisions_have_an_order(pair_events: pd.DataFrame) -> pd.Series:
 @rule(
     "pair_events",
     "occurred_on",
-    mend="Check both dates; a source cannot report what is still to come.",
+    fix="Check both dates; a source cannot report what is still to come.",
 )
 def event_before_its_report(pair_events: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
     """An event does not lie after the publication of its source."""

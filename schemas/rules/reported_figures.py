@@ -5,16 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from schemas.rules import empty, rule
-from schemas.rules.slugs import begins_with
+from schemas.rules.lookups import begins_with
 
 
-@rule("reported_figures", "value", mend="Give the number, or the wording in value_reported.")
+@rule("reported_figures", "value", fix="Give the number, or the wording in value_reported.")
 def figure_has_value(reported_figures: pd.DataFrame) -> pd.Series:
     """A figure has a number, or the wording that stands for one."""
     return empty(reported_figures, "value") & reported_figures["value_reported"].isna()
 
 
-@rule("reported_figures", "figure_id", mend="Begin it with the measure, with hyphens.")
+@rule("reported_figures", "figure_id", fix="Begin it with the measure, with hyphens.")
 def figure_id_names_measure(reported_figures: pd.DataFrame) -> pd.Series:
     """A figure_id begins with the measure."""
     measure = reported_figures["measure"].str.replace("_", "-")

@@ -7,15 +7,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.rules import rule
-from schemas.rules.periods import published
-from schemas.rules.references import among
-from schemas.rules.slugs import begins_with, slugs
+from schemas.rules.lookups import among, begins_with, published, slugs
+from schemas.vocabulary import BREAK
 
 QUOTE_WORDS = 20
-BREAK = "[…]"
 
 
-@rule("statements", "statement_id", mend="Begin it with the speaker's name as a slug.")
+@rule("statements", "statement_id", fix="Begin it with the speaker's name as a slug.")
 def statement_id_names_speaker(statements: pd.DataFrame) -> pd.Series:
     """A statement_id begins with the speaker."""
     speaker = slugs(statements["speaker"])
@@ -26,7 +24,7 @@ def statement_id_names_speaker(statements: pd.DataFrame) -> pd.Series:
 @rule(
     "statements",
     "quote",
-    mend=f"Cut it to a passage of at most {QUOTE_WORDS} words and let the summary say the rest.",
+    fix=f"Cut it to a passage of at most {QUOTE_WORDS} words and let the summary say the rest.",
 )
 def quote_is_short(statements: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
     """A quote from a text of which we keep no copy has at most 20 words."""
@@ -37,27 +35,27 @@ def quote_is_short(statements: pd.DataFrame, sources: pd.DataFrame) -> pd.Series
     return (words > QUOTE_WORDS) & ~among(statements["source_id"], kept)
 
 
-@rule("statements", "quote", mend="Take the outer quotation marks away.")
+@rule("statements", "quote", fix="Take the outer quotation marks away.")
 def quote_has_no_outer_marks(statements: pd.DataFrame) -> pd.Series:
     """A quote stands without quotation marks around it."""
     quote = statements["quote"]
     return quote.str.contains('^["“”„«]') & quote.str.contains('["“”»]$')
 
 
-@rule("statements", "quote", mend="Begin and end with the speaker's words.")
+@rule("statements", "quote", fix="Begin and end with the speaker's words.")
 def quote_breaks_are_inside(statements: pd.DataFrame) -> pd.Series:
     """A break in a quote stands between words of the speaker."""
     quote = statements["quote"]
     return quote.str.startswith(BREAK) | quote.str.endswith(BREAK)
 
 
-@rule("statements", "stated_on", mend="Check both dates.")
+@rule("statements", "stated_on", fix="Check both dates.")
 def statement_before_its_report(statements: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
     """A statement does not lie after the publication of its source."""
     return statements["stated_on"] > published(statements["source_id"], sources)
 
 
-@rule("statements", "speaker_role", mend="Empty it, or name the person as the speaker.")
+@rule("statements", "speaker_role", fix="Empty it, or name the person as the speaker.")
 def body_has_no_role(statements: pd.DataFrame) -> pd.Series:
     """A body that speaks for itself has no role."""
     return (statements["speaker"] == statements["speaker_organisation"]) & statements["speaker_role"].notna()

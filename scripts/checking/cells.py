@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from schemas.contract import Column
 from schemas.formats import Mask, mask
-from schemas.problems import FORMAT, Kind, Problem, kind
+from schemas.problems import Kind, Problem, kind
 from scripts.checking.buffers import Bytes, bounded_by, holding
 from scripts.checking.reading import TextTable
 
@@ -28,7 +28,7 @@ FORMS: list[tuple[Kind, str]] = [
         ),
         r"[\x00-\x09\x0b-\x1f\x7f-\x{9f}]",
     ),
-    (kind("blank-at-end", "A cell has no blanks at its ends.", FORMAT), r"\A[\s\pZ]|[\s\pZ]\z"),
+    (kind("blank-at-end", "A cell has no blanks at its ends.", fixable=True), r"\A[\s\pZ]|[\s\pZ]\z"),
     (
         kind(
             "invisible-character",
@@ -52,8 +52,8 @@ FORMULA = kind(
     "Begin with another character, for example a word or a quotation mark.",
 )
 FORMULA_FORM = r"\A[=+@]|\A-(?:[^0-9]|\z)|\A-[0-9.]+[^0-9.]"
-NFC = kind("not-nfc", "Text is in Unicode normalisation form C.", FORMAT)
-ROW_ORDER = kind("row-order", "Rows are sorted by primary key, in code point order.", FORMAT)
+NFC = kind("not-nfc", "Text is in Unicode normalisation form C.", fixable=True)
+ROW_ORDER = kind("row-order", "Rows are sorted by primary key, in code point order.", fixable=True)
 
 # One cheap pass that lets nearly every cell go: only what it catches is looked at closely.
 SUSPICIOUS_FIRST = np.frombuffer(b" =+-@", np.uint8)
@@ -92,15 +92,15 @@ def column_problems(read: TextTable, column: Column, bad: Mask) -> Iterator[Prob
     if not len(suspects):
         return
     cells = values.take(pa.array(suspects))
-    found = [(sort, mask(pc.match_substring_regex(cells, form))) for sort, form in FORMS]
+    found = [(kind, mask(pc.match_substring_regex(cells, form))) for kind, form in FORMS]
     if column.type == "string":
         found.append((FORMULA, mask(pc.match_substring_regex(cells, FORMULA_FORM))))
     found.append((NFC, mask(pc.not_equal(pc.utf8_normalize(cells, "NFC"), cells))))
-    for sort, broken in found:
+    for rule, broken in found:
         for i in np.flatnonzero(broken):
             value = cells[int(i)].as_py()
-            message = f"{sort.sentence} Here: {named}" if (named := unseen(value)) else None
-            yield sort.at(read.table.path, int(read.lines[suspects[i]]), column.name, value, message)
+            message = f"{rule.sentence} Here: {named}" if (named := unseen(value)) else None
+            yield rule.at(read.table.path, int(read.lines[suspects[i]]), column.name, value, message)
 
 
 def unseen(value: str) -> str:

@@ -18,24 +18,7 @@ from schemas.contract import Column, Package, Table
 from schemas.formats import SPELLING, Mask, misspelled, respelled, typed
 from schemas.pandera_schemas import CATEGORY, PATTERN, REQUIRED, Failure, failures, pandera_schema
 from schemas.problems import KINDS, Problem, kind
-from schemas.rules import (  # noqa: F401  (importing them declares their rules)
-    EVERY,
-    RULES,
-    UNREAD,
-    Broken,
-    Frames,
-    Rule,
-    casualty_statistics,
-    citations,
-    corrections,
-    every_table,
-    pair_events,
-    pairs,
-    places,
-    reported_figures,
-    sources,
-    statements,
-)
+from schemas.rules import EVERY, RULES, UNREAD, Broken, Frames, Rule
 from scripts.checking.cells import cell_problems, order_problems
 from scripts.checking.descriptor import read_descriptor
 from scripts.checking.keys import ROW_TWICE, key_problems
@@ -63,7 +46,7 @@ class Report:
 def check(path: Path, progress: Progress = lambda _: None) -> Report:
     """Check the package whose descriptor is at `path`.
 
-    `progress` is told each step. Raises CannotRunError where there is no JSON file at `path`.
+    `progress` is called with each step. Raises CannotRunError where there is no JSON file at `path`.
     """
     package, problems = read_descriptor(path)
     report = Report(package, problems=list(problems))
@@ -123,10 +106,10 @@ def type_problems(read: TextTable, bad: dict[str, Mask]) -> Iterator[Problem]:
         for i in np.flatnonzero(bad[column.name] & ~read.ragged):
             value = read.text[column.name][int(i)].as_py()
             right = respelled(column.type, value)
-            mend = f"Write {right}, if that is what is meant." if right else None
-            told = f"{value!r} is no {column.type}"
+            fix = f"Write {right}, if that is what is meant." if right else None
+            message = f"{value!r} is no {column.type}"
             yield SPELLING[column.type].at(
-                read.table.path, int(read.lines[i]), column.name, value, told, mend
+                read.table.path, int(read.lines[i]), column.name, value, message, fix
             )
 
 
@@ -157,20 +140,20 @@ def rule_problems(read: TextTable, frames: Frames, package: Package) -> Iterator
 
 def column_problems(read: TextTable, column: Column, failed: Failure) -> Iterator[Problem]:
     """A column's broken rows as problems, in the words of the column."""
-    sort = KINDS[failed.rule]
+    kind = KINDS[failed.rule]
     cells = read.text[column.name].take(pa.array(failed.rows, pa.int64())).to_pylist()
     for i, value in zip(failed.rows, cells, strict=True):
-        if sort is REQUIRED and value is not None:
+        if kind is REQUIRED and value is not None:
             continue  # its type could not be read, which has been said
-        told = column.name if value is None else repr(value)
-        mend = None
-        if sort is CATEGORY:
+        shown = column.name if value is None else repr(value)
+        fix = None
+        if kind is CATEGORY:
             near = get_close_matches(value, column.categories, 1)
-            mend = f"Did you mean {near[0]}?" if near else None
-        elif sort is PATTERN:
-            mend = f"{sort.mend} For example: {column.example}"
-        yield sort.at(
-            read.table.path, int(read.lines[i]), column.name, value, f"{told} is {failed.told}", mend
+            fix = f"Did you mean {near[0]}?" if near else None
+        elif kind is PATTERN:
+            fix = f"{kind.fix} For example: {column.example}"
+        yield kind.at(
+            read.table.path, int(read.lines[i]), column.name, value, f"{shown} is {failed.text}", fix
         )
 
 
@@ -187,9 +170,9 @@ def applied(rule: Rule, read: TextTable, frames: Frames, package: Package) -> It
             message = f"the rule {rule.kind.rule} needs {error.args[0]!r}, which is not there"
             yield RULE_NOT_RUN.at(package.file, 1, None, str(error.args[0]), message)
         return
-    for column, told in found:
-        positions: list[int] = told.index.tolist()
-        for i, message in zip(positions, told, strict=True):
+    for column, texts in found:
+        positions: list[int] = texts.index.tolist()
+        for i, message in zip(positions, texts, strict=True):
             value = read.text[column][i].as_py()
             yield rule.kind.at(read.table.path, int(read.lines[i]), column, value, str(message))
 

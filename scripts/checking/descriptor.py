@@ -66,7 +66,7 @@ APPLIES = {
 }
 
 Located = tuple[JsonPath, Problem]
-Claim = tuple[JsonPath, Kind, str, str]  # where, what sort, the value, the message
+Claim = tuple[JsonPath, Kind, str, str]  # where, its kind, the value, the message
 
 
 def read_descriptor(path: Path) -> tuple[Package, list[Problem]]:
@@ -96,8 +96,8 @@ def read_descriptor(path: Path) -> tuple[Package, list[Problem]]:
         name_problems(sound), key_problems(sound, named(resources, "name")), constraint_problems(sound)
     )
     found += [
-        (where, sort.at(file, line_of(lines, where), dotted(where), value, message))
-        for where, sort, value, message in checks
+        (where, kind.at(file, line_of(lines, where), dotted(where), value, message))
+        for where, kind, value, message in checks
     ]
     files = list(file_problems(folder, file, sound, named(resources, "path"), lines))
     broken = broken_indexes(found) | {index for index, _ in files if index is not None}

@@ -6,11 +6,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.contract import Table
-from schemas.problems import FORMAT, Kind, Problem
+from schemas.problems import KINDS, Problem, kind
 from scripts.checking.cells import joined_key, repeated
 from scripts.checking.reading import TextTable, canonical_rows, read_table
 
-MERGED = Kind(
+MERGED = kind(
     "format-merges-keys",
     "Formatting leaves every primary key as distinct as it was.",
     "Two keys differ only in blanks or in Unicode form: rename one of them by hand.",
@@ -32,7 +32,7 @@ def formatted(table: Table, data: bytes) -> bytes:
     breaks, other encodings, missing or unknown columns, keys that would become one.
     """
     read = read_table(table, data)
-    refused = [problem for problem in read.problems if problem.mend != FORMAT]
+    refused = [problem for problem in read.problems if not KINDS[problem.rule].fixable]
     if refused:
         raise RefusedError(refused)
     plain = pa.table({name: normalised(read.text[name]) for name in table.column_names})

@@ -44,7 +44,7 @@ def key_problems(read: TextTable, tables: Mapping[str, TextTable]) -> Iterator[P
             yield from missed_keys(read, key, tables[key.table])
 
 
-def repeated_keys(read: TextTable, columns: tuple[str, ...], sort: Kind) -> Iterator[Problem]:
+def repeated_keys(read: TextTable, columns: tuple[str, ...], kind: Kind) -> Iterator[Problem]:
     """Rows whose key stood before; a key with an empty cell equals no other, as in SQL."""
     if set(columns) & read.absent or not read.rows:
         return
@@ -60,12 +60,12 @@ def repeated_keys(read: TextTable, columns: tuple[str, ...], sort: Kind) -> Iter
             continue
         values = ", ".join(key.split("\0"))
         here, line = int(read.lines[i]), int(read.lines[first[key]])
-        if sort is PRIMARY and row(read, i) == row(read, first[key]):
+        if kind is PRIMARY and row(read, i) == row(read, first[key]):
             message = f"the row of line {line} stands here again"
             yield ROW_TWICE.at(read.table.path, here, columns[0], values, message)
         else:
             message = f"{', '.join(columns)} of line {line} stand here again"
-            yield sort.at(read.table.path, here, columns[0], values, message)
+            yield kind.at(read.table.path, here, columns[0], values, message)
 
 
 def ascending(keys: pa.Array) -> bool:
@@ -90,14 +90,14 @@ def missed_keys(read: TextTable, key: ForeignKey, target: TextTable) -> Iterator
     hints = nearest(list(dict.fromkeys(values))[:HINTED], theirs.drop_null().to_pylist())
     for i, value in zip(missed, values, strict=True):
         shown = ", ".join(value.split("\0"))
-        mend = f"Did you mean {hints[value]}?" if hints.get(value) else None
+        fix = f"Did you mean {hints[value]}?" if hints.get(value) else None
         yield FOREIGN_KEY.at(
             read.table.path,
             int(read.lines[i]),
             key.columns[0],
             shown,
             f"{shown!r} is not in {key.table}",
-            mend,
+            fix,
         )
 
 

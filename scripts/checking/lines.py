@@ -1,19 +1,19 @@
-"""The bytes of a table as lines of text: what sort of file it is, its encoding, its line ends."""
+"""The bytes of a table as lines of text: whether it is text, its encoding, its line ends."""
 
 from __future__ import annotations
 
 import codecs
 
-from schemas.problems import FORMAT, Problem, kind
+from schemas.problems import Problem, kind
 
 ENCODING = kind(
     "encoding", "A table is encoded in UTF-8.", "Save it as UTF-8 (in a spreadsheet: 'CSV UTF-8')."
 )
 BINARY = kind("binary", "A table is a text file.", "Restore the CSV file from the last commit.")
-BOM = kind("byte-order-mark", "A table starts with its header, not with a byte order mark.", FORMAT)
+BOM = kind("byte-order-mark", "A table starts with its header, not with a byte order mark.", fixable=True)
 EMPTY = kind("empty-file", "A table has at least its header.", "Write the header line; it may stand alone.")
-LINE_ENDS = kind("line-ends", "Lines end in LF alone.", FORMAT)
-LAST_LINE = kind("last-line", "The last line ends in LF like all others.", FORMAT)
+LINE_ENDS = kind("line-ends", "Lines end in LF alone.", fixable=True)
+LAST_LINE = kind("last-line", "The last line ends in LF like all others.", fixable=True)
 
 
 def windows_1252(error: UnicodeError) -> tuple[str, int]:

@@ -37,7 +37,7 @@ def departures(descriptor: Any) -> Iterator[tuple[JsonPath, str | None, str]]:
     for error in profile().iter_errors(descriptor):
         where = tuple(error.absolute_path)
         value = str(error.instance) if isinstance(error.instance, str | int | float) else None
-        yield where, value, f"{dotted(where) or 'the descriptor'}: {told(error)}"
+        yield where, value, f"{dotted(where) or 'the descriptor'}: {sentence(error)}"
 
 
 def dotted(where: JsonPath) -> str | None:
@@ -45,7 +45,7 @@ def dotted(where: JsonPath) -> str | None:
     return ".".join(map(str, where)) or None
 
 
-def told(error: ValidationError) -> str:
+def sentence(error: ValidationError) -> str:
     """The validator's sentence, cut where it would print a whole resource; a form in words if it has some."""
     wanted = error.schema.get("description") if isinstance(error.schema, dict) else None
     if wanted and error.validator in ("pattern", "format"):

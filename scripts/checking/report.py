@@ -38,7 +38,7 @@ def as_github(report: Report, folder: PurePath) -> Iterator[str]:
         place = f"file={escaped(str(folder / problem.file), ':,')}"
         if problem.line is not None:
             place += f",line={problem.line}"
-        text = f"{problem.message}. {problem.mend}" if problem.mend else problem.message
+        text = f"{problem.message}. {problem.fix}" if problem.fix else problem.message
         yield f"::error {place},title={escaped(problem.rule, ':,')}::{escaped(text)}"
 
 
@@ -50,7 +50,7 @@ def escaped(text: str, also: str = "") -> str:
 
 
 def as_text(report: Report) -> Iterator[Text]:
-    """A person's report: problems by file, each with its place, rule, sentence and mend."""
+    """A person's report: problems by file, each with its place, rule, sentence and fix."""
     for file, group in groupby(report.problems, key=lambda problem: problem.file):
         problems = list(group)
         yield Text(file, style="bold")
@@ -69,8 +69,8 @@ def file_text(problems: list[Problem]) -> Iterator[Text]:
         line = Text(f"  {place or '-'}  ", style="cyan")
         line.append(problem.rule, style="yellow").append(f"  {visible(problem.message)}", style="default")
         yield line
-        if problem.mend:
-            yield Text(f"      {visible(problem.mend)}", style="dim")
+        if problem.fix:
+            yield Text(f"      {visible(problem.fix)}", style="dim")
     for rule, count in shown.items():
         if count > FOLD:
             yield Text(f"  ... and {count - FOLD} more of {rule}", style="yellow")

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from schemas.problems import FORMAT, Kind, Problem, kind
+from schemas.problems import Kind, Problem, kind
 from scripts.checking.lines import physical_lines
 
-BLANK_ROW = kind("blank-row", "There are no blank lines.", FORMAT)
+BLANK_ROW = kind("blank-row", "There are no blank lines.", fixable=True)
 RAGGED = kind(
     "ragged-row",
     "Every row has as many cells as the header.",
@@ -21,7 +21,9 @@ BARE_QUOTE = kind(
     'Write the cell as "say ""so""" or remove the stray quotation mark.',
 )
 LINE_BREAK = kind("line-break-in-cell", "A cell holds no line break.", "Put the cell on one line.")
-NEEDLESS_QUOTES = kind("needless-quotes", "Only cells with a comma or a quotation mark are quoted.", FORMAT)
+NEEDLESS_QUOTES = kind(
+    "needless-quotes", "Only cells with a comma or a quotation mark are quoted.", fixable=True
+)
 COLUMN_MISSING = kind(
     "column-missing",
     "The header has every column of the contract.",
@@ -33,7 +35,7 @@ COLUMN_UNKNOWN = kind(
     "Correct the name, or describe the column in datapackage.json first.",
 )
 COLUMN_TWICE = kind("column-twice", "The header has each column once.", "Remove one of the two columns.")
-COLUMN_ORDER = kind("column-order", "The columns stand in the order of the contract.", FORMAT)
+COLUMN_ORDER = kind("column-order", "The columns stand in the order of the contract.", fixable=True)
 
 QUOTED = re.compile(r'"((?:[^"]|"")*)"(?=,|\Z)')
 LINES_IN_A_CELL = 50  # how far a quoted cell is followed before its quote counts as a stray one
@@ -57,7 +59,7 @@ class Scanned:
 
 
 def scan(data: bytes, file: str, expected: list[str]) -> Scanned:
-    """The records of a file as far as they can be told, and every problem of its form."""
+    """The records of a file as far as they can be read, and every problem of its form."""
     scanned = Scanned()
     lines = physical_lines(data, file, expected, scanned.problems)
     if not lines:
@@ -99,10 +101,10 @@ class Lines:
     problems: list[Problem]
     header: list[str] = field(default_factory=list)
 
-    def say(self, sort: Kind, at: int, position: int, value: str) -> None:
+    def say(self, kind: Kind, at: int, position: int, value: str) -> None:
         """Report the cell at a position of the record that starts at index `at`."""
         column = self.header[position] if position < len(self.header) else None
-        self.problems.append(sort.at(self.file, at + 1, column, value))
+        self.problems.append(kind.at(self.file, at + 1, column, value))
 
     def record(self, at: int, width: int, limit: int | None) -> tuple[list[str], int]:
         """The cells of the record that starts at index `at`, and the index after it.
@@ -159,8 +161,8 @@ class Lines:
 def check_header(header: list[str], expected: list[str], file: str, problems: list[Problem]) -> None:
     """Missing, unknown, repeated and reordered columns."""
 
-    def say(sort: Kind, name: str | None, message: str, mend: str | None = None) -> None:
-        problems.append(sort.at(file, 1, name, name, message, mend))
+    def say(kind: Kind, name: str | None, message: str, fix: str | None = None) -> None:
+        problems.append(kind.at(file, 1, name, name, message, fix))
 
     known = set(expected)
     unknown = [name for name in header if name not in known]

@@ -48,7 +48,7 @@ def cite_as(descriptor: Descriptor) -> str:
 
 def citation(descriptor: Descriptor) -> str:
     """CITATION.cff, Citation File Format 1.2.0."""
-    told = {
+    entry = {
         "cff-version": "1.2.0",
         "message": "If you use these data, please cite them with their version.",
         "type": "dataset",
@@ -60,7 +60,7 @@ def citation(descriptor: Descriptor) -> str:
         "license": descriptor["licenses"][0]["name"],
         "keywords": descriptor["keywords"],
     }
-    return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=110)
+    return yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, width=110)
 
 
 def zenodo(descriptor: Descriptor) -> Descriptor:
@@ -197,7 +197,7 @@ def croissant_context() -> Descriptor:
 
 def file_object(resource: Descriptor) -> Descriptor:
     """A file of the package."""
-    told = {
+    entry = {
         "@type": "cr:FileObject",
         "@id": resource["path"],
         "name": resource["path"],
@@ -206,8 +206,8 @@ def file_object(resource: Descriptor) -> Descriptor:
         "encodingFormat": resource["mediatype"],
     }
     if "hash" in resource:
-        told |= {"contentSize": f"{resource['bytes']} B", "sha256": resource["hash"].removeprefix("sha256:")}
-    return told
+        entry |= {"contentSize": f"{resource['bytes']} B", "sha256": resource["hash"].removeprefix("sha256:")}
+    return entry
 
 
 def record_set(resource: Descriptor) -> Descriptor:

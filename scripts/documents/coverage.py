@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from schemas.rules.pair_events import DECISIONS
+from schemas.vocabulary import DECISIONS, INVASION, PARTNERS, STATUSES
 from scripts.checking.check import Report
 from scripts.documents.markdown import markdown
-
-INVASION = "2022-02-24"
-COUNTRIES = {"RU": "Russia", "UA": "Ukraine"}
-STATUSES = ["listed", *DECISIONS]
 
 
 def ties(report: Report) -> pd.DataFrame:
@@ -68,9 +64,9 @@ def knowledge(found: pd.DataFrame) -> str:
         "with more sources": found["sources"] > 2,
         "doubtful": found["certainty"] == "doubtful",
     }
-    countries = [found["country"] == country for country in COUNTRIES]
+    countries = [found["country"] == country for country in PARTNERS]
     rows = [[name, *((mask & here).sum() for here in countries), mask.sum()] for name, mask in lines.items()]
-    return markdown(["ties", *COUNTRIES.values(), "all"], rows)
+    return markdown(["ties", *PARTNERS.values(), "all"], rows)
 
 
 def rows_by_certainty(report: Report) -> str:
@@ -97,7 +93,7 @@ def coverage(report: Report) -> str:
             "",
             "## Ties by country and status",
             "",
-            counts(found, "country", COUNTRIES),
+            counts(found, "country", PARTNERS),
             "## What is known of them",
             "",
             knowledge(found),

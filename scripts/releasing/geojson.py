@@ -26,9 +26,9 @@ def ties_geojson(overview: pd.DataFrame, descriptor: dict[str, Any]) -> str:
         }
         for row in overview.astype(object).where(overview.notna(), None).to_dict("records")
     ]
-    told = {key: descriptor[key] for key in ("name", "title", "version")}
-    told["licence"] = descriptor["licenses"][0]["name"]
-    whole = {"type": "FeatureCollection", **told, "features": features}
+    about = {key: descriptor[key] for key in ("name", "title", "version")}
+    about["licence"] = descriptor["licenses"][0]["name"]
+    whole = {"type": "FeatureCollection", **about, "features": features}
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -15,9 +15,9 @@ from scripts.versions.snapshots import folder_state, parsed, releases, zip_state
 def release_notes(package: Package, rows: dict[str, int]) -> str:
     """The notes as Markdown, with the rows of each table.
 
-    What changed is told against the last release before this version.
+    What changed is descriptor against the last release before this version.
     """
-    told = package.descriptor
+    descriptor = package.descriptor
     state = folder_state(package.folder)
     earlier = [
         path for version, path in releases(package.folder).items() if parsed(version) < parsed(state.version)
@@ -26,8 +26,8 @@ def release_notes(package: Package, rows: dict[str, int]) -> str:
     found = changes(before, state) if before else None
     difference = Difference(before.version if before else None, state.version, found, [])
     parts = [
-        f"# {told['title']} {state.version}, {day(told)}",
-        f"Cite as: {cite_as(told)}",
+        f"# {descriptor['title']} {state.version}, {day(descriptor)}",
+        f"Cite as: {cite_as(descriptor)}",
         section(state.changelog, state.version),
         "## What is in it",
         markdown(["table", "rows"], [[f"`{table}`", count] for table, count in rows.items()]),

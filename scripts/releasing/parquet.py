@@ -24,18 +24,18 @@ TYPES = {
 
 def arrow_schema(table: Table, descriptor: dict[str, Any]) -> pa.Schema:
     """The Arrow schema of a table: types, which cells may be empty, and what each column means."""
-    told = {key: str(descriptor[key]) for key in ("name", "version", "created")}
-    told |= {"licence": descriptor["licenses"][0]["name"], "title": table.title}
-    told |= {"description": table.description, "primaryKey": json.dumps(table.primary_key)}
-    return pa.schema([arrow_field(column) for column in table.columns], metadata=told)
+    metadata = {key: str(descriptor[key]) for key in ("name", "version", "created")}
+    metadata |= {"licence": descriptor["licenses"][0]["name"], "title": table.title}
+    metadata |= {"description": table.description, "primaryKey": json.dumps(table.primary_key)}
+    return pa.schema([arrow_field(column) for column in table.columns], metadata=metadata)
 
 
 def arrow_field(column: Column) -> pa.Field:
     """A column of the contract as an Arrow field."""
-    told = {"title": column.title, "description": column.description}
+    metadata = {"title": column.title, "description": column.description}
     if column.categories:
-        told["categories"] = json.dumps(column.categories, ensure_ascii=False)
-    return pa.field(column.name, TYPES[column.type], nullable=not column.required, metadata=told)
+        metadata["categories"] = json.dumps(column.categories, ensure_ascii=False)
+    return pa.field(column.name, TYPES[column.type], nullable=not column.required, metadata=metadata)
 
 
 def arrow_table(table: Table, frame: pd.DataFrame, descriptor: dict[str, Any]) -> pa.Table:

@@ -14,7 +14,7 @@ from typing import Any
 
 from schemas.contract import Table, table_of
 from schemas.problems import CannotRunError
-from schemas.rules.corrections import VERSION, WITHDRAWN
+from schemas.vocabulary import VERSION, WITHDRAWN
 
 Row = dict[str, str]  # a cell by the name of its column, empty text for an empty cell
 Version = tuple[int, ...]

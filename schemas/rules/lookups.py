@@ -1,0 +1,92 @@
+"""What rules share: rows that lead to rows, the last day of a period, names as slugs.
+
+Arrow does the looking up: pandas turns every key into a Python object first.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.contract import Package
+from schemas.rules import Frames
+
+APOSTROPHES = re.compile("['’‘ʼʹ`]")
+
+
+def keys_in_use(name: str, frames: Frames, package: Package) -> pd.Series:
+    """Every key of one table that a foreign key of another holds."""
+    used: list[pd.Series] = [
+        frames[table.name][key.columns[0]]
+        for table in package.tables
+        for key in table.foreign_keys
+        if key.table == name and table.name != name
+    ]
+    keys: pd.Series = pd.concat(used, ignore_index=True)
+    return keys
+
+
+def among(cells: pd.Series, keys: pd.Series) -> pd.Series:
+    """Whether each cell is one of the keys; a missing cell is none."""
+    if cells.empty:
+        return pd.Series(False, index=cells.index)  # spares a table of all the keys
+    found = pc.is_in(pa.array(cells), pa.array(keys), skip_nulls=True)
+    return pd.Series(found.to_numpy(zero_copy_only=False), index=cells.index)
+
+
+def looked_up(cells: pd.Series, rows: pd.DataFrame, key: str, column: str) -> pd.Series:
+    """The column's value in the first row with each key, in the column's type; missing where none is."""
+    if cells.empty:
+        return pd.Series(index=cells.index, dtype=rows[column].dtype)  # spares a table of all the keys
+    at = pc.index_in(pa.array(cells), pa.array(rows[key]), skip_nulls=True)
+    positions = pc.fill_null(at, -1).to_numpy()
+    found = rows[column].array.take(positions, allow_fill=True)
+    return pd.Series(found, index=cells.index)
+
+
+def last_day(rows: pd.DataFrame, date: str) -> pd.Series:
+    """The latest day that a date may mean, as ISO text to compare with; 31 stands for any month's end."""
+    precision = rows[f"{date}_precision"]
+    last = rows[date].where(precision != "month", rows[date].str.slice(0, 7) + "-31")
+    return last.where(precision != "year", rows[date].str.slice(0, 4) + "-12-31")
+
+
+def published(source_id: pd.Series, sources: pd.DataFrame) -> pd.Series:
+    """The latest day on which each source may have been published; missing where it is undated."""
+    known = pd.DataFrame({"source_id": sources["source_id"], "day": last_day(sources, "published_on")})
+    return looked_up(source_id, known, "source_id", "day")
+
+
+def slug(name: str) -> str:
+    """Words of a name in lower case, without accents and apostrophes, joined by hyphens.
+
+    >>> slug("Bryan–College Station"), slug("Slov'yansk"), slug("San José")
+    ('bryan-college-station', 'slovyansk', 'san-jose')
+    """
+    words = "".join(c if c.isalnum() else " " for c in APOSTROPHES.sub("", name))
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
+    return "-".join(plain.lower().split())
+
+
+def slugs(names: pd.Series) -> pd.Series:
+    """The slug of each name; Arrow makes those of plain letters, `slug` the rest, each once."""
+    cells = pa.array(names)
+    lower = pc.ascii_lower(pc.replace_substring_regex(cells, "['`]", ""))
+    plain = pc.ascii_trim(pc.replace_substring_regex(lower, "[^a-z0-9]+", "-"), "-")
+    made = pd.Series(plain, index=names.index, dtype=names.dtype)
+    other = names[~pd.Series(pc.string_is_ascii(cells), index=names.index, dtype="boolean").fillna(True)]
+    made[other.index] = other.map({name: slug(name) for name in other.unique()})
+    return made
+
+
+def begins_with(keys: pd.Series, names: pd.Series) -> pd.Series:
+    """Whether each key is the name or begins with it and a hyphen; both are slugs, missing where one is.
+
+    Of all texts, those that begin with `name-` lie between it and `name.`: the full stop follows the hyphen.
+    """
+    whole = keys + "-"
+    return (whole >= names + "-") & (whole < names + ".")
