@@ -1,9 +1,9 @@
-"""The derived tables and views as the contract would describe them: schemas/derived.json, references resolved.
+"""The derived tables and views as the contract would describe them: schemas/derived.json, resolved.
 
-Each is worked out by the view of its name in schemas/views.sql. One with a primary key is a derived table: stored
-in the database and a CSV file of a release, never a file in data/. The others are views of the database only. A
-field that shows a column of the contract, or of one described before it, names it in `like` and says only what
-differs; `more_categories` are added to those of that column.
+Each is worked out by the view of its name in schemas/views.sql. One with a primary key is a derived table:
+stored in the database and a CSV file of a release, never a file in data/. The others are views of the
+database only. A field that shows a column of the contract, or of one described before it, names it in
+`like` and says only what differs; `more_categories` are added to those of that column.
 """
 
 from __future__ import annotations

@@ -100,8 +100,8 @@ select evidence_id, table_name, row_id, column_name,
          when 'statements' then (
            select min(pair_id) from statement_pairs where statement_id = row_id having count(*) = 1)
        end as pair_id,
-       verdict, value_reported, note, source_id, publisher, publishers.reach, sources.kind,
-       provenance, sources.title, published_on, published_on_precision, url
+       verdict, value_reported, note, source_id, publisher, reach, kind, provenance,
+       title, published_on, published_on_precision, url
 from (
   select table_name || '.' || row_id as evidence_id, table_name, row_id, null as column_name,
          'own source' as verdict, source_id, null as value_reported, null as note
@@ -112,8 +112,10 @@ from (
          value_reported, note
   from citations
 )
-join sources using (source_id)
-left join publishers using (publisher);
+join (
+  select source_id, publisher, kind, provenance, title, published_on, published_on_precision, url from sources
+) using (source_id)
+left join (select publisher, reach from publishers) using (publisher);
 
 create view disagreements as
 select citation_id, cited.table_name, cited.row_id, cited.column_name, evidence.pair_id,
@@ -248,7 +250,13 @@ select pair_id, us_place, us_division, partner_place, partner_country, statement
 from statement_pairs join statements using (statement_id) join tie_places using (pair_id);
 
 create view civilian_casualties as
-select reported_by, period_start, period_end, period_end_precision, cumulative, demographic,
+select reported_by, period_start, period_end, period_end_precision,
+       case period_end_precision
+         when 'year' then date(period_end, '+1 year', '-1 day')
+         when 'month' then date(period_end, '+1 month', '-1 day')
+         else period_end
+       end as latest,
+       cumulative, demographic,
        max(case outcome when 'killed' then value end) as killed,
        max(case outcome when 'injured' then value end) as injured,
        max(case outcome when 'killed_or_injured' then value end) as killed_or_injured,

@@ -11,20 +11,21 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from schemas.contract import Package
-from schemas.derived import derived_tables, views
 from schemas.problems import CannotRunError
 from scripts.checking.check import Report, check
 from scripts.cli import DESCRIPTOR, ROOT, progress
+from scripts.database.describe import merged_metadata, site_description
 from scripts.database.load import write_database
 from scripts.directories import written_beside
 from scripts.validate import show
@@ -51,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
         "--as-of",
         type=day,
         metavar="DAY",
-        help="the day of the data, YYYY-MM-DD: what an empty date means (default: the descriptor's `created`)",
+        help="the day of the data, YYYY-MM-DD (default: that of `created` in the descriptor)",
     )
     return made
 
@@ -95,29 +96,19 @@ def build(report: Report, out: Path, step: Callable[[str], None], as_of: str | N
 def write_configuration(package: Package, folder: Path) -> None:
     """Everything beside the database that `datasette build/` reads."""
     shutil.copytree(ROOT / "site", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
-    metadata = merged_metadata(package, yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8")))
-    (folder / "metadata.json").write_text(json.dumps(metadata, ensure_ascii=False, indent=1), "utf-8")
-    shutil.copyfile(package.folder / package.file, folder / "datapackage.json")
     database = f"{DATABASE}.db"
+    with closing(sqlite3.connect(folder / database)) as db:
+        written = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
+        write_json(folder / "metadata.json", merged_metadata(package, written, DATABASE, db))
+    write_json(folder / "site.json", site_description(package))
+    shutil.copyfile(package.folder / package.file, folder / "datapackage.json")
     command = [sys.executable, "-m", "datasette", "inspect", database, "--inspect-file", MADE_BY_US]
     subprocess.run(command, cwd=folder, check=True, stdin=subprocess.DEVNULL)
 
 
-def merged_metadata(package: Package, metadata: dict[str, Any]) -> dict[str, Any]:
-    """metadata.yml with what the contract says: titles, licence, descriptions of tables and columns."""
-    descriptor = package.descriptor
-    licence = descriptor["licenses"][0]
-    database = metadata["databases"][DATABASE]
-    for part in (metadata, database):
-        part.setdefault("title", descriptor["title"])
-        part.setdefault("description", descriptor["description"])
-        part["license"], part["license_url"] = licence["title"], licence["path"]
-    contract = package.descriptor
-    for table in (*package.tables, *derived_tables(contract), *views(contract)):
-        shown = database["tables"].setdefault(table.name, {})
-        shown["title"], shown["description"] = table.title, table.description
-        shown["columns"] = {column.name: column.description for column in table.columns}
-    return metadata
+def write_json(path: Path, value: object) -> None:
+    """Write a value as JSON."""
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1), "utf-8")
 
 
 if __name__ == "__main__":

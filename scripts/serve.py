@@ -25,6 +25,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--out", type=Path, default=ROOT / "build", help="the directory to build and serve (default: build)"
     )
+    made.add_argument(
+        "--as-of", metavar="DAY", help="the day of the data, as for scripts.build (default: the descriptor's)"
+    )
     return made
 
 
@@ -46,7 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
     if taken:
         print(f"error: {taken}", file=sys.stderr)
         return 2
-    status = build([str(DESCRIPTOR), "--out", str(options.out)])
+    day = ["--as-of", options.as_of] if options.as_of else []
+    status = build([str(DESCRIPTOR), "--out", str(options.out), *day])
     if status:
         return status
     print(f"serving http://{HOST}:{options.port}/ until Ctrl-C", flush=True)
