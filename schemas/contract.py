@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ class Column:
     format: str
     title: str
     description: str
-    example: str | float | bool | None
+    example: str
     categories: dict[str, str]
     constraints: dict[str, Any]
 
@@ -37,7 +38,7 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its columns in order and its keys."""
+    """One table: its columns in order and its keys; `stated`: bytes, hash and rows of its file."""
 
     name: str
     title: str
@@ -47,6 +48,7 @@ class Table:
     primary_key: tuple[str, ...]
     unique_keys: tuple[tuple[str, ...], ...]
     foreign_keys: tuple[ForeignKey, ...]
+    stated: dict[str, Any]
 
     @property
     def column_names(self) -> list[str]:
@@ -98,8 +100,12 @@ def names(value: str | list[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def column_of(field: dict[str, Any]) -> Column:
-    """A field descriptor as a column; categories may be bare values or value and label."""
+def column_of(field: dict[str, Any], key: tuple[str, ...]) -> Column:
+    """A field descriptor as a column; categories may be bare values or value and label.
+
+    A column of the primary `key` is required, as Table Schema says.
+    """
+    example = field.get("example", "")
     pairs = [c if isinstance(c, dict) else {"value": c} for c in field.get("categories", [])]
     return Column(
         name=field["name"],
@@ -107,22 +113,23 @@ def column_of(field: dict[str, Any]) -> Column:
         format=field.get("format", "default"),
         title=field.get("title", field["name"]),
         description=field.get("description", ""),
-        example=field.get("example"),
+        example=example if isinstance(example, str) else json.dumps(example),
         categories={str(c["value"]): c.get("label", str(c["value"])) for c in pairs},
-        constraints=field.get("constraints", {}),
+        constraints=field.get("constraints", {}) | ({"required": True} if field["name"] in key else {}),
     )
 
 
 def table_of(resource: dict[str, Any]) -> Table:
-    """A resource descriptor that satisfies the profile, as a table."""
+    """A resource descriptor that satisfies the profile, or one of an earlier version, as a table."""
     schema = resource["schema"]
+    key = names(schema.get("primaryKey", []))
     return Table(
         name=resource["name"],
         title=resource.get("title", resource["name"]),
         description=resource.get("description", ""),
         path=resource["path"],
-        columns=tuple(column_of(field) for field in schema["fields"]),
-        primary_key=names(schema.get("primaryKey", [])),
+        columns=tuple(column_of(field, key) for field in schema["fields"]),
+        primary_key=key,
         unique_keys=tuple(names(key) for key in schema.get("uniqueKeys", [])),
         foreign_keys=tuple(
             ForeignKey(
@@ -132,4 +139,12 @@ def table_of(resource: dict[str, Any]) -> Table:
             )
             for key in schema.get("foreignKeys", [])
         ),
+        stated={entry: resource[entry] for entry in ("bytes", "hash", "rows") if entry in resource},
     )
+
+
+def package_of(path: Path) -> Package:
+    """The package whose descriptor, one that satisfies the profile, is at `path`."""
+    descriptor = json.loads(path.read_text(encoding="utf-8"))
+    tables = tuple(table_of(resource) for resource in descriptor["resources"])
+    return Package(path.parent, path.name, descriptor, tables)

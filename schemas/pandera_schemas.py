@@ -1,15 +1,34 @@
-"""The contract's columns as Pandera schemas.
+"""The contract as Pandera schemas: the columns of a table, and the rules that need that table alone.
 
-Our own mapping: pandera's `from_frictionless_schema` drops dates, keys, categories and bounds.
-Checks run on typed columns (schemas/formats.py), one vectorised function each, named by its rule.
+A schema is of use by itself, for example in a notebook that runs in the root of a checkout:
+
+>>> import pandas as pd
+>>> from schemas.pandera_schemas import frame_types, schema
+>>> pairs = pd.read_csv("data/pairs.csv", dtype=frame_types("pairs"), keep_default_na=False, na_values=[""])
+>>> valid = schema("pairs").validate(pairs, lazy=True)
+
+`validate` raises pandera's SchemaErrors, whose `failure_cases` name each broken rule and its rows:
+
+>>> pairs.loc[0, "tie_kind"] = "twins"
+>>> try:
+...     schema("pairs").validate(pairs, lazy=True)
+... except pandera.errors.SchemaErrors as errors:
+...     print(errors.failure_cases[["column", "check", "failure_case", "index"]].to_string(index=False))
+  column    check failure_case  index
+tie_kind category        twins      0
+
+`make validate` validates by these schemas, and checks besides what needs the text of the files or another
+table: spelling, keys, and the other rules. Our own mapping, because pandera's `from_frictionless_schema`
+drops dates, keys, categories and bounds.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -18,11 +37,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandera.errors import SchemaError, SchemaErrors
 
-from schemas.contract import Column, Table
+from schemas.contract import Column, Package, Table, package_of
 from schemas.formats import FRAME_TYPES, mask
 from schemas.problems import Kind, kind
+from schemas.rules import RULES, Broken, Rule
 
 Series = pd.Series
+SHIPPED = Path(__file__).resolve().parents[1] / "datapackage.json"
+MESSAGES = "messages"
 REQUIRED = kind(
     "required", "A required cell is filled.", "Fill the cell; the contract says what belongs there."
 )
@@ -123,45 +145,74 @@ def measured(keeps: Callable[[Any, Any], Series], length: int, cells: Series) ->
 def pandera_column(column: Column) -> pandera.Column:
     """A Pandera column; emptiness is a check of its own, so that all problems look alike."""
     checks = [
-        pandera.Check(test, name=rule.rule, error=text, ignore_na=rule is not REQUIRED)
+        pandera.Check(test, name=rule.rule, title=text, ignore_na=rule is not REQUIRED)
         for rule, text, test in column_tests(column)
     ]
-    return pandera.Column(FRAME_TYPES[column.type][1], checks, nullable=True, required=False)
+    return pandera.Column(FRAME_TYPES[column.type][1], checks, nullable=True)
 
 
-def pandera_schema(table: Table, checks: Iterable[pandera.Check] = ()) -> pandera.DataFrameSchema:
-    """The Pandera schema of a table: the contract's columns, and checks on whole rows."""
+def rule_check(rule: Rule, table: Table, package: Package) -> pandera.Check:
+    """A rule as a check on whole rows; attribute MESSAGES of its result has what `Rule.broken` found."""
+
+    def kept(rows: pd.DataFrame) -> pd.Series:
+        broken = rule.broken({table.name: rows}, package, table)
+        result = pd.Series(True, index=rows.index)
+        for messages in broken.values():
+            result[list(messages)] = False
+        result.attrs[MESSAGES] = broken
+        return result
+
+    return pandera.Check(kept, name=rule.kind.rule, description=rule.kind.sentence, ignore_na=False)
+
+
+def pandera_schema(table: Table, package: Package) -> pandera.DataFrameSchema:
+    """The Pandera schema of a table of a package; a frame may have no other columns."""
     columns = {column.name: pandera_column(column) for column in table.columns}
-    return pandera.DataFrameSchema(columns, list(checks), name=table.name, strict=True)
+    checks = [rule_check(rule, table, package) for rule in RULES if rule.judges(table) and rule.alone]
+    return pandera.DataFrameSchema(columns, checks, name=table.name, strict=True)
+
+
+def schema(name: str, descriptor: Path = SHIPPED) -> pandera.DataFrameSchema:
+    """The Pandera schema of the table of that name; KeyError where the package has no such table."""
+    package = package_of(descriptor)
+    return pandera_schema(package.table(name), package)
+
+
+def frame_types(name: str, descriptor: Path = SHIPPED) -> dict[str, Any]:
+    """The pandas type of each column of a table, as `pandas.read_csv` takes them; dates are ISO 8601 text."""
+    return {column.name: FRAME_TYPES[column.type][1] for column in package_of(descriptor).table(name).columns}
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A rule that lazy validation found broken: in a column (None: a rule on rows), in which rows."""
+    """A check that failed: of which rule, in which column (None: a rule on rows), and in which rows.
+
+    `broken` has the messages of the broken rows for each column, `error` what the check raised, if it did.
+    """
 
     rule: str
     column: str | None
-    text: str
-    rows: list[int]
+    broken: Broken
+    error: str | None = None
 
 
-def failures(schema: pandera.DataFrameSchema, frame: pd.DataFrame) -> Iterator[Failure]:
-    """Lazy validation's findings, whole; the frame's index is 0, 1, 2...
-
-    A rule on rows whose check raised an error has no rows here: the caller runs it again to see it.
-    """
+def failures(table_schema: pandera.DataFrameSchema, frame: pd.DataFrame) -> Iterator[Failure]:
+    """What lazy validation finds, every row of it; each check is applied once."""
     try:
-        schema.validate(frame, lazy=True)
+        table_schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
         for error in errors.schema_errors:
             yield failure(error)
 
 
 def failure(error: SchemaError) -> Failure:
-    """One finding; the error keeps the check's whole output, so no cell is lost or repeated."""
-    column = error.schema.name if isinstance(error.schema, pandera.Column) else None
-    output = error.check_output
-    if not isinstance(error.check, pandera.Check) or (column is not None and output is None):
-        raise error  # not the data's fault: a check that cannot be applied to its column
-    rows = [] if output is None else list(output.index[~output.astype(bool)])
-    return Failure(str(error.check.name), column, str(error.check.error), rows)
+    """One finding; the error keeps the check's whole result, so no cell is lost or repeated."""
+    if not isinstance(error.check, pandera.Check):
+        raise error  # no check of ours: a column of another type, or one that is not there
+    rule, column = str(error.check.name), getattr(error.schema, "name", None)
+    if error.check_output is None:
+        return Failure(rule, None, {}, str(error.failure_cases))
+    if isinstance(error.schema, pandera.Column):
+        rows = error.check_output.index[~error.check_output.astype(bool)]
+        return Failure(rule, column, {str(column): dict.fromkeys(rows, str(error.check.title))})
+    return Failure(rule, None, error.check_output.attrs[MESSAGES])

@@ -22,9 +22,8 @@ from pathlib import Path
 import yaml
 
 from schemas.contract import Package
-from schemas.problems import CannotRunError
 from scripts.checking.check import Report, check
-from scripts.cli import DESCRIPTOR, ROOT, progress
+from scripts.cli import ROOT, command, out_option, package_argument, progress
 from scripts.database.describe import merged_metadata, site_description
 from scripts.database.load import write_database
 from scripts.directories import written_beside
@@ -34,27 +33,14 @@ DATABASE = "sister_cities"
 MADE_BY_US = "inspect-data.json"  # its presence tells that a directory was written by this program
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    made = argparse.ArgumentParser(prog="python -m scripts.build", description=__doc__)
-    made.formatter_class = argparse.RawDescriptionHelpFormatter
-    made.add_argument(
-        "descriptor",
-        nargs="?",
-        type=Path,
-        default=DESCRIPTOR,
-        help="a datapackage.json (default: this package's)",
-    )
-    made.add_argument(
-        "--out", type=Path, default=ROOT / "build", help="the directory to write (default: build)"
-    )
-    made.add_argument(
+def as_of_option(parser: argparse.ArgumentParser) -> None:
+    """The option for the day of the data."""
+    parser.add_argument(
         "--as-of",
         type=day,
         metavar="DAY",
         help="the day of the data, YYYY-MM-DD (default: that of `created` in the descriptor)",
     )
-    return made
 
 
 def day(text: str) -> str:
@@ -62,17 +48,13 @@ def day(text: str) -> str:
     return date.fromisoformat(text).isoformat()
 
 
-def main(arguments: list[str] | None = None) -> int:
+@command(package_argument, out_option("build"), as_of_option)
+def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
-    options = parser().parse_args(arguments)
-    try:
-        with progress("building") as step:
-            report = check(options.descriptor, step)
-            if not report.problems:
-                build(report, options.out, step, options.as_of)
-    except (CannotRunError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+    with progress("building") as step:
+        report = check(options.descriptor, step)
+        if not report.problems:
+            build(report, options.out, step, options.as_of)
     if report.problems:
         show(report)
         print("error: nothing was built, because the data has problems", file=sys.stderr)

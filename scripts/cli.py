@@ -1,7 +1,12 @@
-"""Where this checkout lies, and how a command speaks to a terminal."""
+"""What all commands share: where this checkout lies, how they are called, how they fail, what they show.
+
+A command is a module with a function `main` declared by `command`; its docstring is the help.
+"""
 
 from __future__ import annotations
 
+import argparse
+import inspect
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,8 +14,74 @@ from pathlib import Path
 
 from rich.console import Console
 
+from schemas.problems import CannotRunError
+
 ROOT = Path(__file__).resolve().parents[1]
 DESCRIPTOR = ROOT / "datapackage.json"
+Arguments = Callable[[argparse.ArgumentParser], object]  # adds arguments to a parser
+Run = Callable[[argparse.Namespace], int]  # runs with the options; returns the exit status
+
+
+def command(*arguments: Arguments) -> Callable[[Run], Callable[..., int]]:
+    """Declare the `main` of a command, which takes a command line (default: sys.argv) and returns its status.
+
+    Whatever fails becomes one sentence on standard error and status 2; with --debug it is raised.
+    """
+
+    def declare(run: Run) -> Callable[..., int]:
+        def main(given: list[str] | None = None) -> int:
+            options = parser_of(run, arguments).parse_args(given)
+            try:
+                return run(options)
+            except Exception as error:
+                if options.debug:
+                    raise
+                print(f"error: {sentence(error)}", file=sys.stderr)
+                return 2
+
+        return main
+
+    return declare
+
+
+def parser_of(run: Run, arguments: tuple[Arguments, ...]) -> argparse.ArgumentParser:
+    """The parser of a command: its module's docstring, its arguments, and those that every command has."""
+    module, file = inspect.getmodule(run), Path(inspect.getfile(run))
+    parser = argparse.ArgumentParser(
+        prog=f"python -m {file.parent.name}.{file.stem}",
+        description=module.__doc__ if module else None,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    for add in arguments:
+        add(parser)
+    parser.add_argument("--debug", action="store_true", help="show where an unforeseen failure comes from")
+    return parser
+
+
+def sentence(error: Exception) -> str:
+    """An exception in one line; one that no command foresees is called a bug."""
+    message = " ".join(str(error).split())
+    if isinstance(error, CannotRunError | OSError):
+        return message
+    return f"this command has a bug ({type(error).__name__}: {message}); --debug shows where"
+
+
+def package_argument(parser: argparse.ArgumentParser) -> None:
+    """The argument of a command that works on one package."""
+    parser.add_argument(
+        "descriptor",
+        nargs="?",
+        type=Path,
+        default=DESCRIPTOR,
+        help="a datapackage.json (default: this package's)",
+    )
+
+
+def out_option(default: str, what: str = "the directory to write") -> Arguments:
+    """The option of a command that writes a directory; `default` lies in this checkout."""
+    return lambda parser: parser.add_argument(
+        "--out", type=Path, default=ROOT / default, help=f"{what} (default: {default})"
+    )
 
 
 @contextmanager

@@ -13,8 +13,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from schemas.problems import CannotRunError
-from scripts.cli import DESCRIPTOR
+from scripts.cli import command, package_argument
 from scripts.versions.changes import changes
 from scripts.versions.report import Difference, as_json, as_markdown, as_text
 from scripts.versions.requirements import demands
@@ -23,36 +22,22 @@ from scripts.versions.snapshots import State, folder_state, git_state, releases,
 FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    made = argparse.ArgumentParser(prog="python -m scripts.diff", description=__doc__)
-    made.formatter_class = argparse.RawDescriptionHelpFormatter
-    made.add_argument(
-        "descriptor",
-        nargs="?",
-        type=Path,
-        default=DESCRIPTOR,
-        help="a datapackage.json (default: this package's)",
-    )
-    made.add_argument(
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of this command."""
+    parser.add_argument(
         "--base",
         metavar="REF|DIR|ZIP",
         help="the state to compare with (default: the last release in releases/)",
     )
-    made.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
-    return made
+    parser.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
 
 
-def main(arguments: list[str] | None = None) -> int:
+@command(package_argument, arguments)
+def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
-    options = parser().parse_args(arguments)
     folder = options.descriptor.absolute().parent
-    try:
-        after = folder_state(folder)
-        before = base_state(options.base, folder)
-    except (CannotRunError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+    after = folder_state(folder)
+    before = base_state(options.base, folder)
     difference = compared(before, after, set(releases(folder)))
     print(FORMATS[options.format](difference), end="")
     return 1 if difference.unmet else 0

@@ -18,7 +18,7 @@ from pathlib import Path
 from schemas.derived import derived_tables
 from schemas.problems import KINDS
 from scripts.checking.check import Report, check
-from scripts.cli import DESCRIPTOR, ROOT
+from scripts.cli import DESCRIPTOR, ROOT, command
 from scripts.documents.catalogues import citation, dcat, schema_org, zenodo
 from scripts.documents.codebook import codebook
 from scripts.documents.coverage import coverage
@@ -32,17 +32,14 @@ CITED = re.compile(r"version \d+\.\d+\.\d+, \d{4} \(data package\)")
 PROJECT_VERSION = re.compile(r'^version = ".*"$', re.M)
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    made = argparse.ArgumentParser(prog="python -m scripts.docs", description=__doc__)
-    made.formatter_class = argparse.RawDescriptionHelpFormatter
-    made.add_argument("--check", action="store_true", help="say what is out of date, and write nothing")
-    return made
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of this command."""
+    parser.add_argument("--check", action="store_true", help="say what is out of date, and write nothing")
 
 
-def main(arguments: list[str] | None = None) -> int:
+@command(arguments)
+def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
-    options = parser().parse_args(arguments)
     report = check(DESCRIPTOR)
     if report.problems:
         show(report)

@@ -15,39 +15,24 @@ import tempfile
 from pathlib import Path
 
 from schemas.contract import Package, Table
-from schemas.problems import CannotRunError
 from scripts.checking.descriptor import read_descriptor
 from scripts.checking.formatting import RefusedError, formatted
 from scripts.checking.report import visible
-from scripts.cli import DESCRIPTOR
+from scripts.cli import command, package_argument
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    made = argparse.ArgumentParser(prog="python -m scripts.format", description=__doc__)
-    made.formatter_class = argparse.RawDescriptionHelpFormatter
-    made.add_argument(
-        "descriptor",
-        nargs="?",
-        type=Path,
-        default=DESCRIPTOR,
-        help="a datapackage.json (default: this package's)",
-    )
-    made.add_argument("--check", action="store_true", help="say what would change, and change nothing")
-    return made
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of this command."""
+    parser.add_argument("--check", action="store_true", help="say what would change, and change nothing")
 
 
-def main(arguments: list[str] | None = None) -> int:
+@command(package_argument, arguments)
+def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
-    options = parser().parse_args(arguments)
-    try:
-        package, problems = read_descriptor(options.descriptor)
-        for problem in problems:
-            print(f"error: {problem.file}:{problem.line}: {visible(problem.message)}", file=sys.stderr)
-        left = [table.path for table in package.tables if not put_right(package, table, options.check)]
-    except (CannotRunError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+    package, problems = read_descriptor(options.descriptor)
+    for problem in problems:
+        print(f"error: {problem.file}:{problem.line}: {visible(problem.message)}", file=sys.stderr)
+    left = [table.path for table in package.tables if not put_right(package, table, options.check)]
     return 1 if problems or left else 0
 
 

@@ -21,30 +21,23 @@ import pandas as pd
 from schemas.problems import CannotRunError
 from schemas.vocabulary import BREAK
 from scripts.checking.check import check
-from scripts.cli import DESCRIPTOR
+from scripts.cli import DESCRIPTOR, command
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    made = argparse.ArgumentParser(prog="python -m scripts.quotes", description=__doc__)
-    made.formatter_class = argparse.RawDescriptionHelpFormatter
-    made.add_argument("--texts", type=Path, required=True, metavar="DIR", help="the folder of the texts")
-    made.add_argument(
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of this command."""
+    parser.add_argument("--texts", type=Path, required=True, metavar="DIR", help="the folder of the texts")
+    parser.add_argument(
         "--descriptor", type=Path, default=DESCRIPTOR, help="a datapackage.json (default: this package's)"
     )
-    return made
 
 
-def main(arguments: list[str] | None = None) -> int:
+@command(arguments)
+def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
-    options = parser().parse_args(arguments)
-    try:
-        frames = check(options.descriptor).frames
-        paths = sorted(path for path in options.texts.iterdir() if path.is_file())
-        texts = {path.name: normalised(path.read_bytes()) for path in paths}
-    except (CannotRunError, OSError, UnicodeDecodeError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+    frames = check(options.descriptor).frames
+    paths = sorted(path for path in options.texts.iterdir() if path.is_file())
+    texts = {path.name: normalised(text_of(path)) for path in paths}
     hashes = {sha256(text): text for text in texts.values()}
     kept = frames["sources"].dropna(subset="text_sha256").set_index("source_id")["text_sha256"]
     strangers = [name for name, text in texts.items() if sha256(text) not in set(kept)]
@@ -60,9 +53,17 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if strangers or missing else 0
 
 
-def normalised(data: bytes) -> str:
+def text_of(path: Path) -> str:
+    """The text of a file; CannotRunError where it is not UTF-8."""
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise CannotRunError(f"{path} is not UTF-8: {error}") from None
+
+
+def normalised(text: str) -> str:
     """A text as text_sha256 is taken of it: NFC, every run of white space one blank, none at the ends."""
-    return " ".join(unicodedata.normalize("NFC", data.decode("utf-8")).split())
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def sha256(text: str) -> str:

@@ -19,10 +19,9 @@ from tempfile import TemporaryDirectory
 
 import frictionless
 
-from schemas.problems import CannotRunError
 from scripts.build import DATABASE
 from scripts.checking.check import Report, check
-from scripts.cli import DESCRIPTOR, ROOT, progress
+from scripts.cli import command, out_option, package_argument, progress
 from scripts.database.load import write_database
 from scripts.directories import written_beside
 from scripts.releasing.archive import write_package, write_zip
@@ -41,26 +40,9 @@ class RefusedError(Exception):
     """What was written is not what was checked; the message says where."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    made = argparse.ArgumentParser(prog="python -m scripts.release", description=__doc__)
-    made.formatter_class = argparse.RawDescriptionHelpFormatter
-    made.add_argument(
-        "descriptor",
-        nargs="?",
-        type=Path,
-        default=DESCRIPTOR,
-        help="a datapackage.json (default: this package's)",
-    )
-    made.add_argument(
-        "--out", type=Path, default=ROOT / "dist", help="the directory to write (default: dist)"
-    )
-    return made
-
-
-def main(arguments: list[str] | None = None) -> int:
+@command(package_argument, out_option("dist"))
+def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
-    options = parser().parse_args(arguments)
     try:
         with progress("releasing") as step:
             report = check(options.descriptor, step)
@@ -70,9 +52,6 @@ def main(arguments: list[str] | None = None) -> int:
     except RefusedError as error:
         print(f"error: nothing was released: {error}", file=sys.stderr)
         return 1
-    except (CannotRunError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
     if report.problems:
         show(report)
         print("error: nothing was released, because the data has problems", file=sys.stderr)

@@ -9,53 +9,42 @@ import argparse
 import os
 import socket
 import sys
-from pathlib import Path
 
+from schemas.problems import CannotRunError
+from scripts.build import as_of_option
 from scripts.build import main as build
-from scripts.cli import DESCRIPTOR, ROOT
+from scripts.cli import DESCRIPTOR, command, out_option
 
 HOST = "127.0.0.1"
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    made = argparse.ArgumentParser(prog="python -m scripts.serve", description=__doc__)
-    made.formatter_class = argparse.RawDescriptionHelpFormatter
-    made.add_argument("--port", type=int, default=8001, help="the port on 127.0.0.1 (default: 8001)")
-    made.add_argument(
-        "--out", type=Path, default=ROOT / "build", help="the directory to build and serve (default: build)"
-    )
-    made.add_argument(
-        "--as-of", metavar="DAY", help="the day of the data, as for scripts.build (default: the descriptor's)"
-    )
-    return made
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of this command."""
+    parser.add_argument("--port", type=int, default=8001, help="the port on 127.0.0.1 (default: 8001)")
 
 
-def why_not(port: int) -> str | None:
-    """Why nothing can listen on the port, or None if something can."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def probe(port: int) -> None:
+    """Raise CannotRunError where nothing can listen on the port."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            listener.bind((HOST, port))
         except (OSError, OverflowError) as error:
-            return f"port {port} cannot be used ({error}); choose another: make serve PORT=8002"
-    return None
+            message = f"port {port} cannot be used ({error}); choose another: make serve PORT=8002"
+            raise CannotRunError(message) from None
 
 
-def main(arguments: list[str] | None = None) -> int:
+@command(out_option("build", "the directory to build and serve"), as_of_option, arguments)
+def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status, or becomes the server and does not return."""
-    options = parser().parse_args(arguments)
-    taken = why_not(options.port)
-    if taken:
-        print(f"error: {taken}", file=sys.stderr)
-        return 2
+    probe(options.port)
     day = ["--as-of", options.as_of] if options.as_of else []
     status = build([str(DESCRIPTOR), "--out", str(options.out), *day])
     if status:
         return status
     print(f"serving http://{HOST}:{options.port}/ until Ctrl-C", flush=True)
-    command = [sys.executable, "-m", "datasette", "serve", str(options.out), "--cors"]
-    return os.execv(sys.executable, [*command, "--host", HOST, "--port", str(options.port)])
+    datasette = [sys.executable, "-m", "datasette", "serve", str(options.out), "--cors"]
+    return os.execv(sys.executable, [*datasette, "--host", HOST, "--port", str(options.port)])
 
 
 if __name__ == "__main__":

@@ -12,48 +12,34 @@ from pathlib import Path, PurePath
 
 from rich.console import Console
 
-from schemas.problems import KINDS, CannotRunError
+from schemas.problems import KINDS
 from scripts.checking.check import Report, check
 from scripts.checking.report import as_github, as_json, as_text
-from scripts.cli import DESCRIPTOR, progress
+from scripts.cli import DESCRIPTOR, command, package_argument, progress
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    made = argparse.ArgumentParser(prog="python -m scripts.validate", description=__doc__)
-    made.formatter_class = argparse.RawDescriptionHelpFormatter
-    made.add_argument(
-        "descriptor",
-        nargs="?",
-        type=Path,
-        default=DESCRIPTOR,
-        help="a datapackage.json (default: this package's)",
-    )
-    made.add_argument(
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of this command."""
+    parser.add_argument(
         "--format",
         choices=["text", "github", "json"],
         default="text",
         help="how to report (default: text)",
     )
-    made.add_argument(
+    parser.add_argument(
         "--rules", action="store_true", help="list every rule and how to fix what breaks it; check nothing"
     )
-    return made
 
 
-def main(arguments: list[str] | None = None) -> int:
+@command(package_argument, arguments)
+def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
-    options = parser().parse_args(arguments)
     if options.rules:
         for rule, kind in sorted(KINDS.items()):
             print(f"{rule}\n    {kind.sentence}\n    {kind.fix}")
         return 0
-    try:
-        with progress("checking") as step:
-            report = check(options.descriptor, step)
-    except CannotRunError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+    with progress("checking") as step:
+        report = check(options.descriptor, step)
     show(report, options.format, options.descriptor)
     return 1 if report.problems else 0
 

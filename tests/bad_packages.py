@@ -24,6 +24,16 @@ STATISTICS = "data/casualty_statistics.csv"
 FIGURES = "data/reported_figures.csv"
 CITATIONS = "data/citations.csv"
 CORRECTIONS = "data/corrections.csv"
+PROFILES = "https://datapackage.org/profiles/2.0"
+RESOURCE_OF_SOURCES = f'{{\n      "$schema": "{PROFILES}/dataresource.json",\n      "name": "sources"'
+SCHEMA_OF_SOURCES = f"""\
+"schema": {{
+        "$schema": "{PROFILES}/tableschema.json",
+        "fields": [
+          {{
+            "name": "source_id",
+            "type": "string",
+            "title": "Source key",\n"""
 OF_SOURCE = "resources/sources/schema/fields"
 PUBLISHED = f"{OF_SOURCE}/published_on/constraints"
 POPULATION = "resources/places/schema/fields/population/constraints"
@@ -307,8 +317,8 @@ COLUMNS = [
     Case("maximum", PLACES, 2, [Describe(f"{POPULATION}/exclusiveMaximum", 10381222)]),
     Case("length", PAIRS, 4, [Describe(f"{US_NAME}/minLength", 6)]),
     Case("length", PAIRS, 2, [Describe(f"{US_NAME}/maxLength", 17)]),
-    Case("enum", PAIRS, 2, [Describe(f"{US_NAME}/enum", ["Chicago", "Dixon"])]),
-    Case("enum", PLACES, 6, [Describe(f"{POPULATION}/enum", [10381222, 1936259])]),
+    Case("enum", PAIRS, 2, [Describe(f"{US_NAME}/enum", ["Chicago", "Dixon", "Grinnel"])]),
+    Case("enum", PLACES, 5, [Describe(f"{POPULATION}/enum", [10381222, 2664452])]),
     Case("enum", STATISTICS, 7, [Describe(f"{CUMULATIVE}/enum", [True])]),
     Case("unique", PLACES, 6, [Replace(PLACES, "Q1297", "Q649")]),
     Case("unique", PLACES, 7, [Replace(PLACES, "4889959", "4887398")]),
@@ -695,6 +705,16 @@ DESCRIPTOR = [
         '"delimiter": ";"',
         [Describe("resources/sources/dialect/delimiter", ";")],
     ),
+    *(
+        Case("descriptor-profile", CONTRACT, line, [Describe(where, value)])
+        for line, where, value in (
+            (SCHEMA_OF_SOURCES, "resources/sources/schema/fieldsMatch", "exact"),
+            ('"example": 4', "resources/places/schema/fields/geonames_id/example", 4),
+            (1, "image", "map.png"),
+            (RESOURCE_OF_SOURCES, "resources/sources/compression", "zip"),
+            (RESOURCE_OF_SOURCES, "resources/sources/data", ["a"]),
+        )
+    ),
     Case(
         "descriptor-name-twice",
         CONTRACT,
@@ -743,6 +763,20 @@ DESCRIPTOR = [
         '"fields": [\n                "title"',
         [Describe("resources/corrections/schema/foreignKeys/0/reference/fields", ["title"])],
     ),
+    Case(
+        "descriptor-key",
+        CONTRACT,
+        '"resource": "casualty_statistics"',
+        [
+            Describe(
+                "resources/casualty_statistics/schema/foreignKeys/1/reference/resource", "casualty_statistics"
+            )
+        ],
+    ),
+    *(
+        Case("file-as-stated", PLACES, None, [Describe(f"resources/places/{entry}", value)])
+        for entry, value in (("bytes", 1), ("rows", 7), ("hash", f"sha256:{'0' * 64}"))
+    ),
     *(
         Case(
             "descriptor-constraint",
@@ -767,8 +801,42 @@ DESCRIPTOR = [
     Case(
         "descriptor-constraint",
         CONTRACT,
-        '"value": "2020"',
-        [Describe(f"{OF_SOURCE}/published_on/categories", [{"value": "2020", "label": "Then"}])],
+        '"categories": [\n              {\n                "value": "2020',
+        [Describe(f"{OF_SOURCE}/published_on/categories", [{"value": "2020-01-01", "label": "Then"}])],
+    ),
+    Case(
+        "descriptor-constraint",
+        CONTRACT,
+        '"value": "few"',
+        [
+            Describe(
+                "resources/places/schema/fields/geonames_id/categories", [{"value": "few", "label": "Few"}]
+            )
+        ],
+    ),
+    *(
+        Case(
+            "descriptor-constraint",
+            CONTRACT,
+            '"format": "uri"\n',
+            [Describe(where, "uri")],
+        )
+        for where in ["resources/places/schema/fields/geonames_id/format"]
+    ),
+    *(
+        Case(
+            "descriptor-constraint",
+            CONTRACT,
+            f'"example": "{text}"',
+            [Describe(f"resources/{column}/example", text)],
+        )
+        for column, text in (
+            ("places/schema/fields/population", "many"),
+            ("places/schema/fields/latitude", "91"),
+            ("sources/schema/fields/kind", "rumour"),
+            ("sources/schema/fields/language", "English"),
+            ("sources/schema/fields/url", "http://"),
+        )
     ),
     Case("descriptor-constraint", CONTRACT, '"minimum": "few"', [Describe(f"{POPULATION}/minimum", "few")]),
     Case(

@@ -15,8 +15,8 @@ import pytest
 from conftest import ROOT
 from playwright.sync_api import expect, sync_playwright
 
-from scripts.browsing import ARGUMENTS, chromium, served
-from scripts.screenshots import PAGES as PICTURED
+from tests.screenshots import PAGES as PICTURED
+from tests.serving import ARGUMENTS, chromium, serving
 
 CHROMIUM = chromium()
 IN_CI = os.environ.get("CI") == "true"
@@ -53,7 +53,7 @@ EACH_PAGE = pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 
 @pytest.fixture(scope="module")
 def address(built):
-    with served(built) as found:
+    with serving(built) as (found, _):
         yield found
 
 
@@ -372,7 +372,7 @@ def test_sql_of_a_reader_is_answered(page):
 
 
 def test_screenshots_of_the_readme_can_be_taken(tmp_path):
-    command = [sys.executable, "-m", "scripts.screenshots", "--out", str(tmp_path)]
+    command = [sys.executable, "-m", "tests.screenshots", "--out", str(tmp_path)]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     sizes = [(tmp_path / f"{name}.png").stat().st_size for name in PICTURED]
     assert all(10_000 < size < 400_000 for size in sizes)

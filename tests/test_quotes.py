@@ -20,7 +20,7 @@ def text(tiny, tmp_path):
     folder = tmp_path / "texts"
     folder.mkdir()
     (folder / "letter.txt").write_text("Dear all,\n\n“We suspend\nthe tie”, for now.\n", "utf-8")
-    digest = sha256(normalised((folder / "letter.txt").read_bytes()))
+    digest = sha256(normalised((folder / "letter.txt").read_text("utf-8")))
     path = tiny.parent / "data" / "sources.csv"
     lines = path.read_text("utf-8").splitlines(keepends=True)
     lines[1] = lines[1].replace(",en,,,stated,", f",en,,{digest},stated,")

@@ -20,7 +20,7 @@ def spoil(descriptor, file, old, new):
 @pytest.fixture
 def spoilt(tiny):
     """The tiny package with a key that leads nowhere and a name with signs that GitHub would read."""
-    spoil(tiny, "data/pairs.csv", "Moskow,weekly-2022-06-06-essay", "Mos%kow ,weekly-2022-06-06-esay")
+    spoil(tiny, "data/pairs.csv", "Moskow,,weekly-2022-06-06-essay", "Mos%kow ,,weekly-2022-06-06-esay")
     return tiny
 
 

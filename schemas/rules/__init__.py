@@ -1,17 +1,18 @@
 """Rules that Table Schema cannot state: the decorator that declares one, and how one is run.
 
-A rule is a function whose docstring is the rule in one sentence. Its parameters name the tables that
-it reads: the first is the table that it judges; `package` is the contract, `frames` are all tables by
-name. It returns a Series over
-the rows of that table: True where the rule is broken, or a text that says how; missing where a value
-that it needs is missing. A rule declared for EVERY table takes `rows`, `table` (the contract of the
-table) and `package`, and returns such a Series for each column that it judges.
+A rule is a function whose docstring is the rule in one sentence. Its parameters are names of tables: the
+first is the table that is checked, the others are tables that it looks into; `package` is the contract,
+`frames` are all tables by name. It returns a Series over the rows of the first table: True for a broken
+row, or a message that says how it is broken; NA where it cannot be decided.
+
+A rule declared for EVERY table takes `rows`, `table` (the contract of the table) and `package`, and
+returns such a Series for each column that it checks.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
@@ -25,7 +26,7 @@ from schemas.problems import Kind, kind
 EVERY = "*"
 UNREAD = "unread"  # attribute of a frame: for each column the rows whose text has no value of its type
 Frames = Mapping[str, pd.DataFrame]
-Broken = tuple[str, pd.Series]  # a column, and for each broken row its position and message
+Broken = dict[str, dict[int, str]]  # for each column the messages of the broken rows by their index
 
 
 @dataclass(frozen=True)
@@ -39,25 +40,28 @@ class Rule:
     function: Callable[..., Any]
 
     @property
+    def alone(self) -> bool:
+        """Whether it needs no table but the one that it judges."""
+        return self.table == EVERY or not self.reads
+
+    @property
     def looks_around(self) -> bool:
         """Whether it judges rows by tables that it finds through the contract."""
         return not {"frames", "package"}.isdisjoint(self.reads)
 
-    def broken(self, frames: Frames, package: Package, table: Table) -> Iterator[Broken]:
-        """The broken rows: messages by position, for each column. KeyError: a column is not there."""
+    def judges(self, table: Table) -> bool:
+        """Whether it is a rule on that table."""
+        return self.table in (EVERY, table.name)
+
+    def broken(self, frames: Frames, package: Package, table: Table) -> Broken:
+        """The rows of `table` that break the rule, judged once."""
         if self.table == EVERY:
             judged = self.function(frames[table.name], table, package)
         else:
             beside = {"package": package, "frames": frames}
-            given = [beside.get(name) or frames[name] for name in self.reads]
+            given = [beside[name] if name in beside else frames[name] for name in self.reads]
             judged = {self.column: self.function(frames[self.table], *given)}
-        for column, result in judged.items():
-            yield column, messages(result, self.kind.sentence)
-
-    def checks(self, rows: pd.DataFrame) -> pd.Series:
-        """For Pandera: True where a row keeps a rule that reads no other table."""
-        result = self.function(rows)
-        return pd.Series(~rows.index.isin(messages(result, "").index), index=rows.index)
+        return {column: messages(result, self.kind.sentence) for column, result in judged.items()}
 
 
 def empty(rows: pd.DataFrame, column: str) -> pd.Series:
@@ -85,12 +89,12 @@ def rule(table: str, column: str = "", fix: str = "") -> Callable[[Callable[...,
     return declare
 
 
-def messages(result: pd.Series, sentence: str) -> pd.Series:
+def messages(result: pd.Series, sentence: str) -> dict[int, str]:
     """The result of a rule as messages, for the broken rows alone."""
     if pd.api.types.is_bool_dtype(result.dtype):
         broken = result.fillna(False).astype(bool)
-        return pd.Series(sentence, index=result.index[broken], dtype=object)
-    return result.dropna().astype(object)
+        return dict.fromkeys(result.index[broken], sentence)
+    return dict(result.dropna().astype(str))
 
 
 def expected(cells: pd.Series, right: pd.Series) -> pd.Series:

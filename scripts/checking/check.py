@@ -11,23 +11,24 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pandera
 import pyarrow as pa
 
 from schemas.contract import Column, Package, Table
 from schemas.formats import SPELLING, Mask, misspelled, respelled, typed
 from schemas.pandera_schemas import CATEGORY, PATTERN, REQUIRED, Failure, failures, pandera_schema
-from schemas.problems import KINDS, Problem, kind
-from schemas.rules import EVERY, RULES, UNREAD, Broken, Frames, Rule
+from schemas.problems import KINDS, Kind, Problem, kind
+from schemas.rules import EVERY, RULES, UNREAD, Frames, Rule
 from scripts.checking.cells import cell_problems, order_problems
 from scripts.checking.descriptor import read_descriptor
 from scripts.checking.keys import ROW_TWICE, key_problems
 from scripts.checking.reading import TextTable, read_table
+from scripts.checking.stated import stated_problems
 
 RULE_NOT_RUN = kind(
     "rule-not-run",
-    "Every rule finds the columns that it judges.",
-    "Restore the column in datapackage.json, or change the rule with it.",
+    "Every rule can be run.",
+    "Your rows are not at fault: report it as a bug of the rule. If datapackage.json has lost a table or a "
+    "column that the rule reads, restore it, or change the rule with it.",
 )
 
 Progress = Callable[[str], None]
@@ -80,7 +81,7 @@ def rules_without_table(package: Package) -> Iterator[Problem]:
 
 def judge(texts: Mapping[str, TextTable], frames: Frames, package: Package, read: TextTable) -> list[Problem]:
     """What is wrong with the keys of one table, and which rules its rows break."""
-    found = [*key_problems(read, texts), *rule_problems(read, frames, package)]
+    found = [*key_problems(read, texts), *row_problems(read, frames, package)]
     return list(judged_once(found, set(read.lines[read.ragged].tolist())))
 
 
@@ -93,10 +94,12 @@ def judged_once(found: list[Problem], ragged: set[int]) -> Iterator[Problem]:
 
 
 def prepare(folder: Path, table: Table) -> tuple[TextTable, pd.DataFrame, list[Problem]]:
-    """One table read: its text, its typed columns, and what is wrong with lines, cells and order."""
-    read = read_table(table, (folder / table.path).read_bytes())
+    """One table read: its text, its typed columns, and what is wrong with file, lines, cells and order."""
+    data = (folder / table.path).read_bytes()
+    read = read_table(table, data)
     bad = {column.name: misspelled(read.text[column.name], column.type) for column in read.columns}
-    found = [*read.problems, *cell_problems(read, bad), *type_problems(read, bad), *order_problems(read)]
+    found = [*stated_problems(table, data, read.rows)]
+    found += [*read.problems, *cell_problems(read, bad), *type_problems(read, bad), *order_problems(read)]
     return read, typed_frame(read, bad), found
 
 
@@ -123,66 +126,60 @@ def typed_frame(read: TextTable, bad: dict[str, Mask]) -> pd.DataFrame:
     return frame
 
 
-def rule_problems(read: TextTable, frames: Frames, package: Package) -> Iterator[Problem]:
-    """What a table breaks of the contract's columns and of the rules on its rows."""
-    table = read.table
-    own = {r.kind.rule: r for r in RULES if r.table == table.name and not r.reads}
-    checks = [pandera.Check(r.checks, name=name, ignore_na=False) for name, r in own.items()]
-    for failed in failures(pandera_schema(table, checks), frames[table.name]):
-        if failed.column is not None:
-            yield from column_problems(read, table.column(failed.column), failed)
-        else:
-            yield from applied(own[failed.rule], read, frames, package)
-    for other in RULES:
-        if other.table == EVERY or (other.table == table.name and other.reads):
-            yield from applied(other, read, frames, package)
-
-
-def column_problems(read: TextTable, column: Column, failed: Failure) -> Iterator[Problem]:
-    """A column's broken rows as problems, in the words of the column."""
-    kind = KINDS[failed.rule]
-    cells = read.text[column.name].take(pa.array(failed.rows, pa.int64())).to_pylist()
-    for i, value in zip(failed.rows, cells, strict=True):
-        if kind is REQUIRED and value is not None:
-            continue  # its type could not be read, which has been said
-        shown = column.name if value is None else repr(value)
-        fix = None
-        if kind is CATEGORY:
-            near = get_close_matches(value, column.categories, 1)
-            fix = f"Did you mean {near[0]}?" if near else None
-        elif kind is PATTERN:
-            fix = f"{kind.fix} For example: {column.example}"
-        yield kind.at(
-            read.table.path, int(read.lines[i]), column.name, value, f"{shown} is {failed.text}", fix
-        )
-
-
-def applied(rule: Rule, read: TextTable, frames: Frames, package: Package) -> Iterator[Problem]:
-    """A rule's broken rows as problems."""
+def row_problems(read: TextTable, frames: Frames, package: Package) -> Iterator[Problem]:
+    """What a table breaks of the contract's columns and of the rules on its rows; each rule is run once."""
     if not read.rows:
         return
-    if rule.looks_around and any_absent(package, frames):
-        return  # what is missing has been said; what leads there cannot be judged
+    missing = absent(package, frames)
+    schema = pandera_schema(read.table, package).remove_columns(sorted(read.absent))
+    found = list(failures(schema, frames[read.table.name]))
+    for rule in RULES:
+        if rule.judges(read.table) and not rule.alone and not (missing and rule.looks_around):
+            found.append(judged(rule, read.table, frames, package))
+    for failed in found:
+        if failed.error is None:
+            yield from broken_cells(read, failed)
+        elif not any(repr(name) in failed.error or f'"{name}"' in failed.error for name in missing):
+            message = f"the rule {failed.rule} stops with {failed.error}"
+            yield RULE_NOT_RUN.at(package.file, 1, None, failed.rule, message)
+
+
+def judged(rule: Rule, table: Table, frames: Frames, package: Package) -> Failure:
+    """What a rule that reads several tables finds, or with what it stops."""
     try:
-        found: list[Broken] = list(rule.broken(frames, package, read.table))
-    except KeyError as error:
-        if not any_absent(package, frames):
-            message = f"the rule {rule.kind.rule} needs {error.args[0]!r}, which is not there"
-            yield RULE_NOT_RUN.at(package.file, 1, None, str(error.args[0]), message)
-        return
-    for column, texts in found:
-        positions: list[int] = texts.index.tolist()
-        for i, message in zip(positions, texts, strict=True):
-            value = read.text[column][i].as_py()
-            yield rule.kind.at(read.table.path, int(read.lines[i]), column, value, str(message))
+        return Failure(rule.kind.rule, None, rule.broken(frames, package, table))
+    except Exception as error:  # a rule may fail in any way, and is then named, not the data
+        return Failure(rule.kind.rule, None, {}, repr(error))
 
 
-def any_absent(package: Package, frames: Frames) -> bool:
-    """Whether a file lacks a column or a table could not be read, which has been said already."""
+def broken_cells(read: TextTable, failed: Failure) -> Iterator[Problem]:
+    """The cells that a rule finds broken; in a message on a column alone, the cell comes first."""
+    kind = KINDS[failed.rule]
+    for column, messages in failed.broken.items():
+        cells = read.text[column].take(pa.array(list(messages), pa.int64())).to_pylist()
+        for (i, message), value in zip(messages.items(), cells, strict=True):
+            if kind is REQUIRED and value is not None:
+                continue  # its type could not be read, which has been said
+            if failed.column is not None:
+                message = f"{column if value is None else repr(value)} is {message}"
+            fix = hint(kind, read.table.column(column), value)
+            yield kind.at(read.table.path, int(read.lines[i]), column, value, message, fix)
+
+
+def hint(kind: Kind, column: Column, value: str | None) -> str | None:
+    """What to write instead of a value that its column does not allow, where that can be said."""
+    if kind is CATEGORY and value is not None:
+        near = get_close_matches(value, column.categories, 1)
+        return f"Did you mean {near[0]}?" if near else None
+    return f"{kind.fix} For example: {column.example}" if kind is PATTERN else None
+
+
+def absent(package: Package, frames: Frames) -> set[str]:
+    """Columns that files lack, and tables that could not be read: each has been said already."""
     listed = package.descriptor.get("resources", [])
-    return len(frames) < len(listed) or any(
-        len(frames[table.name].columns) < len(table.columns) for table in package.tables
-    )
+    names = {str(resource.get("name")) if isinstance(resource, dict) else "" for resource in listed}
+    columns = [set(table.column_names) - set(frames[table.name]) for table in package.tables]
+    return (names - set(frames)).union(*columns)
 
 
 def in_reading_order(report: Report) -> list[Problem]:

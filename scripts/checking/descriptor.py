@@ -10,11 +10,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.contract import Package, Table, table_of
-from schemas.formats import spelled
+from schemas.contract import Column, Package, Table, table_of
+from schemas.formats import spelled, typed
+from schemas.pandera_schemas import column_tests
 from schemas.problems import CannotRunError, Kind, Problem, kind
 from scripts.checking.positions import DuplicateNameError, lines_of
 from scripts.checking.positions import Path as JsonPath
@@ -33,12 +35,12 @@ NAME_TWICE = kind(
 KEY = kind(
     "descriptor-key",
     "Primary, unique and foreign keys name columns and tables that exist.",
-    "Name a column of the table, and of the referenced table its primary key.",
+    "Name a column of the table, and of the referenced table its primary key; name no table for the own one.",
 )
 CONSTRAINT = kind(
     "descriptor-constraint",
-    "A constraint can be applied: patterns compile, bounds and categories are values of the column's type.",
-    "Write the bound as a value of the column's type, the pattern as a regular expression for RE2.",
+    "A constraint can be applied: patterns compile; bounds, categories and examples suit the column.",
+    "Write bounds and examples as values of the column's type, the pattern as a regular expression for RE2.",
 )
 FILE_MISSING = kind(
     "file-missing",
@@ -57,6 +59,8 @@ FILE_KIND = kind(
 )
 
 TEXT = {"required", "unique", "enum", "pattern", "minLength", "maxLength"}
+CATEGORISED = ("string", "integer")
+WORDS = {"title", "description", "example", "label"}  # what a table can be read without
 BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 APPLIES = {
     "string": TEXT,
@@ -93,7 +97,10 @@ def read_descriptor(path: Path) -> tuple[Package, list[Problem]]:
     resources = listed if isinstance(listed, list) else []
     sound = sound_tables(resources, found)
     checks = chain(
-        name_problems(sound), key_problems(sound, named(resources, "name")), constraint_problems(sound)
+        name_problems(sound),
+        key_problems(sound, named(resources, "name")),
+        self_references(resources, sound),
+        constraint_problems(sound),
     )
     found += [
         (where, kind.at(file, line_of(lines, where), dotted(where), value, message))
@@ -128,11 +135,11 @@ def line_of(lines: dict[JsonPath, int], where: JsonPath) -> int:
 
 
 def broken_indexes(found: list[Located]) -> set[int]:
-    """The indexes of the resources in which something was found."""
+    """The indexes of the resources that cannot be read: more than a word of them is wrong."""
     return {
         where[1]
         for where, _ in found
-        if len(where) > 1 and where[0] == "resources" and isinstance(where[1], int)
+        if len(where) > 1 and where[0] == "resources" and isinstance(where[1], int) and where[-1] not in WORDS
     }
 
 
@@ -183,29 +190,57 @@ def key_problems(tables: dict[int, Table], listed: set[str]) -> Iterator[Claim]:
                 yield (*where, "reference", "fields"), KEY, columns, message
 
 
+def self_references(resources: list[Any], tables: dict[int, Table]) -> Iterator[Claim]:
+    """Foreign keys that name their own table, where Table Schema wants no name."""
+    for index, table in tables.items():
+        for j, key in enumerate(resources[index]["schema"].get("foreignKeys", [])):
+            if key["reference"].get("resource") == table.name:
+                where = ("resources", index, "schema", "foreignKeys", j, "reference", "resource")
+                yield where, KEY, table.name, f"{table.name} names itself; a key to its own table names none"
+
+
 def constraint_problems(tables: dict[int, Table]) -> Iterator[Claim]:
-    """Constraints that cannot be applied to their column."""
+    """Constraints that cannot be applied to their column, and examples that break them."""
     for index, table in tables.items():
         for j, column in enumerate(table.columns):
             here: JsonPath = ("resources", index, "schema", "fields", j)
-            values: list[tuple[JsonPath, Any]]
-            values = [(("constraints", k), v) for k, v in column.constraints.items() if "imum" in k]
-            values += [
-                (("constraints", "enum", k), v) for k, v in enumerate(column.constraints.get("enum", []))
-            ]
-            values += [(("categories", k, "value"), v) for k, v in enumerate(column.categories)]
-            for entry, value in values:
-                text = value if isinstance(value, str) else json.dumps(value)
-                if not spelled(column.type, text):
-                    message = f"{text!r} is no {column.type}, the type of {column.name}"
-                    yield (*here, *entry), CONSTRAINT, text, message
-            for limit in set(column.constraints) - APPLIES[column.type]:
-                message = f"{limit} does not apply to a column of type {column.type}"
-                yield (*here, "constraints", limit), CONSTRAINT, limit, message
-            pattern = column.constraints.get("pattern")
-            if pattern is not None and not compiles(pattern):
-                message = f"the pattern of {column.name} is not a regular expression that RE2 reads"
-                yield (*here, "constraints", "pattern"), CONSTRAINT, pattern, message
+            claims = list(limit_claims(column)) or list(example_claims(column))
+            yield from (((*here, *entry), CONSTRAINT, value, message) for entry, value, message in claims)
+
+
+def limit_claims(column: Column) -> Iterator[tuple[JsonPath, str, str]]:
+    """The entries of a column that do not apply to its type: where, the value, and what is wrong."""
+    limits = column.constraints
+    values: list[tuple[JsonPath, Any]] = [(("constraints", k), v) for k, v in limits.items() if "imum" in k]
+    values += [(("constraints", "enum", k), v) for k, v in enumerate(limits.get("enum", []))]
+    if column.type in CATEGORISED:
+        values += [(("categories", k, "value"), v) for k, v in enumerate(column.categories)]
+    elif column.categories:
+        yield ("categories",), column.name, f"categories do not apply to a column of type {column.type}"
+    if column.format == "uri" and column.type != "string":
+        yield ("format",), column.format, f"uri does not apply to a column of type {column.type}"
+    for entry, value in values:
+        text = value if isinstance(value, str) else json.dumps(value)
+        if not spelled(column.type, text):
+            yield entry, text, f"{text!r} is no {column.type}, the type of {column.name}"
+    for limit in set(limits) - APPLIES[column.type]:
+        yield ("constraints", limit), limit, f"{limit} does not apply to a column of type {column.type}"
+    pattern = limits.get("pattern")
+    if pattern is not None and not compiles(pattern):
+        message = f"the pattern of {column.name} is not a regular expression that RE2 reads"
+        yield ("constraints", "pattern"), pattern, message
+
+
+def example_claims(column: Column) -> Iterator[tuple[JsonPath, str, str]]:
+    """What is wrong with the example of a column: it is no value of its type, or one that is refused."""
+    text = column.example
+    if not spelled(column.type, text):
+        yield ("example",), text, f"the example {text!r} is no {column.type}, the type of {column.name}"
+        return
+    cells = typed(pa.chunked_array([[text]]), column.type, np.zeros(1, dtype=bool))
+    for _, told, test in column_tests(column):
+        if not test(cells).all():
+            yield ("example",), text, f"the example {text!r} is {told}"
 
 
 def compiles(pattern: str) -> bool:

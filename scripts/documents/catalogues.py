@@ -216,7 +216,7 @@ def record_set(resource: Descriptor) -> Descriptor:
     leads = {
         key["fields"][0]: f"{key['reference']['resource']}/{key['reference']['fields'][0]}"
         for key in schema.get("foreignKeys", [])
-        if key["reference"]["resource"] != name  # mlcroissant reads no table that leads to itself
+        if "resource" in key["reference"]  # mlcroissant reads no table that leads to itself
     }
     fields = []
     for field in schema["fields"]:

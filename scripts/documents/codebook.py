@@ -34,7 +34,7 @@ def table_lines(table: Table) -> Iterator[str]:
         yield f"Also unique together: {listed(key)}."
     for foreign in table.foreign_keys:
         yield f"{listed(foreign.columns)} leads to [{foreign.table}](#{foreign.table})."
-    rows = [[f"`{c.name}`", c.title, kind(c), c.description, f"`{example(c)}`"] for c in table.columns]
+    rows = [[f"`{c.name}`", c.title, kind(c), c.description, f"`{c.example}`"] for c in table.columns]
     yield from ("", markdown(["column", "title", "type", "description", "example"], rows).rstrip())
     for column in table.columns:
         if column.categories:
@@ -50,11 +50,6 @@ def listed(names: Sequence[str]) -> str:
 def kind(column: Column) -> str:
     """The type of a column, and whether a cell may be empty."""
     return f"{column.type}, required" if column.required else column.type
-
-
-def example(column: Column) -> str:
-    """The example of a column as a CSV file spells it."""
-    return str(column.example).lower() if isinstance(column.example, bool) else str(column.example)
 
 
 def codebook_rows(tables: Sequence[Table]) -> list[list[str]]:

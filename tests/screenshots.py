@@ -1,4 +1,4 @@
-"""Take the screenshots of the README: the home page and the dossier of Chicago and Moscow.
+"""Take the screenshots of the README: the home page and the page of Chicago and Moscow.
 
 Builds the package, serves it on this machine for as long as it takes, and writes docs/images/. Needs the
 development dependencies and a Chromium, for example Debian's (apt-get install chromium).
@@ -15,40 +15,27 @@ from pathlib import Path
 
 from playwright.sync_api import ViewportSize, sync_playwright
 
-from scripts.browsing import ARGUMENTS, chromium, served
+from schemas.problems import CannotRunError
 from scripts.build import main as build
-from scripts.cli import DESCRIPTOR, ROOT
+from scripts.cli import DESCRIPTOR, command, out_option
+from tests.serving import ARGUMENTS, chromium, serving
 
 PAGES = {"home": "/", "dossier": "/sister_cities/pairs/us-il-chicago--ru-mow-moscow"}
 SIZE = ViewportSize(width=1280, height=1230)
 SCALE = 0.8  # a README is read at some thousand pixels, and a picture of it should stay small
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    made = argparse.ArgumentParser(prog="python -m scripts.screenshots", description=__doc__)
-    made.formatter_class = argparse.RawDescriptionHelpFormatter
-    made.add_argument(
-        "--out",
-        type=Path,
-        default=ROOT / "docs" / "images",
-        help="the folder to write (default: docs/images)",
-    )
-    return made
-
-
-def main(arguments: list[str] | None = None) -> int:
+@command(out_option("docs/images", "the folder to write"))
+def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
-    options = parser().parse_args(arguments)
     browser = chromium()
     if browser is None:
-        print("error: no Chromium was found on this machine", file=sys.stderr)
-        return 2
+        raise CannotRunError("no Chromium was found on this machine")
     with tempfile.TemporaryDirectory() as folder:
         built = Path(folder) / "build"
         status = build([str(DESCRIPTOR), "--out", str(built)])
         if status == 0:
-            with served(built) as address:
+            with serving(built) as (address, _):
                 take(browser, address, options.out)
     return status
 
