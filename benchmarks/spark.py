@@ -41,9 +41,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(description=__doc__)
     made.formatter_class = argparse.RawDescriptionHelpFormatter
-    made.add_argument(
-        "--rows", type=int, default=10_000_000, help="intervals to make (default: ten million)"
-    )
+    made.add_argument("--rows", type=int, default=10_000_000, help="intervals to make (default: ten million)")
     made.add_argument("--memory", default="8g", help="memory of Spark's one process (default: 8g)")
     return made
 
