@@ -35,6 +35,7 @@ import pandas as pd
 import pandera.pandas as pandera
 import pyarrow as pa
 import pyarrow.compute as pc
+from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaError, SchemaErrors
 
 from schemas.contract import Column, Package, Table, package_of
@@ -154,7 +155,7 @@ def pandera_column(column: Column) -> pandera.Column:
 def rule_check(rule: Rule, table: Table, package: Package) -> pandera.Check:
     """A rule as a check on whole rows; attribute MESSAGES of its result has what `Rule.broken` found."""
 
-    def kept(rows: pd.DataFrame) -> pd.Series:
+    def holds(rows: pd.DataFrame) -> pd.Series:
         broken = rule.broken({table.name: rows}, package, table)
         result = pd.Series(True, index=rows.index)
         for messages in broken.values():
@@ -162,7 +163,7 @@ def rule_check(rule: Rule, table: Table, package: Package) -> pandera.Check:
         result.attrs[MESSAGES] = broken
         return result
 
-    return pandera.Check(kept, name=rule.kind.rule, description=rule.kind.sentence, ignore_na=False)
+    return pandera.Check(holds, name=rule.kind.rule, description=rule.kind.sentence, ignore_na=False)
 
 
 def pandera_schema(table: Table, package: Package) -> pandera.DataFrameSchema:
@@ -199,7 +200,9 @@ class Failure:
 def failures(table_schema: pandera.DataFrameSchema, frame: pd.DataFrame) -> Iterator[Failure]:
     """What lazy validation finds, every row of it; each check is applied once."""
     try:
-        table_schema.validate(frame, lazy=True)
+        # The types of our own frames are known, and pandera is slow to see them.
+        with config_context(validation_depth=ValidationDepth.DATA_ONLY):
+            table_schema.validate(frame, lazy=True, inplace=True)
     except SchemaErrors as errors:
         for error in errors.schema_errors:
             yield failure(error)

@@ -12,11 +12,11 @@ import argparse
 import json
 import shutil
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import yaml
@@ -30,7 +30,8 @@ from scripts.directories import written_beside
 from scripts.validate import show
 
 DATABASE = "sister_cities"
-MADE_BY_US = "inspect-data.json"  # its presence tells that a directory was written by this program
+MANIFEST = "build.json"
+MADE_BY_US = (MANIFEST, "inspect-data.json")  # either tells that a directory was written by this program
 
 
 def as_of_option(parser: argparse.ArgumentParser) -> None:
@@ -68,11 +69,12 @@ def build(report: Report, out: Path, step: Callable[[str], None], as_of: str | N
 
     Raises CannotRunError where `out` is something that this program has not written.
     """
-    with written_beside(out, MADE_BY_US) as new:
+    with written_beside(out, *MADE_BY_US) as new:
         day = as_of or report.package.descriptor["created"][:10]
         write_database(report, new / f"{DATABASE}.db", step, day)
         step("describing")
         write_configuration(report.package, new)
+        write_manifest(new)
 
 
 def write_configuration(package: Package, folder: Path) -> None:
@@ -84,8 +86,18 @@ def write_configuration(package: Package, folder: Path) -> None:
         write_json(folder / "metadata.json", merged_metadata(package, written, DATABASE, db))
     write_json(folder / "site.json", site_description(package))
     shutil.copyfile(package.folder / package.file, folder / "datapackage.json")
-    command = [sys.executable, "-m", "datasette", "inspect", database, "--inspect-file", MADE_BY_US]
-    subprocess.run(command, cwd=folder, check=True, stdin=subprocess.DEVNULL)
+
+
+def write_manifest(folder: Path) -> None:
+    """List the files of a build with their hashes; a server refuses a build that is not as listed."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    files = {
+        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()
+        for path in paths
+        if path.name != MANIFEST
+    }
+    manifest = {"database": f"{DATABASE}.db", "files": files}
+    write_json(folder / MANIFEST, manifest)
 
 
 def write_json(path: Path, value: object) -> None:

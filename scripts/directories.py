@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,26 +13,35 @@ from schemas.problems import CannotRunError
 
 
 @contextmanager
-def written_beside(out: Path, mark: str) -> Iterator[Path]:
-    """An empty directory beside `out` that takes its place when nothing failed.
+def written_beside(out: Path, *marks: str) -> Iterator[Path]:
+    """An empty directory beside `out` that takes its place when nothing failed; everyone may read it.
 
-    `mark` is a file whose presence tells that a directory was written by the same program. Raises
+    `marks` are files of which one tells that a directory was written by the same program. Raises
     CannotRunError where `out` is something else, and not empty.
     """
     out = out.absolute()
-    if out.is_symlink() or (out.exists() and not (out.is_dir() and replaceable(out, mark))):
+    if out.is_symlink() or (out.exists() and not (out.is_dir() and replaceable(out, marks))):
         raise CannotRunError(f"{out} was not written by this program and is not empty, so it is not replaced")
     out.parent.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(out)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as beside:
         new = Path(beside) / "new"
         new.mkdir()
         yield new
-        new.chmod(0o755)
+        for path in (new, *new.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o644)  # whatever the umask: it is to be served
         if out.exists():
             out.rename(Path(beside) / "old")
         new.rename(out)
 
 
-def replaceable(out: Path, mark: str) -> bool:
-    """Whether a directory is empty or bears the mark."""
-    return (out / mark).exists() or not any(out.iterdir())
+def replaceable(out: Path, marks: tuple[str, ...]) -> bool:
+    """Whether a directory is empty or bears one of the marks."""
+    return any((out / mark).exists() for mark in marks) or not any(out.iterdir())
+
+
+def remove_leftovers(out: Path) -> None:
+    """Remove what a killed run left beside `out` more than an hour ago; a later one may still be written."""
+    for path in out.parent.glob(f".{out.name}-*"):
+        if path.is_dir() and path.stat().st_mtime < time.time() - 3600:
+            shutil.rmtree(path, ignore_errors=True)

@@ -20,7 +20,8 @@ from schemas.problems import KINDS
 from scripts.build import DATABASE
 from scripts.checking.check import Report, check
 from scripts.cli import DESCRIPTOR, ROOT, command
-from scripts.documents.catalogues import citation, dcat, schema_org, zenodo
+from scripts.documents.catalogues import dcat, schema_org
+from scripts.documents.citing import citation, cite_as, zenodo
 from scripts.documents.codebook import codebook
 from scripts.documents.coverage import coverage
 from scripts.documents.examples import release_folder, with_answers
@@ -29,7 +30,7 @@ from scripts.validate import show
 
 EXAMPLES = "docs/examples.md"
 TABLES = re.compile(r"(<!-- tables -->\n).*?(<!-- /tables -->)", re.S)
-CITED = re.compile(r"version \d+\.\d+\.\d+, \d{4} \(data package\)")
+CITED = re.compile(r"(<!-- citation -->\n).*?(<!-- /citation -->)", re.S)
 PROJECT_VERSION = re.compile(r'^version = ".*"$', re.M)
 
 
@@ -67,7 +68,7 @@ def documents(report: Report) -> dict[Path, str]:
         covered = coverage(report, Path(folder) / f"{DATABASE}.db")
         readme, examples = (with_answers(read(ROOT / name), Path(folder)) for name in ("README.md", EXAMPLES))
     readme = TABLES.sub(lambda match: f"{match[1]}{tables(report)}{match[2]}", readme)
-    readme = CITED.sub(f"version {descriptor['version']}, {descriptor['created'][:4]} (data package)", readme)
+    readme = CITED.sub(lambda match: f"{match[1]}{cite_as(descriptor)}\n{match[2]}", readme)
     project = PROJECT_VERSION.sub(
         f'version = "{descriptor["version"]}"', read(ROOT / "pyproject.toml"), count=1
     )

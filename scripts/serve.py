@@ -1,19 +1,24 @@
 """Validate, build and serve the package on this machine, read-only, until Ctrl-C.
 
+What is served is a copy, so that the next build does not end it.
+
 Exit status: 1 the data has problems, 2 cannot run, for example because the port is taken.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
+import shutil
+import signal
 import socket
+import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 from schemas.problems import CannotRunError
 from scripts.build import as_of_option
-from scripts.build import main as build
-from scripts.cli import DESCRIPTOR, command, out_option
+from scripts.cli import ROOT, command, out_option
 
 HOST = "127.0.0.1"
 
@@ -36,15 +41,34 @@ def probe(port: int) -> None:
 
 @command(out_option("build", "the directory to build and serve"), as_of_option, arguments)
 def main(options: argparse.Namespace) -> int:
-    """Run the command; returns the exit status, or becomes the server and does not return."""
+    """Run the command; returns the exit status."""
     probe(options.port)
-    day = ["--as-of", options.as_of] if options.as_of else []
-    status = build([str(DESCRIPTOR), "--out", str(options.out), *day])
-    if status:
-        return status
-    print(f"serving http://{HOST}:{options.port}/ until Ctrl-C", flush=True)
-    datasette = [sys.executable, "-m", "datasette", "serve", str(options.out), "--cors"]
-    return os.execv(sys.executable, [*datasette, "--host", HOST, "--port", str(options.port)])
+    # In a process of its own, so that what building takes of memory is given back before serving.
+    build = [sys.executable, "-m", "scripts.build", "--out", str(options.out.absolute())]
+    build += ["--as-of", options.as_of] if options.as_of else []
+    built = subprocess.run(build, cwd=ROOT, check=False)
+    if built.returncode:
+        return built.returncode
+    with tempfile.TemporaryDirectory(prefix="sister-cities-") as name:
+        copy = shutil.copytree(options.out, Path(name) / "build")
+        print(f"serving http://{HOST}:{options.port}/ until Ctrl-C", flush=True)
+        return serve(copy, options.port)
+
+
+def serve(build: Path, port: int) -> int:
+    """Run the server until it ends or this process is told to; returns the exit status."""
+    datasette = [sys.executable, "-m", "datasette", "serve", str(build), "--cors", "--host", HOST]
+    signals = []
+
+    def end(number: int, _frame: object) -> None:
+        signals.append(number)
+        server.terminate()
+
+    with subprocess.Popen([*datasette, "--port", str(port)], stdin=subprocess.DEVNULL) as server:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, end)
+        status = server.wait()
+    return 0 if signals else status
 
 
 if __name__ == "__main__":

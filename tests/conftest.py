@@ -1,6 +1,14 @@
-"""What the tests share: copies of the package to spoil, and one build to ask."""
+"""What the tests share: three packages to ask and to spoil, and what is made of them once a session.
+
+The tiny package is there to be broken, the frozen one to be asked: code is tested on them alone, so that no
+test of code depends on what the record holds today. Tests marked `data` are about the record itself.
+"""
 
 import csv
+import fcntl
+import json
+import os
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -16,16 +24,18 @@ from scripts.database.describe import site_description
 from scripts.release import main as release
 
 ROOT = Path(__file__).parents[1]
+TINY, FROZEN = ROOT / "tests" / "tiny", ROOT / "tests" / "frozen"
+VERSION, CREATED = "1.0.0", "2026-11-22T00:00:00Z"  # of the small packages
 
 
-def rows_of(table: str) -> list[dict[str, str]]:
-    """The rows of a shipped file, every cell as text."""
-    with (ROOT / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+def rows_of(table, package=FROZEN):
+    """The rows of a table, every cell as text."""
+    with (package / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def copied(package: Path, to: Path) -> Path:
-    """A copy of a package with the record of its releases, its descriptor's path."""
+def copied(package, to):
+    """A copy of a package with the record of its releases; its descriptor's path."""
     shutil.copytree(package / "data", to / "data")
     if (package / "releases").is_dir():
         shutil.copytree(package / "releases", to / "releases")
@@ -38,24 +48,111 @@ def site_contract() -> Contract:
     return contract_of(site_description(package_of(ROOT / "datapackage.json")))
 
 
+def composed(tables, to):
+    """A package of our contract with other tables; its descriptor's path.
+
+    What the contract has and the tables lack is empty, so that a column added to it costs no row here.
+    """
+    text = (ROOT / "datapackage.json").read_text("utf-8")
+    text = re.sub(r'"version": "[^"]+"', f'"version": "{VERSION}"', text, count=1)
+    text = re.sub(r'"created": "[^"]+"', f'"created": "{CREATED}"', text, count=1)
+    (to / "data").mkdir(parents=True)
+    (to / "datapackage.json").write_text(text, "utf-8")
+    for resource in json.loads(text)["resources"]:
+        fields = [field["name"] for field in resource["schema"]["fields"]]
+        known = (tables / resource["path"]).is_file()
+        rows = rows_of(resource["name"], tables) if known else []
+        with (to / resource["path"]).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, fields, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    return to / "datapackage.json"
+
+
+def built_of(package, folder):
+    """Build a package into a folder."""
+    build(check(package / "datapackage.json"), folder / "build", lambda step: None)
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory):
+    """A function that has a folder made once for all processes of the session, and returns its path."""
+    here = tmp_path_factory.getbasetemp()
+    shared = (here.parent if "PYTEST_XDIST_WORKER" in os.environ else here) / "shared"
+    shared.mkdir(exist_ok=True)
+
+    def made(name, make):
+        folder = shared / name
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (folder / "made").exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                make(folder)
+                (folder / "made").touch()
+        return folder
+
+    return made
+
+
 @pytest.fixture
 def shipped(tmp_path):
-    """The descriptor of a copy of the shipped package."""
+    """The descriptor of a copy of the record."""
     return copied(ROOT, tmp_path / "shipped")
 
 
 @pytest.fixture
 def tiny(tmp_path):
     """The descriptor of a copy of the tiny package."""
-    return copied(ROOT / "tests" / "tiny", tmp_path / "tiny")
+    return composed(TINY, tmp_path / "tiny")
+
+
+@pytest.fixture
+def frozen(tmp_path, package):
+    """The descriptor of a copy of the frozen package, which was released."""
+    return copied(package, tmp_path / "frozen")
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory):
-    """The build directory of the shipped package."""
-    out = tmp_path_factory.mktemp("built") / "build"
-    build(check(ROOT / "datapackage.json"), out, lambda step: None)
-    return out
+def dist(once):
+    """The release of the frozen package."""
+
+    def make(folder):
+        descriptor = composed(FROZEN, folder / "package")
+        assert release([str(descriptor), "--out", str(folder / "dist")]) == 0
+
+    return once("release", make) / "dist"
+
+
+@pytest.fixture(scope="session")
+def package(once, dist):
+    """The folder of the frozen package, which was released; for reading only."""
+
+    def make(folder):
+        composed(FROZEN, folder / "package")
+        (folder / "package" / "releases").mkdir()
+        (archive,) = dist.glob("*.zip")
+        shutil.copyfile(archive, folder / "package" / "releases" / f"{VERSION}.zip")
+
+    return once("frozen", make) / "package"
+
+
+@pytest.fixture(scope="session")
+def unzipped(once, dist):
+    """The released package, unzipped elsewhere."""
+
+    def make(folder):
+        (path,) = dist.glob("*.zip")
+        with zipfile.ZipFile(path) as archive:
+            archive.extractall(folder / "package")
+
+    return once("unzipped", make) / "package"
+
+
+@pytest.fixture(scope="session")
+def built(once, package):
+    """The build directory of the frozen package."""
+    return once("built", lambda folder: built_of(package, folder)) / "build"
 
 
 @pytest.fixture(scope="session")
@@ -64,10 +161,15 @@ def database(built):
     return built / f"{DATABASE}.db"
 
 
+@pytest.fixture(scope="session")
+def record(once):
+    """The build directory of the record."""
+    return once("record", lambda folder: built_of(ROOT, folder)) / "build"
+
+
 async def end(served):
-    """Give back what a Datasette holds; its thread for writing to `_internal` would live on."""
+    """Give back what a Datasette holds, its processes too."""
     await served.get_database("_internal").execute_write_fn(lambda connection: connection.close())
-    served.executor.shutdown()
     for database in served.databases.values():
         database.close()
 
@@ -79,21 +181,3 @@ async def site(built):
     await served.invoke_startup()
     yield served
     await end(served)
-
-
-@pytest.fixture(scope="session")
-def dist(tmp_path_factory):
-    """The release of the shipped package."""
-    out = tmp_path_factory.mktemp("released") / "dist"
-    assert release(["--out", str(out)]) == 0
-    return out
-
-
-@pytest.fixture(scope="session")
-def unzipped(dist, tmp_path_factory):
-    """The released package, unzipped elsewhere."""
-    folder = tmp_path_factory.mktemp("unzipped")
-    (path,) = dist.glob("*.zip")
-    with zipfile.ZipFile(path) as archive:
-        archive.extractall(folder)
-    return folder

@@ -6,7 +6,7 @@ from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
 
-from scripts.build import DATABASE
+from scripts.build import DATABASE, write_manifest
 
 MARK = "javascript:0//\"'><poison-mark poisoned=1></script></style></title></textarea><poison-mark>"
 
@@ -18,6 +18,7 @@ def poisoned(build: Path, to: Path, columns: list[tuple[str, str]]) -> Path:
         db.executescript("PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF")
         for table, column in columns:
             db.execute(f"UPDATE {table} SET {column} = ? || {column}", [MARK])
+    write_manifest(to)
     return to
 
 

@@ -1,21 +1,16 @@
 """The shipped data: valid by two judges, and right where the four texts can be counted by hand."""
 
-import csv
-
 import frictionless
 import pytest
-from conftest import ROOT
+from conftest import ROOT, rows_of
 
 from scripts.checking.check import check
 
-
-def table(name):
-    with (ROOT / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+pytestmark = pytest.mark.data
 
 
 def rows(name, **where):
-    return [row for row in table(name) if all(row[key] == value for key, value in where.items())]
+    return [row for row in rows_of(name, ROOT) if all(row[key] == value for key, value in where.items())]
 
 
 AUDACY = "audacy-2022-06-zelensky-urges-us-mayors-end"
@@ -88,8 +83,3 @@ def test_injured_by_2_june_2022_are_5014():
 def test_misprint_5104_is_recorded_as_a_contradiction():
     (row,) = rows("citations", row_id="ohchr-2022-06-02-civilians-injured", source_id=AUDACY)
     assert (row["verdict"], row["value_reported"]) == ("contradicts", "5104")
-
-
-def test_chicago_suspended_its_tie_with_moscow_on_1_march_2022():
-    (row,) = rows("pair_events", pair_id="us-il-chicago--ru-mow-moscow", event="suspended")
-    assert row["occurred_on"] == "2022-03-01"

@@ -1,304 +1,223 @@
-"""The recipe for many readers: no request fails when a process dies or the version changes."""
+"""The files of deploy/, with the nginx and the systemd of this machine."""
 
+import getpass
 import http.client
-import json
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
-import threading
+import sys
 import time
 from contextlib import ExitStack, closing, suppress
-from pathlib import Path
 
 import httpx
 import pytest
+from conftest import ROOT
 from serving import free_port
 
-from deploy.alone import NGINX, alone
-from deploy.install import files, layout_for, main
-from deploy.layout import filled, fingerprint
-from deploy.switch import NoAnswerError, switch
-from scripts.build import build
-from scripts.checking.check import check
-
+NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 needs_nginx = pytest.mark.skipif(
     not NGINX and not os.environ.get("CI"), reason="nginx is not installed (apt-get install nginx)"
 )
-PATHS = ["/", "/sister_cities/pairs", "/sister_cities/who_said_what.json", "/robots.txt", "/-/health"]
+CONF = (ROOT / "deploy/nginx.conf").read_text("utf-8")
+# Debian's nginx.conf in short: 768 connections a worker, and nothing of what ours bounds.
+AROUND = """
+daemon off; user {user}; pid {folder}/nginx.pid; error_log {folder}/error.log warn;
+events {{ worker_connections 768; }}
+http {{
+    include /etc/nginx/mime.types; sendfile on; tcp_nopush on; gzip on; access_log {folder}/access.log;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    include {folder}/site.conf;
+}}
+"""
+SECRET = "a-private-topic"
 
 
 @pytest.fixture(scope="module")
-def machine(built):
-    with alone(built, free_port()) as started:
-        yield started
+def folder(built, tmp_path_factory):
+    """The recipe as ordinary processes in a folder; its `port` file tells where nginx listens."""
+    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
+    conf = CONF.replace("/var/cache/nginx/sister-cities", f"{folder}/cache")
+    conf = conf.replace("/run/sister-cities/site.sock", f"{folder}/site.sock")
+    conf = conf.replace("listen 80 ", f"listen 127.0.0.1:{port} ").replace("data.example.org", "localhost")
+    (folder / "site.conf").write_text(conf.replace("timeout 10s", "timeout 2s"), "utf-8")
+    (folder / "nginx.conf").write_text(AROUND.format(folder=folder, user=getpass.getuser()), "utf-8")
+    (folder / "port").write_text(str(port), "ascii")
+    commands = [
+        [sys.executable, "-m", "datasette", "serve", str(built), "--uds", str(folder / "site.sock")],
+        [NGINX, "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")],
+    ]
+    with ExitStack() as stack, (folder / "server.log").open("wb") as log:
+        for command in commands:
+            environment = os.environ | {"FORWARDED_ALLOW_IPS": "*"}
+            process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+            stack.callback(process.wait, 10)
+            stack.callback(process.send_signal, signal.SIGTERM)
+        for _ in range(100):
+            with suppress(httpx.TransportError):
+                if asked(folder, "/-/health").status_code == 200:
+                    break
+            time.sleep(0.1)
+        yield folder
 
 
-@pytest.fixture
-def client(machine):
-    base = f"http://{machine.layout.listen}"
-    with httpx.Client(base_url=base, timeout=30, trust_env=False) as made:
-        yield made
+def address(folder):
+    return "127.0.0.1", int((folder / "port").read_text("ascii"))
 
 
-@pytest.fixture
-def newer(shipped, tmp_path):
-    """A build of the data with one word changed."""
-    file = shipped.parent / "data" / "statements.csv"
-    file.write_text(file.read_text("utf-8").replace("Condemns the", "Condemns this", 1), "utf-8")
-    told = json.loads(shipped.read_text("utf-8"))
-    shipped.write_text(json.dumps(told | {"version": "9.0.0"}), "utf-8")
-    out = tmp_path / "newer"
-    report = check(shipped)
-    assert report.problems == []
-    build(report, out, lambda step: None)
-    return out
+def asked(folder, path, **headers):
+    """An answer through nginx."""
+    headers = {"host": "localhost", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    url = "http://{}:{}".format(*address(folder))
+    return httpx.get(url + path, headers=headers, timeout=30, trust_env=False)
 
 
-class Readers:
-    """Clients that read without pause and note what fails, each as a browser would: a request on a kept
-    connection that was closed before any answer came is sent once more (RFC 9112, 9.3.1)."""
-
-    def __init__(self, address: str, number: int = 6) -> None:
-        self.address = address
-        self.answered = 0
-        self.failed: list[str] = []
-        self.enough = threading.Event()
-        self.threads = [threading.Thread(target=self.read, args=[i], daemon=True) for i in range(number)]
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_exception):
-        self.enough.set()
-        for thread in self.threads:
-            thread.join(30)
-
-    def wait(self, more: int = 200) -> None:
-        """Return when so many more have been answered, or any has failed."""
-        goal = self.answered + more
-        until = time.monotonic() + 30
-        while self.answered < goal and not self.failed and time.monotonic() < until:
-            time.sleep(0.02)
-
-    def read(self, number: int) -> None:
-        connection, used, turn = http.client.HTTPConnection(self.address, timeout=20), False, number
-        while not self.enough.is_set():
-            # Every other address is new to all caches, so that the processes themselves are asked.
-            path = PATHS[turn % len(PATHS)] + (f"?n={number}-{turn}" if turn % 2 else "")
-            try:
-                connection.request("GET", path)
-                answer = connection.getresponse()
-                answer.read()
-                used = not answer.will_close
-                turn += 1
-                if answer.status == 200:
-                    self.answered += 1
-                else:
-                    self.failed.append(f"{answer.status} {path}")
-            except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError) as error:
-                connection.close()
-                if not used:
-                    self.failed.append(f"{error!r} {path}")
-                used = False
-            except (OSError, http.client.HTTPException) as error:
-                connection.close()
-                self.failed.append(f"{error!r} {path}")
-        connection.close()
-
-
-@needs_nginx
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_no_request_fails_when_a_process_ends(machine, how):
-    with Readers(machine.layout.listen) as readers:
-        readers.wait()
-        (version,) = {version for version, _ in machine.processes}
-        machine.processes[version, 1].send_signal(how)
-        machine.processes[version, 1].wait(30)
-        readers.wait()
-        machine.start(version)
-        readers.wait()
-    assert (readers.failed, readers.answered > 500) == ([], True)
-
-
-@needs_nginx
-def test_no_request_fails_when_the_version_changes(machine, client, newer, built):
-    before = client.get("/-/health").json()
-    with Readers(machine.layout.listen) as readers:
-        readers.wait()
-        switch(machine.layout, machine, newer, last_requests=1)
-        readers.wait()
-        between = client.get("/-/health").json()
-        switch(machine.layout, machine, built, last_requests=1)
-        readers.wait()
-    assert (
-        readers.failed,
-        readers.answered > 500,
-        between["version"][0],
-        client.get("/-/health").json(),
-    ) == (
-        [],
-        True,
-        "9",
-        before,
-    )
-
-
-@needs_nginx
-def test_new_version_is_never_answered_from_the_old_ones_cache(machine, client, newer, built):
-    path = "/sister_cities/who_said_what.json"
-    old = [client.get(path) for _ in range(2)][1]
-    switch(machine.layout, machine, newer, last_requests=0)
-    new = client.get(path)
-    switch(machine.layout, machine, built, last_requests=0)
-    assert ("Condemns this" in old.text, old.headers["x-cache"], "Condemns this" in new.text) == (
-        False,
-        "HIT",
-        True,
-    )
-
-
-@needs_nginx
-def test_version_that_does_not_answer_changes_nothing(machine, client, built, tmp_path, monkeypatch):
-    monkeypatch.setattr("deploy.switch.ANSWERS_WITHIN", 2)
-    before = client.get("/-/health").json()
-    shutil.copytree(built, tmp_path / "broken")
-    (tmp_path / "broken" / "metadata.json").write_text("{", "utf-8")
-    with pytest.raises(NoAnswerError):
-        switch(machine.layout, machine, tmp_path / "broken", last_requests=0)
-    assert (client.get("/-/health").json(), len({version for version, _ in machine.processes})) == (before, 1)
-
-
-@needs_nginx
-@pytest.mark.parametrize("path", ["/", "/sister_cities/pairs", "/sister_cities.db", "/-/static/app.css"])
-def test_second_answer_comes_from_the_cache(client, path):
-    assert [client.get(path).status_code, client.get(path).headers["x-cache"]] == [200, "HIT"]
+def raw(folder, head):
+    """What nginx answers to bytes that no client would send."""
+    with closing(socket.create_connection(address(folder), timeout=30)) as line, suppress(ConnectionError):
+        line.sendall(head)
+        return b"".join(iter(lambda: line.recv(65536), b""))
+    return b""
 
 
 @needs_nginx
 @pytest.mark.parametrize(
-    "sent", [{"cookie": "a=b"}, {"authorization": "x"}, {"accept-encoding": "br, gzip;q=1"}]
+    "head",
+    [
+        b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhostgzip\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost:8001gzip\r\n\r\n",
+        b"GET http://localhost/robots.txt HTTP/1.1\r\nHost: localhostgzip\r\n\r\n",
+        b"GET http://127.0.0.1/ HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET / HTTP/1.0\r\n\r\n",
+    ],
 )
-def test_headers_of_readers_do_not_split_the_cache(client, sent):
-    client.get("/sister_cities")
-    assert client.get("/sister_cities", headers=sent).headers["x-cache"] == "HIT"
+def test_request_for_another_host_gets_no_answer(folder, head):
+    assert raw(folder, head) == b""
 
 
 @needs_nginx
-@pytest.mark.parametrize(("takes", "packed"), [("gzip", "gzip"), ("identity", None)])
-def test_answers_are_compressed_for_those_who_can_unpack(client, takes, packed):
-    response = client.get("/sister_cities/pairs.json", headers={"accept-encoding": takes})
-    assert (response.headers.get("content-encoding"), response.json()["table"]) == (packed, "pairs")
+def test_request_line_may_name_the_site_itself(folder):
+    head = b"GET http://localhost/robots.txt HTTP/1.1\r\nHost: LOCALHOST:80\r\nConnection: close\r\n\r\n"
+    assert b"Sitemap: http://localhost/sitemap.xml" in raw(folder, head)
 
 
 @needs_nginx
-@pytest.mark.parametrize("name", ["sql", "_where", "s%71l", "SQL"])
-def test_raw_sql_is_limited_by_address(client, name):
-    statuses = {client.get(f"/sister_cities.json?{name}=select+{n}").status_code for n in range(40)}
-    assert 429 in statuses
+@pytest.mark.parametrize("path", ["/robots.txt", "/sitemap.xml", "/-/decisions.atom"])
+def test_kept_answer_names_the_site_alone(folder, path):
+    asked(folder, path, host="localhost:8001")
+    answer = asked(folder, path)
+    hosts = set(re.findall(r"http://(localhost[^/]*)/", answer.text))
+    assert (answer.headers["x-cache"], hosts) == ("HIT", {"localhost"})
 
 
 @needs_nginx
-def test_pages_are_not_limited(client):
-    assert {client.get("/sister_cities/pairs").status_code for _ in range(60)} == {200}
+@pytest.mark.parametrize("path", ["/", "/sister_cities/pairs", "/sister_cities.db", "/-/static/app.css"])
+def test_second_answer_comes_from_the_cache(folder, path):
+    first, second = asked(folder, path), asked(folder, path)
+    assert (second.headers["x-cache"], second.content == first.content) == ("HIT", True)
 
 
 @needs_nginx
-@pytest.mark.parametrize("host", ["evil.example", '"><script>', ""])
-def test_other_hosts_get_no_answer(client, host):
+@pytest.mark.parametrize(
+    ("takes", "packed"), [("gzip", "gzip"), ("gzip;q=0", None), ("identity", None), ("br, gzip;q=1", "gzip")]
+)
+def test_answer_is_compressed_for_those_who_ask_for_it(folder, takes, packed):
+    answer = asked(folder, "/sister_cities/pairs.json", accept_encoding=takes)
+    assert (answer.headers.get("content-encoding"), answer.json()["table"]) == (packed, "pairs")
+
+
+@needs_nginx
+@pytest.mark.parametrize(("length", "status"), [(7_500, 200), (16_000, 200), (17_000, 414), (30_000, 414)])
+@pytest.mark.parametrize("path", ["/", "/sister_cities/pairs"])
+def test_long_address_is_answered_or_refused(folder, path, length, status):
+    assert asked(folder, f"{path}?_z={'%C3' * (length // 3)}").status_code == status
+
+
+@needs_nginx
+def test_refusal_tells_no_version_of_nginx(folder):
+    assert asked(folder, "/?_z=" + "a" * 30_000).headers["server"] == "nginx"
+
+
+def ended(line):
+    """Whether the other side has closed a connection."""
+    line.setblocking(False)
     try:
-        status = client.get("/", headers={"host": host}).status_code
-    except httpx.RemoteProtocolError:
-        status = None
-    assert status in (None, 400)
+        return line.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionError:
+        return True
+
+
+@needs_nginx
+def test_slow_heads_are_cut_off(folder):
+    with ExitStack() as lines:
+        made = [lines.enter_context(closing(socket.create_connection(address(folder)))) for _ in range(400)]
+        for line in made:
+            line.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+        statuses = {asked(folder, "/").status_code for _ in range(5)}
+        time.sleep(4)  # twice the bound, which is 2 seconds here
+        still_open = [line for line in made if not ended(line)]
+    assert (statuses, still_open) == ({200}, [])
+
+
+@needs_nginx
+def test_many_connections_of_one_address_are_refused(folder):
+    head = b"GET /sister_cities.db HTTP/1.1\r\nHost: localhost\r\n\r\n" * 10  # more than is buffered
+    with ExitStack() as lines:
+        for _ in range(60):
+            line = lines.enter_context(closing(socket.create_connection(address(folder))))
+            line.sendall(head)
+        time.sleep(0.5)
+        refused = asked(folder, "/").status_code
+    assert refused == 429
 
 
 @needs_nginx
 @pytest.mark.parametrize(
     "header", ["content-security-policy", "x-content-type-options", "access-control-allow-origin"]
 )
-def test_headers_pass_through_once(client, header):
-    assert len(client.get("/").headers.get_list(header)) == 1
+def test_headers_pass_through_once(folder, header):
+    assert len(asked(folder, "/").headers.get_list(header)) == 1
 
 
 @needs_nginx
-def test_slow_clients_keep_nobody_waiting(client, machine):
-    host, _, port = machine.layout.listen.partition(":")
-    with ExitStack() as lines:
-        for _ in range(80):
-            line = lines.enter_context(closing(http.client.HTTPConnection(host, int(port))))
-            line.connect()
-            line.sock.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
-        statuses = [client.get("/").status_code for _ in range(5)]
-    assert statuses == [200] * 5
+def test_body_is_not_passed_on(folder):
+    connection = http.client.HTTPConnection(*address(folder), timeout=30)
+    with closing(connection):
+        connection.request("POST", "/", body=b"x" * 100, headers={"Host": "localhost"})
+        assert connection.getresponse().status == 405
 
 
 @needs_nginx
-@pytest.mark.parametrize("target", ["/" + "a" * 1_000_000, "/?a=" + "b" * 20_000])
-def test_long_url_is_refused(client, machine, target):
-    connection = http.client.HTTPConnection(machine.layout.listen)
-    status = 414
-    with closing(connection), suppress(ConnectionError):
-        connection.request("GET", target)
-        status = connection.getresponse().status
-    assert (status in (400, 414), client.get("/").status_code) == (True, 200)
+def test_readers_are_counted_by_what_nginx_says_of_them(folder):
+    assert asked(folder, "/-/health", x_forwarded_for="203.0.113.77").json()["ok"]
+
+
+@needs_nginx
+def test_no_log_has_anything_of_a_request(folder):
+    for path in (
+        f"/?_z={SECRET}",
+        f"/sister_cities/find_a_tie?q={SECRET}",
+        f"/{SECRET}",
+        f"/?{SECRET * 2000}",
+    ):
+        asked(folder, path)
+    asked(folder, "/sister_cities.json", sql=SECRET)
+    logs = "".join(path.read_text("utf-8", "replace") for path in folder.glob("*.log"))
+    assert [word for word in (SECRET, "GET ", "127.0.0.1:") if word in logs] == []
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
-def test_systemd_accepts_the_units(tmp_path, built):
-    (tmp_path / "venv/bin").mkdir(parents=True)
-    shutil.copy("/bin/true", tmp_path / "venv/bin/datasette")
-    main(["data.example.org", "--root", str(tmp_path), "--etc", str(tmp_path / "etc")])
-    units = sorted((tmp_path / "etc/systemd/system").glob("*.service"))
-    named = [unit.rename(unit.with_name(unit.name.replace("@", "@abc"))) for unit in units]
-    ran = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", *map(str, named)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    ours = [line for line in ran.stderr.splitlines() if "sister-cities" in line]
-    assert (len(named), ours) == (2, [])
-
-
-def test_install_leaves_what_is_there(tmp_path, capsys):
-    arguments = ["data.example.org", "--root", str(tmp_path / "root"), "--etc", str(tmp_path / "etc")]
-    main(arguments)
-    conf = tmp_path / "etc/nginx/conf.d/sister-cities.conf"
-    conf.write_text("edited", "utf-8")
-    main(arguments)
-    assert (conf.read_text("utf-8"), f"left {conf}" in capsys.readouterr().out) == ("edited", True)
-
-
-@pytest.mark.parametrize("path", [path.name for path in files(layout_for(Path("/srv/x")), Path("/etc"))])
-def test_every_place_is_filled(path):
-    text = next(
-        text for file, text in files(layout_for(Path("/srv/x")), Path("/etc")).items() if file.name == path
-    )
-    assert re.findall(r"{{\w*}}", text) == []
-
-
-def test_place_without_a_value_is_an_error():
-    with pytest.raises(KeyError):
-        filled("version.conf", version="1")
-
-
-def test_value_without_a_place_is_an_error():
-    with pytest.raises(ValueError, match="no place for port"):
-        filled("version.conf", version="1", servers="", port=1)
-
-
-def test_fingerprint_is_that_of_the_content(built, tmp_path):
-    copy = shutil.copytree(built, tmp_path / "copy")
-    assert fingerprint(copy) == fingerprint(built)
-
-
-@pytest.mark.parametrize("file", ["sister_cities.db", "settings.json", "templates/base.html"])
-def test_fingerprint_changes_with_any_file(built, tmp_path, file):
-    copy = shutil.copytree(built, tmp_path / "copy")
-    with (copy / file).open("ab") as changed:
-        changed.write(b" ")
-    assert fingerprint(copy) != fingerprint(built)
+def test_systemd_accepts_the_unit(tmp_path):
+    text = (ROOT / "deploy/sister-cities.service").read_text("utf-8")
+    unit = tmp_path / "sister-cities.service"
+    unit.write_text(re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", text, flags=re.M), "utf-8")
+    command = ["systemd-analyze", "verify", "--man=no", str(unit)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert [line for line in ran.stderr.splitlines() if "sister-cities" in line] == []

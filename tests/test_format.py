@@ -55,7 +55,8 @@ def test_format_refuses_where_meaning_could_change(tiny, spoil):
     assert (main([str(tiny)]), pairs(tiny).read_bytes()) == (1, spoilt)
 
 
-def test_format_leaves_the_shipped_data_alone(shipped, capsys):
+@pytest.mark.data
+def test_format_leaves_the_record_alone(shipped, capsys):
     assert (main([str(shipped)]), capsys.readouterr().out) == (0, "")
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, copied
+from conftest import FROZEN, ROOT, TINY, composed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +18,6 @@ from scripts.checking.check import check
 from scripts.format import main as format_main
 from scripts.validate import main
 
-TINY = ROOT / "tests" / "tiny"
 RESOURCES = {
     r["path"]: r["schema"] for r in json.loads((ROOT / "datapackage.json").read_text("utf-8"))["resources"]
 }
@@ -99,13 +98,13 @@ def mutated(package, choose):
     return path, i + 1, certainly_wrong(fields[j], rows[i][j], keys)
 
 
-@pytest.mark.parametrize(("package", "examples"), [(TINY, 60), (ROOT, 12)], ids=["tiny", "shipped"])
+@pytest.mark.parametrize(("package", "examples"), [(TINY, 60), (FROZEN, 12)], ids=["tiny", "frozen"])
 def test_a_wrong_cell_is_reported_on_its_line(package, examples):
     @settings(STEADY, max_examples=examples)
     @given(st.data())
     def holds(data):
         with tempfile.TemporaryDirectory() as folder:
-            descriptor = copied(package, Path(folder) / "package")
+            descriptor = composed(package, Path(folder) / "package")
             path, line, wrong = mutated(descriptor.parent, data.draw)
             found = {(problem.file, problem.line) for problem in check(descriptor).problems}
             assert not wrong or (path, line) in found
@@ -122,7 +121,7 @@ def test_a_wrong_cell_is_reported_on_its_line(package, examples):
 )
 def test_any_change_of_bytes_ends_in_a_status(file, at, length, new):
     with tempfile.TemporaryDirectory() as folder:
-        descriptor = copied(TINY, Path(folder) / "package")
+        descriptor = composed(TINY, Path(folder) / "package")
         path = descriptor.parent / file
         data = path.read_bytes()
         at %= len(data) + 1
@@ -160,7 +159,7 @@ def test_any_value_anywhere_in_the_descriptor_ends_in_a_status(path, value):
         inner = inner[name]
     inner[path[-1]] = value
     with tempfile.TemporaryDirectory() as folder:
-        file = copied(TINY, Path(folder) / "package")
+        file = composed(TINY, Path(folder) / "package")
         file.write_text(json.dumps(descriptor), "utf-8")
         assert main([str(file)]) in (0, 1, 2)
 

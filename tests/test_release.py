@@ -17,7 +17,7 @@ import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from conftest import ROOT, copied
+from conftest import FROZEN, ROOT, VERSION, composed, rows_of
 
 from schemas.contract import table_of
 from scripts.checking.check import check
@@ -34,7 +34,7 @@ from scripts.releasing.verify import (
 from scripts.releasing.workbook import write_workbook
 
 DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
-NAME = f"{DESCRIPTOR['name']}-{DESCRIPTOR['version']}"
+NAME = f"{DESCRIPTOR['name']}-{VERSION}"
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text("utf-8")
 RECORDED = sorted((ROOT / "releases").glob("*.zip"))
 DERIVED = [one["name"] for one in json.loads((ROOT / "schemas" / "derived.json").read_text("utf-8"))]
@@ -57,7 +57,7 @@ def released_by_process(number, folder):
     """The bytes of every file that a process of its own writes, on another machine and later."""
     package = folder / f"machine {number}"
     package.mkdir()
-    descriptor = copied(ROOT, package)
+    descriptor = composed(FROZEN, package)
     shutil.copyfile(ROOT / "CHANGELOG.md", package / "CHANGELOG.md")
     for path in package.rglob("*"):
         os.utime(path, (number * 10**8, number * 10**8))
@@ -83,8 +83,7 @@ def test_sums_are_those_of_every_file(dist):
 
 def test_notes_tell_version_citation_and_rows(dist):
     notes = (dist / "RELEASE_NOTES.md").read_text("utf-8")
-    ties = (ROOT / "data" / "pairs.csv").read_text("utf-8").count("\n") - 1
-    told = [f"# {DESCRIPTOR['title']} {DESCRIPTOR['version']}", "Cite as: ", f"| `pairs` | {ties} |"]
+    told = [f"# {DESCRIPTOR['title']} {VERSION}", "Cite as: ", f"| `pairs` | {len(rows_of('pairs'))} |"]
     assert [text for text in told if text not in notes] == []
 
 
@@ -98,9 +97,9 @@ def test_released_package_passes_frictionless(unzipped, monkeypatch):
     assert report.flatten(["title", "rowNumber", "fieldName", "note"]) == []
 
 
-def test_released_tables_are_the_bytes_of_the_repository(unzipped):
+def test_released_tables_are_the_bytes_of_the_package(unzipped, package):
     assert {path.name: path.read_bytes() for path in (unzipped / "data").iterdir()} == {
-        path.name: path.read_bytes() for path in (ROOT / "data").iterdir()
+        path.name: path.read_bytes() for path in (package / "data").iterdir()
     }
 
 
@@ -244,7 +243,7 @@ def test_recorded_release_changes_nothing_of_itself(tiny, tmp_path):
     main([str(tiny), "--out", str(out)])
     before = (out / "SHA256SUMS").read_bytes()
     (tiny.parent / "releases").mkdir()
-    shutil.copyfile(out / f"{NAME}.zip", tiny.parent / "releases" / f"{DESCRIPTOR['version']}.zip")
+    shutil.copyfile(out / f"{NAME}.zip", tiny.parent / "releases" / f"{VERSION}.zip")
     main([str(tiny), "--out", str(out)])
     assert (out / "SHA256SUMS").read_bytes() == before
 

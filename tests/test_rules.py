@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from conftest import TINY, composed
 
 from schemas.problems import KINDS, Kind
 from scripts.checking.check import check
 from scripts.checking.formatting import MERGED
 from tests.bad_packages import CASES, PAIRS, Case, Replace
 
-TINY = Path(__file__).parent / "tiny"
 OF_THE_FORMATTER = {MERGED.rule}  # broken in tests/test_format.py
 
 
@@ -29,7 +28,7 @@ def numbered(cases: list[Case]) -> list[str]:
 
 @pytest.mark.parametrize("case", CASES, ids=numbered(CASES))
 def test_bad_package_breaks_its_rule_alone(case: Case, tmp_path: Path) -> None:
-    folder = shutil.copytree(TINY, tmp_path / "package")
+    folder = composed(TINY, tmp_path / "package").parent
     expected = case.made_in(folder)
     found = check(folder / "datapackage.json").problems
     assert {(problem.rule, problem.file, problem.line) for problem in found} == {expected}
@@ -45,7 +44,7 @@ def test_bad_package_breaks_its_rule_alone(case: Case, tmp_path: Path) -> None:
     ],
 )
 def test_problem_of_the_form_of_a_cell_names_its_column(cell: str, rule: str, tmp_path: Path) -> None:
-    folder = shutil.copytree(TINY, tmp_path / "package")
+    folder = composed(TINY, tmp_path / "package").parent
     Replace(PAIRS, "Moskow", cell)(folder)
     found = check(folder / "datapackage.json").problems
     assert [(problem.rule, problem.column) for problem in found] == [(rule, "partner_name_reported")]
@@ -55,8 +54,8 @@ def test_every_rule_has_a_case_and_every_case_a_rule() -> None:
     assert {case.rule for case in CASES} | OF_THE_FORMATTER == set(KINDS)
 
 
-def test_tiny_package_has_no_problems() -> None:
-    assert check(TINY / "datapackage.json").problems == []
+def test_tiny_package_has_no_problems(tiny: Path) -> None:
+    assert check(tiny).problems == []
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.rule)

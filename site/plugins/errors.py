@@ -11,39 +11,46 @@ import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from click import ClickException
 from datasette import Response, hookimpl
 from datasette.plugins import pm
 from datasette.utils.asgi import Base400
 from datasette.views.base import DatasetteError
 
-TOO_SLOW = "The query took longer than {} ms and was stopped. Narrow it down, or download the database."
-TOO_MUCH = "The query needed more memory than a query may use and was stopped. Narrow it down."
 Answering = Callable[[], Awaitable[Response]]
-OURS = "Something went wrong on our side. It has been logged."
+OURS = "Something went wrong on our side. Where it happened has been logged, and nothing of the request."
+NO_SUCH_VALUE = "The address asks for something that cannot be: a parameter has a value of the wrong kind."
 
 
 @hookimpl
 def startup() -> None:
-    """Take the place of Datasette's handler."""
+    """Take the place of Datasette's handler; raises ClickException without the guard."""
+    if not pm.has_plugin("guard.py"):
+        raise ClickException("plugins/guard.py is missing, so nothing is served. Build it again: make build")
     if pm.has_plugin("datasette.handle_exception"):
         pm.unregister(name="datasette.handle_exception")
 
 
-def told(datasette: Any, exception: Exception) -> tuple[int, str, str | None, dict[str, Any]]:
+def told(exception: Exception, request: Any) -> tuple[int, str, str | None, dict[str, Any]]:
     """The status, sentence, title and further facts of an error."""
     if isinstance(exception, Base400):
         return exception.status, str(exception.args[0]) if exception.args else "", None, {}
     if isinstance(exception, DatasetteError):
-        if exception.message_is_html:  # only the time limit
-            message = TOO_SLOW.format(datasette.setting("sql_time_limit_ms"))
-            return exception.status, message, "The query took too long", {}
+        if exception.message_is_html:  # only for a query that was stopped, which says why
+            return 400, str(exception.__context__), "The query was stopped", {}
         # Datasette's default of 500 is for what was asked wrongly, such as an unknown column to sort by.
         status = 400 if exception.status == 500 else exception.status
         return status, exception.message, exception.title, exception.error_dict
-    if isinstance(exception, MemoryError):
-        return 400, TOO_MUCH, "The query needs too much memory", {}
-    traceback.print_exception(exception, file=sys.stderr)
+    log(exception)
+    if request.query_string and isinstance(exception, ValueError | KeyError | TypeError):
+        return 400, NO_SUCH_VALUE, None, {}
     return 500, OURS, None, {}
+
+
+def log(exception: Exception) -> None:
+    """Write where an error happened; its message may repeat what a reader asked."""
+    place = "".join(traceback.format_tb(exception.__traceback__))
+    print(f"{type(exception).__name__}, at:\n{place}", file=sys.stderr, flush=True)
 
 
 @hookimpl
@@ -51,7 +58,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Answ
     """Answer with the error."""
 
     async def answer() -> Response:
-        return await response(datasette, request, *told(datasette, exception))
+        return await response(datasette, request, *told(exception, request))
 
     return answer
 

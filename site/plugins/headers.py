@@ -2,8 +2,8 @@
 
 The Content-Security-Policy lets run only files of this site and the inline scripts of the templates as
 they stand on disk, named by their SHA-256 (https://www.w3.org/TR/CSP3/#script-src). Nonces would not do,
-because answers are kept and given to many. Inline styles stay allowed: Datasette writes column names into
-`<style>` elements and colours into `style` attributes.
+because proxies keep answers and give them to many. Inline styles stay allowed: Datasette writes column
+names into `<style>` elements and colours into `style` attributes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ import re
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
+from click import ClickException
 from datasette import NotFound, Response, hookimpl
+from datasette.plugins import pm
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -49,6 +51,13 @@ REPLACED = {name for name, _ in ALWAYS} | {
 
 
 @hookimpl
+def startup() -> None:
+    """Raises ClickException without the guard."""
+    if not pm.has_plugin("guard.py"):
+        raise ClickException("plugins/guard.py is missing, so nothing is served. Build it again: make build")
+
+
+@hookimpl(trylast=True)  # the outermost
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     """Guard the application and dress its answers."""
     ttl = b"max-age=%d" % datasette.setting("default_cache_ttl")
@@ -68,6 +77,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
                     message = dict(message, headers=dressed(message, ttl, [*ALWAYS, *policy]))
                 await send(message)
 
+            scope = under(scope, datasette.setting("base_url"))
             refusal = refused(scope)
             if refusal:
                 await answer(dress, *refusal)
@@ -98,6 +108,14 @@ async def databases(datasette: Any) -> Any:
         for database in datasette._connected_databases()
     ]
     return Response.json(shown)
+
+
+def under(scope: Scope, base: str) -> Scope:
+    """The request as it is without the path under which the site lies, where a proxy passes that on."""
+    if base == "/" or not scope["path"].startswith(base):
+        return scope
+    raw = scope.get("raw_path") or scope["path"].encode()
+    return {**scope, "path": scope["path"][len(base) - 1 :], "raw_path": raw[len(base) - 1 :]}
 
 
 def refused(scope: Scope) -> tuple[int, str] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,7 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             drawn=drawn,
             grouped=cells.grouped,
             cell_class=cell_class,
+            keys_of=keys_of,
         )
 
     return read
@@ -114,6 +115,11 @@ async def row_values(site: Context, table: str, request: Request) -> dict[str, A
     }
     read = readers.get(table, lambda db: {"evidence": read_evidence(db, table, key)})
     return {"key": key, "keys": keys, **await site.database.execute_fn(read)}
+
+
+def keys_of(row: Any, columns: Sequence[str]) -> list[str]:
+    """The key of a row, one text for each of its columns."""
+    return [str(row[column]) for column in columns]
 
 
 def cell_class(value: Any) -> str:

@@ -1,13 +1,12 @@
-"""The canned queries worked out a second time, in pandas from the CSV files and never from the database.
+"""The ten hardest questions worked out a second time, in pandas from the CSV files of the record.
 
-Each function is named after its query, takes the query's parameters, and returns its rows in order, as a
-frame of texts and numbers in which '' or NaN is a missing value. They follow what the descriptions say,
-not the SQL.
+Each function is named after its question, takes its parameters, and returns its rows in order, as a frame of
+texts and numbers in which '' or NaN is a missing value. They follow what the descriptions say, not the SQL.
 """
 
-from independent import casualties, decided, evidence, statements, ties
+from independent import casualties, decided, evidence, ties
 
-MODULES = (casualties, decided, evidence, statements, ties)
+MODULES = (casualties, decided, evidence, ties)
 
 
 def answers():

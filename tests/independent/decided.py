@@ -27,21 +27,6 @@ def _tally(events):
     return events.agg(decisions=("event", "size"), **counts, new_ties=new)
 
 
-def timeline_of_decisions(country="", event="", state=""):
-    found = decisions()
-    found = found[
-        (found["latest"] >= INVASION)
-        & wanted(found["partner_country"], country)
-        & wanted(found["event"], event)
-        & wanted(found["us_division"], state)
-    ]
-    return picked(
-        ordered(found, "occurred_on", "event_id"),
-        "occurred_on occurred_on_precision event us_place us_division partner_place partner_country "
-        "decided_by vote summary event_id pair_id source_id",
-    )
-
-
 def share_suspended_or_ended(date=""):
     found = on(date)
     found = found[~((found["status"] == "ended") & (found["valid_from"] < INVASION))]
@@ -53,27 +38,6 @@ def share_suspended_or_ended(date=""):
     # Half of a tenth is rounded up, as a reader would; pandas rounds it to the even neighbour.
     percent = (2000 * cut + total) // (2 * total) / 10
     return shares.assign(percent_suspended_or_ended=percent).reset_index()
-
-
-def who_decided(country=""):
-    found = decisions()
-    found = found[(found["latest"] >= INVASION) & wanted(found["partner_country"], country)]
-    kind = found["decided_by_kind"].replace("", "not stated")
-    tally = _tally(found.groupby(kind)).reset_index()
-    return ordered(tally, "decisions", "decided_by_kind", descending=["decisions"])
-
-
-def closest_votes(event=""):
-    found = events()
-    found = found[(found["vote"] != "") & wanted(found["event"], event)]
-    parts = found["vote"].str.extract(r"^(\d+)-(\d+)").astype(float)
-    found = found.assign(votes_for=parts[0], votes_against=parts[1], margin=(parts[0] - parts[1]).abs())
-    found = found.assign(last=found["margin"].isna())
-    return picked(
-        ordered(found, "last", "margin", "occurred_on", "event_id"),
-        "votes_for votes_against margin vote event occurred_on occurred_on_precision us_place "
-        "us_division partner_place decided_by summary event_id pair_id source_id",
-    )
 
 
 def ties_that_changed_course():
@@ -126,19 +90,3 @@ def decisions_and_casualties_by_month(country=""):
         known = reached[["killed", "injured", "period_end"]].iloc[0] if len(reached) else ["", "", ""]
         rows.append((str(month), *counts, *(float(v) if str(v).isdigit() else v for v in known)))
     return pd.DataFrame(rows)
-
-
-def new_ties_with_ukraine(state=""):
-    found = events()
-    found = found[found["event"].isin(["announced", "established"]) & (found["occurred_on"] != "")]
-    first = ordered(found, "occurred_on", "event_id").groupby("pair_id").head(1)
-    first = first[
-        (first["partner_country"] == "UA")
-        & (first["latest"] >= INVASION)
-        & wanted(first["us_division"], state)
-    ]
-    return picked(
-        ordered(first, "occurred_on", "pair_id"),
-        "event occurred_on occurred_on_precision us_place us_division partner_place decided_by "
-        "summary pair_id source_id",
-    )

@@ -16,6 +16,7 @@ KEYS = {
     "casualty_statistics": "statistic_id",
     "reported_figures": "figure_id",
     "sources": "source_id",
+    "laws": "law_id",
 }
 SOURCED = [*(name for name in KEYS if name not in ("places", "sources")), "corrections"]
 
@@ -42,13 +43,6 @@ def _all_evidence():
     return pd.concat([*_own_sources(), cited], ignore_index=True).fillna("")
 
 
-def _with_source(found):
-    sources = read("sources").set_index("source_id")[
-        ["publisher", "title", "published_on", "url", "language"]
-    ]
-    return found.join(sources, on="source_id")
-
-
 def _contradictions():
     """Contradictions with the cell's value and the own source of its row beside the other's."""
     cited = read("citations").query("verdict == 'contradicts'")
@@ -67,21 +61,6 @@ def _contradictions():
     )
 
 
-def where_sources_disagree(table=""):
-    found = _contradictions()
-    found = found if table == "" else found[found["table_name"] == table]
-    return picked(
-        ordered(found, "table_name", "row_id", "column_name", "source_id"),
-        "table_name row_id column_name value own_publisher value_reported other_publisher note",
-    )
-
-
-def disputed_most():
-    found = _contradictions().groupby(["table_name", "column_name"], as_index=False)
-    found = found.agg(contradictions=("row_id", "size"), rows_disputed=("row_id", "nunique"))
-    return ordered(found, "contradictions", "table_name", "column_name", descending=["contradictions"])
-
-
 def ties_told_differently():
     found = _contradictions()
     found = found[found["table_name"].isin(["pairs", "pair_events"])]
@@ -94,16 +73,6 @@ def ties_told_differently():
         ordered(found, "pair_id", "column_name", "source_id"),
         "pair_id table_name column_name value own_language own_publisher value_reported "
         "other_language other_publisher note",
-    )
-
-
-def evidence_for_a_row(table="", row=""):
-    found = _with_source(_all_evidence())
-    row = row or "ohchr-2022-06-02-civilians-injured"
-    found = found[(found["table_name"] == (table or "casualty_statistics")) & (found["row_id"] == row)]
-    return picked(
-        ordered(found, "verdict", "column_name", "source_id"),
-        "verdict column_name value_reported note publisher title published_on url source_id",
     )
 
 
@@ -180,22 +149,3 @@ def rows_with_one_source(table=""):
         if len(supporting) == 1:
             rows.append((name, row, len(by_verdict.get("contradicts", ())), *supporting))
     return pd.DataFrame(sorted(rows, key=lambda row: (-row[2], row[1])))
-
-
-def sources_used_most():
-    found = _all_evidence()
-    own = (found["verdict"] == "own source").groupby(found["source_id"]).agg(["sum", "size"])
-    found = _with_source(own.reset_index())
-    found = found.assign(rows_own=found["sum"], citations=found["size"] - found["sum"])
-    found = ordered(found, "rows_own", "citations", "source_id", descending=["rows_own", "citations"])
-    return found[["publisher", "title", "published_on", "rows_own", "citations", "url", "source_id"]]
-
-
-def doubtful_rows(table=""):
-    rows = []
-    for name, key in KEYS.items():
-        if table in ("", name):
-            found = read(name).query("certainty == 'doubtful'")
-            source = found["source_id"] if "source_id" in found else [""] * len(found)
-            rows += zip([name] * len(found), found[key], found["notes"], source, strict=True)
-    return pd.DataFrame(sorted(rows), columns=["table_name", "row_id", "notes", "source_id"])

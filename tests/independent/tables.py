@@ -5,14 +5,12 @@ import json
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data"
 VERSION = json.loads((ROOT / "datapackage.json").read_text("utf-8"))["version"]
 INVASION = "2022-02-24"
-CUT = {"suspended", "ended"}
 DECIDING = ["kept", "limited", "suspended", "ended", "reinstated"]
 
 
@@ -87,13 +85,6 @@ def events():
     return found.assign(latest=[last_day(*pair) for pair in pairs])
 
 
-def said_of_ties():
-    """Every tie that a statement is about; `latest` is the last day on which it may have been made."""
-    found = with_names(table("statement_pairs").merge(table("statements"), on="statement_id"))
-    days = zip(found["stated_on"], found["stated_on_precision"], strict=True)
-    return found.assign(latest=[last_day(*day) for day in days])
-
-
 def decisions():
     """Events that changed a tie or decided that it should not change."""
     found = events()
@@ -142,19 +133,4 @@ def now():
     return found.assign(
         status=found["pair_id"].map(lambda key: last[key][0]),
         status_since=found["pair_id"].map(lambda key: last[key][1]),
-    )
-
-
-def kilometres(frame):
-    """Great-circle distance of the two points, by the angle between their vectors; NaN without a point."""
-    vectors = []
-    for side in ("us", "partner"):
-        north, east = (
-            np.radians(pd.to_numeric(frame[f"{side}_{what}"])) for what in ("latitude", "longitude")
-        )
-        flat = np.cos(north)
-        vectors.append(np.stack([flat * np.cos(east), flat * np.sin(east), np.sin(north)], axis=1))
-    cross = np.linalg.norm(np.cross(*vectors), axis=1)
-    return pd.Series(
-        np.round(6371.0088 * np.arctan2(cross, (vectors[0] * vectors[1]).sum(axis=1))), frame.index
     )

@@ -1,1 +1,0 @@
-"""The site for many readers: several Datasette processes behind nginx. Needs Python's own library alone."""

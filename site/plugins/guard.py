@@ -1,0 +1,136 @@
+"""Serves one state, runs readers' queries where they can be killed, and tells nobody who asked what.
+
+The parts are in sandbox/. The other guards (headers.py, errors.py) refuse to work without this one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from click import ClickException
+from datasette import hookimpl
+
+# Datasette loads this file alone, by its path; what it is made of lies beside it.
+if str(Path(__file__).parent) not in sys.path:
+    sys.path.insert(0, str(Path(__file__).parent))
+
+from sandbox.database import ServedDatabase, without_reader
+from sandbox.download import download
+from sandbox.requests import App, Scope, Send, answer
+from sandbox.state import read_state
+from sandbox.worker import MEMORY
+from sandbox.workers import TURN, WORKERS
+
+PAUSE = 0.01  # seconds for which a page is written before others have their turn
+LAST_REQUESTS = 2  # seconds in which requests may end after SIGTERM
+
+# uvicorn believes X-Forwarded-For from 127.0.0.1 unless told otherwise; readers may sit there too.
+os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
+
+
+@hookimpl(tryfirst=True)
+def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
+    """Put the bytes that were read in the place of the file."""
+    if datasette.config_dir is None:
+        raise ClickException("this site is served from its build: datasette serve build/")
+    state = read_state(Path(datasette.config_dir))
+    name = Path(state.database).stem
+    opened = [one for one in datasette.databases if one not in ("_internal", "_memory")]
+    if opened != [name]:
+        raise ClickException(f"only {state.database} is served from here, not {', '.join(opened)}")
+    served = ServedDatabase(datasette, state)
+    served.name = served.route = name
+    datasette.databases = {**datasette.databases, name: served}
+    datasette.permission_allowed = without_reader(datasette.permission_allowed)
+
+    async def learn() -> None:
+        """What Datasette looks up with each request, though the database cannot change."""
+        await datasette.refresh_schemas()
+        datasette.refresh_schemas = nothing_to_do
+        counts = await served.table_counts(60_000)
+        datasette.inspect_data = {name: {"tables": {one: {"count": n} for one, n in counts.items()}}}
+
+    return learn
+
+
+async def nothing_to_do() -> None:
+    """The schema is the same as before."""
+
+
+@hookimpl(tryfirst=True)  # the innermost, so that headers.py dresses what is answered here
+def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
+    """Give each request its turn, and answer only while the build is the one that was read."""
+
+    def wrap(app: App) -> App:
+        async def guarded(scope: Scope, receive: Any, send: Send) -> None:
+            database = datasette.get_database()
+            if scope["type"] == "lifespan":
+                settle()
+                await app(scope, receive, send)
+            elif scope["type"] == "http" and isinstance(database, ServedDatabase):
+                await answer(database, app, scope, receive, send)
+            else:
+                await app(scope, receive, send)
+
+        return guarded
+
+    return wrap
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """The file of the database, from the bytes that are served."""
+    return [(r"/(?P<database>[^/.]+)\.db$", download)]
+
+
+def settle() -> None:
+    """Set what Datasette gives no option for in the server that runs it, and say how queries are bounded.
+
+    No line about a request is logged; heads are bounded, which httptools does not do; requests that do not
+    end hold up no restart.
+    """
+    logging.getLogger("uvicorn.access").handlers.clear()
+    logging.getLogger("uvicorn.access").propagate = False
+    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    if server is not None and hasattr(server, "config"):
+        from uvicorn.protocols.http.h11_impl import H11Protocol
+
+        server.config.http_protocol_class = H11Protocol
+        server.config.timeout_graceful_shutdown = LAST_REQUESTS
+    memory = f"{MEMORY // 1024**2} MB each" if sys.platform == "linux" else "not bounded on this system"
+    print(f"queries of readers: {WORKERS} processes, {TURN} seconds a request, memory {memory}", flush=True)
+
+
+class Pace:
+    """Lets others have their turn while a long page is written: its cells are shown one by one."""
+
+    def __init__(self) -> None:
+        self.since = 0.0
+
+    def cell(self) -> Awaitable[None] | None:
+        """Something to wait for, now and then."""
+        if time.perf_counter() - self.since < PAUSE:
+            return None
+        return self.pause()
+
+    async def pause(self) -> None:
+        """Others have their turn."""
+        await asyncio.sleep(0)
+        self.since = time.perf_counter()
+
+
+pace = Pace()
+
+
+@hookimpl(tryfirst=True)
+def render_cell() -> Awaitable[None] | None:
+    """Nothing of its own: Datasette waits for what is given, and then asks the next plugin."""
+    return pace.cell()
