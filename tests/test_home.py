@@ -89,9 +89,7 @@ async def test_timeline_and_its_table_stand_side_by_side(text):
 
 
 async def test_map_replays_from_february_2022_to_today(text):
-    assert re.findall(r'data-first="([\d-]+)" data-last="([\d-]+)"', text) == [
-        ("2022-02-01", CREATED[:10])
-    ]
+    assert re.findall(r'data-first="([\d-]+)" data-last="([\d-]+)"', text) == [("2022-02-01", CREATED[:10])]
 
 
 @pytest.mark.parametrize("name", QUERIES)
