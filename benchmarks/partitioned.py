@@ -10,18 +10,11 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks.duck import TYPES
 from schemas.contract import Table, table_of
 
 ROOT = Path(__file__).resolve().parents[1]
 EVENTS_A_TIE = 4
-TYPES = {
-    "string": "VARCHAR",
-    "integer": "BIGINT",
-    "number": "DOUBLE",
-    "boolean": "BOOLEAN",
-    "date": "DATE",
-    "year": "INTEGER",
-}
 US_PLACES, PARTNERS = 20_000, 5_000
 # For each table how many rows, and the columns that mean something; the others are empty.
 MADE = {

@@ -243,7 +243,7 @@ def write_package(folder: Path, rows: int, seed: int = 20220224) -> Path:
         schema = resource["schema"]
         names = [field["name"] for field in schema["fields"]]
         key = schema["primaryKey"]
-        ordered = sorted(made[resource["name"]], key=lambda row: [row[name] for name in key])
+        ordered = sorted(made.get(resource["name"], []), key=lambda row: [row[name] for name in key])
         with (folder / resource["path"]).open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, names, lineterminator="\n")
             writer.writeheader()

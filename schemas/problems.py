@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+
+from rapidfuzz import fuzz, process
+
+NEAR = 60.0  # similarity in percent below which a value is not worth naming
 
 
 @dataclass(frozen=True)
@@ -64,3 +69,13 @@ def kind(rule: str, sentence: str, fix: str = FORMAT, fixable: bool = False) -> 
         raise ValueError(f"rule {rule!r} is declared twice")
     KINDS[rule] = Kind(rule, sentence, fix, fixable)
     return KINDS[rule]
+
+
+def did_you_mean(value: str, choices: Iterable[str], limit: int = 1) -> str | None:
+    """A hint that names the choices that are spelled most like a value, or None where none is near.
+
+    >>> did_you_mean("suspendet", ["kept", "suspended", "ended"])
+    'Did you mean suspended?'
+    """
+    near = process.extract(value, list(choices), scorer=fuzz.ratio, limit=limit, score_cutoff=NEAR)
+    return f"Did you mean {' or '.join(choice for choice, _, _ in near)}?" if near else None

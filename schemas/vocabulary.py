@@ -11,6 +11,7 @@ STOPPED = ("suspended", "ended")  # the statuses of a tie that is no longer live
 STATUSES = ("listed", *DECISIONS)  # listed: no decision is recorded
 WITHDRAWN = "withdrawn"  # the reason of a correction that does not repeat what it corrects
 BREAK = "[…]"  # words left out of a quote
+UNRELEASED = "unreleased"  # the version of a state, and of its corrections, until the next release
 VERSION = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}")
 
 

@@ -1,10 +1,11 @@
 """Compare two states of the package row by row and cell by cell, and say which version the change demands.
 
-A column or key removed or renamed demands a major version, rows or columns added a minor one, values
-changed a patch. Against a release it also checks that the version is the one demanded, that CHANGELOG.md
-begins with it, and that each changed value has its row in corrections.
+A table, column, type, key column or category removed or changed is a major change; anything added, a cell
+filled or a key retired a minor one; values changed a patch. Against a release it also checks that each
+changed value and each retired key has its row in corrections and, once the version has been raised, that
+it is the right one and that CHANGELOG.md begins with it.
 
-Exit status: 0 as it should be, 1 a demand is not met, 2 cannot run.
+Exit status: 0 as it should be, 1 something is missing, 2 cannot run.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 from scripts.cli import command, package_argument
 from scripts.versions.changes import changes
 from scripts.versions.report import Difference, as_json, as_markdown, as_text
-from scripts.versions.requirements import demands
+from scripts.versions.requirements import change_requirements, release_requirements
 from scripts.versions.snapshots import State, folder_state, git_state, releases, zip_state
 
 FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
@@ -59,7 +60,11 @@ def compared(before: State | None, after: State, released: set[str]) -> Differen
     if before is None:
         return Difference(None, after.version, None, None)
     found = changes(before, after)
-    unmet = demands(before, after, found) if before.version in released else None
+    if before.version not in released:
+        return Difference(before.version, after.version, found, None)
+    unmet = change_requirements(before, after, found)
+    if after.version != before.version:
+        unmet += release_requirements(before, after, found)
     return Difference(before.version, after.version, found, unmet)
 
 

@@ -67,7 +67,7 @@ def daily_is_not_cumulative(casualty_statistics: pd.DataFrame) -> pd.Series:
 
 @rule("casualty_statistics", "published_on", fix="Check both dates.")
 def counted_before_published(casualty_statistics: pd.DataFrame) -> pd.Series:
-    """A number is not published before the period that it counts has begun to end."""
+    """`published_on` is not before `period_end`."""
     return last_day(casualty_statistics, "published_on") < casualty_statistics["period_end"]
 
 

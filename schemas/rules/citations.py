@@ -7,7 +7,7 @@ import pandas as pd
 from schemas.contract import Package
 from schemas.formats import as_spelled
 from schemas.rules import Frames, expected, rule
-from schemas.rules.lookups import among, looked_up
+from schemas.rules.lookups import among, looked_up, row_ids
 
 
 def composed(first: pd.Series, column: pd.Series, last: pd.Series | None = None) -> pd.Series:
@@ -55,13 +55,14 @@ def cited_values(citations: pd.DataFrame, frames: Frames, package: Package) -> p
     for name, column in cited[["table_name", "column_name"]].drop_duplicates().itertuples(index=False):
         here = cited.loc[(cited["table_name"] == name) & (cited["column_name"] == column), "row_id"]
         if name in frames and column in frames[name].columns:
-            key = package.table(name).primary_key[0]
-            found = looked_up(here, frames[name], key, column).astype(object)
+            keys = row_ids(frames[name], package.table(name))
+            rows = pd.DataFrame({"key": keys, "value": frames[name][column]})
+            found = looked_up(here, rows, "key", "value").astype(object)
             values[here.index] = found.map(as_spelled, na_action="ignore")
     return values
 
 
-@rule("citations", "value_reported", fix="It says the same: call it supports.")
+@rule("citations", "value_reported", fix="The values are equal: set the verdict to `supports`.")
 def contradiction_differs(citations: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """A citation that contradicts reports another value than the row's."""
     values = cited_values(citations, frames, package)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import reduce
 
 import pandas as pd
 
 from schemas.contract import Package
-from schemas.formats import FRAME_TYPES
 from schemas.rules import UNREAD, Frames, expected, rule
 from schemas.rules.citations import cited_values, composed
-from schemas.rules.lookups import among
-from schemas.vocabulary import WITHDRAWN, version_of
+from schemas.rules.lookups import TEXT, among, row_ids
+from schemas.vocabulary import UNRELEASED, WITHDRAWN, version_of
 
 RowKey = tuple[str, str]  # a table and the key of a row
-TEXT = FRAME_TYPES["string"][1]
 
 
 @rule(
@@ -67,8 +64,7 @@ def present(rows: Iterable[RowKey], frames: Frames, package: Package) -> set[Row
     for table in package.tables:
         keys = pd.Series(sorted(key for name, key in asked if name == table.name), dtype=TEXT)
         if len(keys):
-            parts = [frames[table.name][column].astype(TEXT) for column in table.primary_key]
-            found = keys[among(keys, reduce(lambda left, right: left + "--" + right, parts))]
+            found = keys[among(keys, row_ids(frames[table.name], table))]
             there.update((table.name, key) for key in found)
     return there
 
@@ -97,7 +93,7 @@ def newest_correction_holds(corrections: pd.DataFrame, frames: Frames, package: 
     """The newest correction of a cell gives the value that the cell has now."""
     cells = cells_of(corrections)
     there = present((cell[:2] for cell in cells), frames, package)
-    versions = [version_of(version) for version in corrections["version"]]
+    versions = [(version == UNRELEASED, version_of(version)) for version in corrections["version"]]
     newest = {cell: version for version, cell in sorted(zip(versions, cells, strict=True))}
     now = cited_values(corrections, frames, package).fillna("")
     stated = corrections["value_after"].astype(object).fillna("")

@@ -7,15 +7,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import reduce
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.contract import Package
+from schemas.contract import Package, Table
+from schemas.formats import FRAME_TYPES
 from schemas.rules import Frames
 
+TEXT = FRAME_TYPES["string"][1]
 APOSTROPHES = re.compile("['’‘ʼʹ`]")
+
+
+def row_ids(rows: pd.DataFrame, table: Table) -> pd.Series:
+    """The key of each row as one text; the parts of a key of several columns are joined by two hyphens."""
+    parts: list[pd.Series] = [rows[column].astype(TEXT) for column in table.primary_key]
+    return reduce(lambda left, right: left + "--" + right, parts)
 
 
 def keys_in_use(name: str, frames: Frames, package: Package) -> pd.Series:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +15,7 @@ import pyarrow as pa
 from schemas.contract import Column, Package, Table
 from schemas.formats import SPELLING, Mask, misspelled, respelled, typed
 from schemas.pandera_schemas import CATEGORY, PATTERN, REQUIRED, Failure, failures, pandera_schema
-from schemas.problems import KINDS, Kind, Problem, kind
+from schemas.problems import KINDS, Kind, Problem, did_you_mean, kind
 from schemas.rules import EVERY, RULES, UNREAD, Frames, Rule
 from scripts.checking.cells import cell_problems, order_problems
 from scripts.checking.descriptor import read_descriptor
@@ -169,8 +168,7 @@ def broken_cells(read: TextTable, failed: Failure) -> Iterator[Problem]:
 def hint(kind: Kind, column: Column, value: str | None) -> str | None:
     """What to write instead of a value that its column does not allow, where that can be said."""
     if kind is CATEGORY and value is not None:
-        near = get_close_matches(value, column.categories, 1)
-        return f"Did you mean {near[0]}?" if near else None
+        return did_you_mean(value, column.categories)
     return f"{kind.fix} For example: {column.example}" if kind is PATTERN else None
 
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from rapidfuzz import fuzz, process
 
 from schemas.contract import ForeignKey
 from schemas.formats import mask
-from schemas.problems import Kind, Problem, kind
+from schemas.problems import Kind, Problem, did_you_mean, kind
 from scripts.checking.cells import joined_key
 from scripts.checking.reading import TextTable
 
@@ -30,7 +29,6 @@ FOREIGN_KEY = kind(
     "Correct the key, or add the row that it should lead to.",
 )
 HINTED = 200  # distinct missed keys of one column for which the nearest are looked up
-NEAR = 60.0  # similarity in percent below which a key is not worth naming
 
 
 def key_problems(read: TextTable, tables: Mapping[str, TextTable]) -> Iterator[Problem]:
@@ -87,26 +85,15 @@ def missed_keys(read: TextTable, key: ForeignKey, target: TextTable) -> Iterator
     if not len(missed):
         return
     values = own.take(pa.array(missed)).to_pylist()
-    hints = nearest(list(dict.fromkeys(values))[:HINTED], theirs.drop_null().to_pylist())
+    choices = theirs.drop_null().to_pylist()
+    hints = {value: did_you_mean(value, choices, 3) for value in list(dict.fromkeys(values))[:HINTED]}
     for i, value in zip(missed, values, strict=True):
         shown = ", ".join(value.split("\0"))
-        fix = f"Did you mean {hints[value]}?" if hints.get(value) else None
         yield FOREIGN_KEY.at(
             read.table.path,
             int(read.lines[i]),
             key.columns[0],
             shown,
             f"{shown!r} is not in {key.table}",
-            fix,
+            hints.get(value),
         )
-
-
-def nearest(values: list[str], choices: list[str]) -> dict[str, str]:
-    """For each value the valid ones that are spelled most alike, at most three, as one text."""
-    return {
-        value: " or ".join(
-            choice
-            for choice, _, _ in process.extract(value, choices, scorer=fuzz.ratio, limit=3, score_cutoff=NEAR)
-        )
-        for value in values
-    }

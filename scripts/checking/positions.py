@@ -1,14 +1,14 @@
-"""Where each value of a JSON text stands: the line of every path in it."""
+"""Where each value of a JSON text stands: the line of every path in it. JSON is YAML, whose nodes know it."""
 
 from __future__ import annotations
 
 import json
-import re
+from collections.abc import Iterator
 from typing import Any
 
-Path = tuple[str | int, ...]
+import yaml
 
-TOKEN = re.compile(r'[ \t\r\n]*("(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+)', re.S)
+Path = tuple[str | int, ...]
 
 
 class DuplicateNameError(ValueError):
@@ -20,40 +20,38 @@ class DuplicateNameError(ValueError):
 
 
 def lines_of(text: str) -> dict[Path, int]:
-    """The 1-based line of each value in a valid JSON text, by its path of names and indexes.
+    r"""The 1-based line of each value in a valid JSON text, by its path of names and indexes.
 
     Raises DuplicateNameError, since RFC 8259 (4) leaves open which of two equal names counts.
+
+    >>> lines_of('{"a": [1,\n 2]}')
+    {(): 1, ('a',): 1, ('a', 0): 1, ('a', 1): 2}
     """
-    lines: dict[Path, int] = {}
-    stack: list[Any] = []  # one entry for each open container: the set of names, or the next index
-    path: list[str | int] = []
-    line, last, name_next = 1, 0, False
-    for token in TOKEN.finditer(text):
-        line += text.count("\n", last, token.start(1))
-        last = token.start(1)
-        value = token[1]
-        if value in "]}":
-            stack.pop()
-            if len(path) > len(stack):
-                path.pop()
-            name_next = False
-        elif value == ",":
-            name_next = isinstance(stack[-1], set)
-        elif value == ":":
-            name_next = False
-        elif name_next:
-            name = json.loads(value)
-            if name in stack[-1]:
-                raise DuplicateNameError(name, line)
-            stack[-1].add(name)
-            path[len(stack) - 1 :] = [name]
-            name_next = False
-        else:
-            if stack and isinstance(stack[-1], int):
-                path[len(stack) - 1 :] = [stack[-1]]
-                stack[-1] += 1
-            lines[tuple(path)] = line
-            if value in "[{":
-                stack.append(set() if value == "{" else 0)
-                name_next = value == "{"
-    return lines
+    try:
+        return dict(positions(yaml.compose(text, yaml.CSafeLoader), ()))
+    except (yaml.YAMLError, UnicodeError):  # JSON may have what YAML has not, such as escaped surrogates
+        json.loads(text, object_pairs_hook=unique)
+        return {(): 1}
+
+
+def positions(node: Any, path: Path) -> Iterator[tuple[Path, int]]:
+    """The path and line of a value and of all within it."""
+    yield path, node.start_mark.line + 1
+    if isinstance(node, yaml.SequenceNode):
+        for i, value in enumerate(node.value):
+            yield from positions(value, (*path, i))
+    elif isinstance(node, yaml.MappingNode):
+        names = set()
+        for name, value in node.value:
+            if name.value in names:
+                raise DuplicateNameError(name.value, name.start_mark.line + 1)
+            names.add(name.value)
+            yield from positions(value, (*path, name.value))
+
+
+def unique(pairs: list[tuple[str, Any]]) -> None:
+    """Raise DuplicateNameError where an object has a name twice; its line is not known."""
+    names = [name for name, _ in pairs]
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            raise DuplicateNameError(name, 1)

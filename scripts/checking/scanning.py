@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
-from schemas.problems import Kind, Problem, kind
+from schemas.problems import Kind, Problem, did_you_mean, kind
 from scripts.checking.lines import physical_lines
 
 BLANK_ROW = kind("blank-row", "There are no blank lines.", fixable=True)
@@ -173,8 +172,7 @@ def check_header(header: list[str], expected: list[str], file: str, problems: li
         say(COLUMN_UNKNOWN, None, f"{len(unknown)} of {len(header)} columns are not in the contract")
     else:
         for name in unknown:
-            near = get_close_matches(name, sorted(known - set(header)), 1)
-            hint = f"Did you mean {near[0]}?" if near else None
+            hint = did_you_mean(name, sorted(known - set(header)))
             say(COLUMN_UNKNOWN, name, f"the contract has no column {name!r}", hint)
     for name in {name for name in header if name in known and header.count(name) > 1}:
         say(COLUMN_TWICE, name, f"the column {name} stands twice")

@@ -5,13 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from itertools import groupby
+from pathlib import Path
 
 from schemas.contract import Package
-from scripts.versions.snapshots import Cell, State, folder_state, parsed, releases, zip_state
+from schemas.vocabulary import UNRELEASED
+from scripts.versions.changes import changes
+from scripts.versions.snapshots import Cell, State, folder_state, releases, zip_state
 
 DDL = [
     """CREATE TABLE releases (
-  version TEXT NOT NULL PRIMARY KEY, position INTEGER NOT NULL UNIQUE, released_on TEXT NOT NULL
+  version TEXT NOT NULL PRIMARY KEY, position INTEGER NOT NULL UNIQUE, released_on TEXT
 ) STRICT""",
     """CREATE TABLE past_values (
   table_name TEXT NOT NULL, row_id TEXT NOT NULL, column_name TEXT NOT NULL, value TEXT,
@@ -33,23 +36,41 @@ Past = tuple[str, str, str, str | None, int, int]
 def record_history(db: sqlite3.Connection, package: Package) -> None:
     """Fill the tables of DDL from the archives in releases/; positions count releases from 1.
 
-    The package itself is the last position, whether it is released by now or not.
+    The state that is built is the last position. The package says so if it is not that of its version.
     """
     for statement in DDL:
         db.execute(statement)
-    archives = [path for version, path in releases(package.folder).items() if version != package.version]
-    states = [zip_state(path) for path in archives]
-    if states:
-        states.append(folder_state(package.folder))
-    told = [(state.version, state.descriptor["created"][:10]) for state in states]
-    told = told or [(package.version, package.descriptor["created"][:10])]
-    told.sort(key=lambda one: parsed(one[0]))
+    listed = released_states(package.folder)
+    rows = [(version, state.descriptor["created"][:10]) for version, state in listed]
+    rows = rows or [(package.version, package.descriptor["created"][:10])]
+    if rows[-1][0] == UNRELEASED:
+        rows[-1] = (UNRELEASED, None)
+        db.execute("UPDATE package SET version = version || ' with unreleased changes'")
     db.executemany(
-        "INSERT INTO releases VALUES (?, ?, ?)", [(v, i, day) for i, (v, day) in enumerate(told, 1)]
+        "INSERT INTO releases VALUES (?, ?, ?)", [(v, i, day) for i, (v, day) in enumerate(rows, 1)]
     )
+    states = [state for _, state in listed]
     db.executemany("INSERT INTO past_values VALUES (?, ?, ?, ?, ?, ?)", past_values(states))
     db.executemany("INSERT INTO later_rows VALUES (?, ?, ?)", later_rows(states))
     db.executemany("INSERT INTO later_columns VALUES (?, ?, ?)", later_columns(states))
+
+
+def released_states(folder: Path) -> list[tuple[str, State]]:
+    """Every released version and its state, oldest first, then the state of the package in the folder.
+
+    That is unreleased where it differs from the archive of its version. Empty before the first release.
+    """
+    archives = [(version, zip_state(path)) for version, path in releases(folder).items()]
+    if not archives:
+        return []
+    present = folder_state(folder)
+    own = dict(archives).get(present.version)
+    if own is None:
+        return [*archives, (present.version, present)]
+    others = [one for one in archives if one[1] is not own]
+    if changes(own, present).none:
+        return [*others, (present.version, present)]
+    return [*archives, (UNRELEASED, present)]
 
 
 def cells(state: State) -> dict[Cell, str]:

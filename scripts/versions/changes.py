@@ -1,14 +1,19 @@
-"""What differs between two states of the package, and which version that demands."""
+"""What differs between two states of the package, and which version that requires.
+
+Major: a table, column, type, key column or category removed or changed. Minor: anything added, a filled
+cell as well; a key retired, which its row in corrections leads to its successor. Patch: values.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from schemas.contract import Table
-from scripts.versions.snapshots import CORRECTIONS, Row, State, parsed
+from scripts.versions.snapshots import CORRECTIONS, Row, State, parsed, row_id
 
 BUMPS = ("none", "patch", "minor", "major")
 Renames = dict[str, dict[str, str]]  # for each table, retired keys and their successors
@@ -16,13 +21,14 @@ Renames = dict[str, dict[str, str]]  # for each table, retired keys and their su
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell whose value changed; empty text stands for an empty cell."""
+    """A cell whose value changed; empty text stands for an empty cell, or for a value that was withdrawn."""
 
     table: str
     row: str
     column: str
     before: str
     after: str
+    explained: bool  # without a correction: it was empty, or the key that was retired spelled it
 
 
 @dataclass
@@ -33,18 +39,27 @@ class Changes:
     added: dict[str, list[str]] = field(default_factory=dict)
     removed: dict[str, list[str]] = field(default_factory=dict)
     renamed: Renames = field(default_factory=dict)
+    followed: Renames = field(default_factory=dict)  # keys made of others that were renamed
     cells: list[Cell] = field(default_factory=list)
-    links: frozenset[str] = frozenset()  # tables whose rows have no key of their own
 
     @property
     def bump(self) -> str:
-        """The highest bump that any of the changes demands."""
+        """The highest bump that any of the changes requires; a correction says what another change is."""
         found = [bump for bump, _ in self.contract]
-        found += ["minor" for table, rows in self.added.items() if rows and table != CORRECTIONS]
-        found += ["patch" if table in self.links else "major" for table, rows in self.removed.items() if rows]
-        found += ["major" for rows in self.renamed.values() if rows]
-        found += ["patch"] if self.cells else []
+        found += [
+            "minor"
+            for kind in (self.added, self.removed, self.renamed)
+            for table, rows in kind.items()
+            if rows and table != CORRECTIONS
+        ]
+        found += ["minor" if cell.explained else "patch" for cell in self.cells if cell.table != CORRECTIONS]
         return max(found, key=BUMPS.index, default="none")
+
+    @property
+    def none(self) -> bool:
+        """Whether nothing differs at all, neither row nor contract."""
+        rows = [*self.added.values(), *self.removed.values(), *self.renamed.values()]
+        return not (self.contract or self.cells or any(rows))
 
 
 def next_version(version: str, bump: str) -> str:
@@ -61,22 +76,23 @@ def next_version(version: str, bump: str) -> str:
 def changes(before: State, after: State) -> Changes:
     """What changed from one state to the other; renamed keys are followed wherever they lead.
 
-    What a withdrawn value was is not told: it stands as an empty cell.
+    A withdrawn value is left empty.
     """
     found = Changes(contract=list(contract_changes(before, after)))
-    found.links = frozenset(name for name, table in after.tables.items() if len(table.primary_key) > 1)
     for name, table in after.tables.items():
         if name not in before.tables:
             found.added[name] = sorted(after.rows[name])
             continue
-        old = followed(table, before.rows[name], found.renamed)
+        old, led = followed(table, before.rows[name], found.renamed)
         new = after.rows[name]
         columns = [c for c in table.column_names if c in before.tables[name].column_names]
         columns = [c for c in columns if c not in table.primary_key]
-        keyless = name in found.links or name == CORRECTIONS
-        renamed = {} if keyless else renames(old, new, columns, told_renames(name, after))
-        found.renamed[name] = renamed
-        found.removed[name] = sorted(old.keys() - new.keys() - renamed.keys())
+        keyless = len(table.primary_key) > 1 or name == CORRECTIONS
+        heirs = {led.get(key, key): heir for key, heir in successors(name, after).items()}
+        renamed = {} if keyless else renames(table, old, new, columns, heirs)
+        found.followed[name] = {key: now for key, now in led.items() if key != now in new}
+        found.renamed[name] = {key: renamed[now] for key, now in led.items() if now in renamed}
+        found.removed[name] = sorted(key for key, now in led.items() if now not in new and now not in renamed)
         found.added[name] = sorted(new.keys() - old.keys() - set(renamed.values()))
         found.cells += (
             replace(cell, before="") if (name, cell.row, cell.column) in after.withdrawn else cell
@@ -85,46 +101,61 @@ def changes(before: State, after: State) -> Changes:
     return found
 
 
-def followed(table: Table, rows: dict[str, Row], renamed: Renames) -> dict[str, Row]:
-    """The rows with each cell that held a renamed key holding its successor."""
+def followed(table: Table, rows: dict[str, Row], renamed: Renames) -> tuple[dict[str, Row], dict[str, str]]:
+    """The rows with each cell that held a renamed key holding its successor, and what each key became.
+
+    A citation, and a row whose key is made of keys, goes by the key that follows and needs no correction
+    for it; where that is the key of another row the two are one.
+    """
     leads = {key.columns[0]: key.table for key in table.foreign_keys if len(key.columns) == 1}
-    result = {}
+    moved: dict[str, Row] = {}
+    kept: dict[str, Row] = {}
+    led = {}
     for key, row in rows.items():
         cells = dict(row)
         for column, target in leads.items():
             cells[column] = renamed.get(target, {}).get(row.get(column, ""), row.get(column, ""))
         if table.name == "citations":
             cells["row_id"] = renamed.get(row["table_name"], {}).get(row["row_id"], row["row_id"])
-        if len(table.primary_key) > 1:
-            key = "--".join(cells[name] for name in table.primary_key)
-        result[key] = cells
-    return result
+            if cells != row:
+                parts = (cells["row_id"], cells["column_name"].replace("_", "-"), cells["source_id"])
+                cells["citation_id"] = "--".join(filter(None, parts))
+        led[key] = row_id(table, cells)
+        (kept if cells == row else moved)[led[key]] = cells
+    return moved | kept, led
 
 
-def told_renames(name: str, after: State) -> dict[str, str]:
-    """The retired keys of a table that corrections lead to a successor."""
-    return {
+def successors(name: str, after: State) -> dict[str, str]:
+    """The retired keys of a table that corrections lead to a successor, however many keys lie between."""
+    led = {
         row["row_id"]: row["value_after"]
         for row in after.rows.get(CORRECTIONS, {}).values()
         if row["table_name"] == name and not row["column_name"] and row["value_after"]
     }
+    for _ in led:
+        led = {key: led.get(successor, successor) for key, successor in led.items()}
+    return led
 
 
 def renames(
-    old: dict[str, Row], new: dict[str, Row], columns: list[str], told: dict[str, str]
+    table: Table, old: dict[str, Row], new: dict[str, Row], columns: list[str], led: dict[str, str]
 ) -> dict[str, str]:
-    """Keys that are gone, with successors: as corrections tell, or those of rows that are else alike."""
+    """Keys that are gone, with successors: as corrections say, or those of rows that are else alike.
 
-    def content(row: Row) -> tuple[str, ...]:
-        return tuple(row[column] for column in columns)
+    What a key spells, as that of an event does what happened, may differ with it.
+    """
+    leads = {column for key in table.foreign_keys for column in key.columns}
+
+    def content(key: str, row: Row) -> tuple[str, ...]:
+        return tuple("" if c not in leads and spelled(row[c], key) else row[c] for c in columns)
 
     gone, come = old.keys() - new.keys(), new.keys() - old.keys()
-    found = {key: told[key] for key in gone if told.get(key) in new}
-    contents = {key: content(new[key]) for key in come - set(found.values())}
-    counts = Counter([*contents.values(), *(content(old[key]) for key in gone)])
+    found = {key: led[key] for key in gone if led.get(key) in new}
+    contents = {key: content(key, new[key]) for key in come - set(found.values())}
+    counts = Counter([*contents.values(), *(content(key, old[key]) for key in gone)])
     alike = {cells: key for key, cells in contents.items()}
     for key in gone - found.keys():
-        cells = content(old[key])
+        cells = content(key, old[key])
         if cells in alike and counts[cells] == 2:
             found[key] = alike[cells]
     return dict(sorted(found.items()))
@@ -142,15 +173,24 @@ def changed_cells(
         for column in columns:
             before, after = row[column], new[now][column]
             if before != after and not (column in own and renamed.get(before) == after):
-                yield Cell(table.name, now, column, before, after)
+                explained = not before or (now != key and spelled(before, key) and spelled(after, now))
+                yield Cell(table.name, now, column, before, after, explained)
+
+
+def spelled(value: str, key: str) -> bool:
+    """Whether a key holds a value as one of its parts, as that of an event holds what happened."""
+    return value.replace("_", "-") in re.sub(r"-[0-9]+$", "", key).split("--")
 
 
 def contract_changes(before: State, after: State) -> list[tuple[str, str]]:
     """What changed in the descriptor, but for what each version changes."""
-    found = [("major", f"the table {name} was removed") for name in before.tables.keys() - after.tables]
-    found += [("minor", f"the table {name} was added") for name in after.tables.keys() - before.tables]
-    for name in before.tables.keys() & after.tables:
-        found += column_changes(before.tables[name], after.tables[name])
+    found = []
+    derived = (before.derived, after.derived) if before.derived and after.derived else ({}, {})
+    for old, new in ((before.tables, after.tables), derived):
+        found += [("major", f"the table {name} was removed") for name in old.keys() - new]
+        found += [("minor", f"the table {name} was added") for name in new.keys() - old]
+        for name in old.keys() & new:
+            found += column_changes(old[name], new[name])
     for entry in sorted((before.descriptor.keys() | after.descriptor) - {"version", "created", "resources"}):
         if before.descriptor.get(entry) != after.descriptor.get(entry):
             found.append(("patch", f"{entry} of the package was reworded"))
@@ -167,6 +207,8 @@ def column_changes(before: Table, after: Table) -> list[tuple[str, str]]:
         found.append(("major", f"the key of {name} was changed"))
     if (before.title, before.description) != (after.title, after.description):
         found.append(("patch", f"{name} was reworded"))
+    if before.unique_keys != after.unique_keys:
+        found.append(("patch", f"the unique keys of {name} were changed"))
     for column in old.keys() & new:
         told = f"{name}.{column}"
         if old[column].type != new[column].type:

@@ -1,4 +1,4 @@
-"""What a change of a released package demands: a version, a changelog, and a correction for each value."""
+"""What a change of a released package requires: corrections at once; version and changelog for a release."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 import re
 from dataclasses import dataclass
 
+from schemas.vocabulary import UNRELEASED
 from scripts.versions.changes import Changes, next_version
 from scripts.versions.snapshots import CORRECTIONS, Row, State
 
@@ -24,28 +25,28 @@ class Claim:
     after: str
 
 
-def demands(before: State, after: State, found: Changes) -> list[str]:
-    """Every demand that is not met, as a sentence that says how to meet it; `before` is a release."""
-    return [
-        *version_demands(before, after, found),
-        *kept_corrections(before, after),
-        *correction_demands(before, after, found),
-    ]
+def change_requirements(before: State, after: State, found: Changes) -> list[str]:
+    """What any change of a release requires and has not got, each as a sentence that says how to do it.
+
+    `before` is a release. A correction belongs to no version until the package has a new one.
+    """
+    version = UNRELEASED if after.version == before.version else next_version(before.version, found.bump)
+    return [*kept_corrections(before, after), *correction_requirements(before, after, found, version)]
 
 
-def version_demands(before: State, after: State, found: Changes) -> list[str]:
-    """The version is the one that follows, and CHANGELOG.md begins with it."""
-    told = []
+def release_requirements(before: State, after: State, found: Changes) -> list[str]:
+    """What a release after `before` requires besides: the version that follows, first in CHANGELOG.md."""
+    missing = []
     right = next_version(before.version, found.bump)
     if after.version != right:
-        told.append(
-            f"the version is {after.version}; after {before.version} this change ({found.bump}) demands "
+        missing.append(
+            f"the version is {after.version}; after {before.version} this change ({found.bump}) requires "
             f"{right}: write it in datapackage.json and run make docs"
         )
     headings = HEADING.findall(after.changelog)
     if found.bump != "none" and headings[:1] != [right]:
-        told.append(f"CHANGELOG.md does not begin with {right}: head it with ## {right} and what changed")
-    return told
+        missing.append(f"CHANGELOG.md does not begin with {right}: head it with ## {right} and what changed")
+    return missing
 
 
 def kept_corrections(before: State, after: State) -> list[str]:
@@ -58,30 +59,30 @@ def kept_corrections(before: State, after: State) -> list[str]:
     ]
 
 
-def correction_demands(before: State, after: State, found: Changes) -> list[str]:
-    """Every changed value has its correction, and every new correction tells of a change."""
+def correction_requirements(before: State, after: State, found: Changes, version: str) -> list[str]:
+    """Each changed value and retired key has its correction; each new correction is of a change."""
     new = after.rows.get(CORRECTIONS, {})
-    told = {key: row for key, row in new.items() if key not in before.rows.get(CORRECTIONS, {})}
-    claims = {claim_of(row): row for row in told.values()}
+    claims = [(claim_of(row), row) for key, row in new.items() if key not in before.rows.get(CORRECTIONS, {})]
+    made = {claim for claim, _ in claims}
     needed = needed_claims(found)
-    version = next_version(before.version, found.bump)
+    possible = {*needed, *other_claims(found)}
     missing = [
         f"{one.table} {one.row} {became(one)} without a correction: add to data/corrections.csv\n"
         f"    {line(one, version)}"
         for one in needed
-        if one not in claims
+        if one not in made
     ]
     idle = [
-        f"the correction {row['correction_id']} tells of no change since {before.version}: remove it, or "
+        f"the correction {row['correction_id']} is of no change since {before.version}: remove it, or "
         "compare its row, column and values with the change"
-        for one, row in claims.items()
-        if one not in needed
+        for one, row in claims
+        if one not in possible
     ]
     misplaced = [
         f"the correction {row['correction_id']} is of version {row['version']}, but its change is of "
         f"{version}: write {version}, in its key as well"
-        for one, row in claims.items()
-        if one in needed and row["version"] != version
+        for one, row in claims
+        if one in possible and row["version"] != version
     ]
     return missing + idle + misplaced
 
@@ -101,14 +102,24 @@ def claim_of(row: Row) -> Claim:
 
 
 def needed_claims(found: Changes) -> list[Claim]:
-    """What corrections must say of the changes."""
+    """What corrections must say of the changes: what became of released values and of retired keys."""
     claims = [
-        Claim(c.table, c.row, c.column, c.before, c.after) for c in found.cells if c.table != CORRECTIONS
+        Claim(c.table, c.row, c.column, c.before, c.after)
+        for c in found.cells
+        if c.table != CORRECTIONS and not c.explained
     ]
     for table, keys in found.removed.items():
         claims += [Claim(table, key, "", key, "") for key in keys if table != CORRECTIONS]
     for table, renamed in found.renamed.items():
         claims += [Claim(table, old, "", old, new) for old, new in renamed.items()]
+    return claims
+
+
+def other_claims(found: Changes) -> list[Claim]:
+    """What corrections may say besides: of cells that explain themselves, and of keys that follow others."""
+    claims = [Claim(c.table, c.row, c.column, c.before, c.after) for c in found.cells if c.explained]
+    for table, keys in found.followed.items():
+        claims += [Claim(table, old, "", old, new) for old, new in keys.items()]
     return claims
 
 

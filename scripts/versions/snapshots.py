@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.contract import Table, table_of
+from schemas.derived import derived_tables
 from schemas.problems import CannotRunError
 from schemas.vocabulary import VERSION, WITHDRAWN
 
@@ -24,10 +25,14 @@ CORRECTIONS = "corrections"
 
 @dataclass(frozen=True)
 class State:
-    """One state of the package: `rows` are those of each table by their key; `changelog` may be empty."""
+    """One state of the package: `rows` are those of each table by their key; `changelog` may be empty.
+
+    `derived` is the contract of the derived tables, whose rows follow from the others.
+    """
 
     descriptor: dict[str, Any]
     tables: dict[str, Table]
+    derived: dict[str, Table]
     rows: dict[str, dict[str, Row]]
     changelog: str
 
@@ -95,14 +100,16 @@ def git_state(revision: str, folder: Path) -> State:
 
 
 def state_of(read: Callable[[str], bytes], name: str) -> State:
-    """The state whose files `read` gives; derived tables are left out.
+    """The state whose files `read` gives; of a package in work the derived tables are described as now.
 
     Raises CannotRunError where it is no package, or a table does not fit its contract.
     """
     try:
         descriptor = json.loads(read("datapackage.json"))
-        resources = [r for r in descriptor["resources"] if r["path"].startswith("data/")]
-        tables = {resource["name"]: table_of(resource) for resource in resources}
+        every = {resource["name"]: table_of(resource) for resource in descriptor["resources"]}
+        tables = {name: table for name, table in every.items() if table.path.startswith("data/")}
+        derived = {name: table for name, table in every.items() if name not in tables}
+        derived = derived or derived_now(descriptor)
         rows = {table.name: table_rows(table, read(table.path)) for table in tables.values()}
     except (KeyError, TypeError, OSError, ValueError) as error:
         raise CannotRunError(f"{name} cannot be read as a package: {error}") from None
@@ -110,7 +117,15 @@ def state_of(read: Callable[[str], bytes], name: str) -> State:
         changelog = read("CHANGELOG.md").decode()
     except (KeyError, OSError):
         changelog = ""
-    return State(descriptor, tables, rows, changelog)
+    return State(descriptor, tables, derived, rows, changelog)
+
+
+def derived_now(descriptor: dict[str, Any]) -> dict[str, Table]:
+    """The derived tables as they are described now; none for a package that lacks what they are made of."""
+    try:
+        return {table.name: table for table in derived_tables(descriptor)}
+    except KeyError:
+        return {}
 
 
 def table_rows(table: Table, data: bytes) -> dict[str, Row]:
