@@ -1,8 +1,8 @@
 """Add a row with all that it needs: its key, its places, its source. Asks for what no option answers.
 
-Ties, places and sources are given by name ("Chicago Moscow"), dates as 2024-05-14, 2024-05 or 2024. A place
-that is not there is looked up in GeoNames; for a source the address comes first. The rows are checked, and what
-they mean is said. If anything is wrong, nothing is written.
+Ties, places and sources are given by name ("Chicago Moscow"), dates as 2024-05-14, 2024-05 or 2024. A
+place that is not there is looked up in GeoNames; for a source the address comes first. The rows are
+checked, and what they mean is said. If anything is wrong, nothing is written.
 
 Exit status: 0 written, 1 nothing written because an answer or a row is wrong, 2 cannot run.
 """
@@ -35,9 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True, help=", ".join(KINDS))
     for kind in KINDS:
         one = kinds.add_parser(kind)
-        one.add_argument(
-            "--package", type=Path, default=DESCRIPTOR, help="a datapackage.json (default: ours)"
-        )
+        one.add_argument("--package", type=Path, default=DESCRIPTOR, help="a datapackage.json")
         one.add_argument("--from-form", type=Path, metavar="FILE", help="a filled-in issue form as text")
         for question in questions(state, kind):
             name = question.name.replace("_", "-")
@@ -80,12 +78,14 @@ def main(options: argparse.Namespace) -> int:
 def given(options: argparse.Namespace) -> Answers:
     """The answers of the form, if there is one, and of the options, which come before it."""
     told = {
-        name.removeprefix("answer "): value for name, value in vars(options).items() if name[:7] == "answer "
+        name.removeprefix("answer "): value
+        for name, value in vars(options).items()
+        if name.startswith("answer ") and value is not None
     }
     if options.from_form:
         form = forms.answers(options.kind, options.from_form.read_text("utf-8"))
-        return form | {name: value for name, value in told.items() if value is not None}
-    return {name: value for name, value in told.items() if value is not None}
+        return form | told
+    return told
 
 
 def meaning(before: Report, after: Report, state: State, draft: Draft) -> list[str]:

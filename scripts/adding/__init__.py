@@ -1,1 +1,1 @@
-"""New rows from answers: what is asked, how rows are found by name, how keys are composed, what is written."""
+"""New rows from answers: what is asked, what is found by name, which keys are composed, what is written."""

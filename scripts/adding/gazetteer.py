@@ -52,10 +52,10 @@ def looked_up(state: State, text: str) -> Row:
         around = {
             slug(part) for part in (division, code, city["countrycode"], COUNTRIES[city["countrycode"]])
         }
-        names = {slug(each) for each in (city["name"], *city["alternatenames"])}
-        if slug(name) in names and (not where or slug(where) in around):
+        names = {plain(each) for each in (city["name"], *city["alternatenames"])}
+        if plain(name) in names and (not where or slug(where) in around):
             found.append((city, code, division))
-    found = [one for one in found if slug(one[0]["name"]) == slug(name)] or found
+    found = [one for one in found if plain(one[0]["name"]) == plain(name)] or found
     if len(found) != 1:
         offered = "; ".join(f"{c['name']}, {d or c['countrycode']} ({c['geonameid']})" for c, _, d in found)
         raise AnswerError(
@@ -69,6 +69,11 @@ def looked_up(state: State, text: str) -> Row:
             f"no place of ours shows the division of {city['name']}: give --admin1-code and name"
         )
     return row_of(state, city, code, division, edition)
+
+
+def plain(name: str) -> str:
+    """A name to compare: as a slug, or in small letters where it has none of the Latin alphabet."""
+    return slug(name) or name.casefold()
 
 
 def row_of(state: State, city: dict[str, Any], code: str, division: str, edition: str) -> Row:
@@ -109,11 +114,8 @@ def spelled(degrees: float) -> str:
 
 def offered(state: State, text: str) -> list[str]:
     """Places of the gazetteer whose name begins so, to be offered while somebody types."""
-    known = divisions(state)
-    found = [
-        f"{city['name']}, {known[city['countrycode'], city['admin1code']][1]}"
-        for city in entries()[1]
-        if city["name"].lower().startswith(text.lower())
-        and (city["countrycode"], city["admin1code"]) in known
-    ]
+    known = {where: name for where, (_, name) in divisions(state).items()}
+    cities = [city for city in entries()[1] if city["name"].lower().startswith(text.lower())]
+    where = [(city["countrycode"], city["admin1code"]) for city in cities]
+    found = [f"{city['name']}, {known[at]}" for city, at in zip(cities, where, strict=True) if at in known]
     return found[:SHOWN]

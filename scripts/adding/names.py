@@ -71,8 +71,8 @@ def key_named(state: State, table: str, text: str) -> str:
     near = [
         match for match, *_ in process.extract(text, names, scorer=fuzz.WRatio, score_cutoff=NEAR, limit=3)
     ]
-    hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    raise UnknownNameError(f"{text!r} is not in {table}.{hint} Otherwise add it first.")
+    hint = f" Did you mean {' or '.join(near)}? If not, add it first." if near else ""
+    raise UnknownNameError(f"{text!r} is not in {table}.{hint or ' Add it first.'}")
 
 
 def has_words(name: str, text: str) -> bool:

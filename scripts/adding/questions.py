@@ -47,7 +47,7 @@ class Question:
 
 
 def questions(state: State, kind: str) -> list[Question]:
-    """What is asked of a kind of row, in the order of its columns; a new source is asked for right after it."""
+    """What is asked of a kind of row, in the order of its columns; of a new source after its address."""
     table = state.tables[KINDS[kind]]
     asked: list[Question] = []
     for column in table.columns:

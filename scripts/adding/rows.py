@@ -84,10 +84,9 @@ def value(column: Column, text: str) -> str:
     """An answer as a cell spells it. Raises AnswerError where it is none of the column's choices."""
     if column.type == "boolean" and text:
         return YES.get(text.lower(), text)
-    if column.categories and text not in column.categories:
-        if text or column.required:
-            said = f"{text!r} is no" if text else "say the"
-            raise AnswerError(f"{said} {column.name}; one of {', '.join(column.categories)}")
+    if column.categories and text not in column.categories and (text or column.required):
+        said = f"{text!r} is no" if text else "say the"
+        raise AnswerError(f"{said} {column.name}; one of {', '.join(column.categories)}")
     return text
 
 
@@ -142,7 +141,7 @@ def source_key(draft: Draft, answers: Answers) -> str:
 
 
 def source(draft: Draft, answers: Answers, prefix: str) -> Row:
-    """A new source, whose address is the answer `source`; raises AnswerError where it is there or not told."""
+    """A new source; raises AnswerError where its address is there already, or too little is told of it."""
     sources, address = draft.state.tables["sources"], answers["source"].strip()
     there = [key for key, row in draft.state.rows["sources"].items() if address and row["url"] == address]
     if there:
@@ -251,7 +250,7 @@ def relate(draft: Draft, statement: str, answers: Answers) -> None:
 def correct(draft: Draft, answers: Answers, folder: Path) -> None:
     """Change a cell, and say in corrections why, where it was released with another value.
 
-    A cell that was released empty is filled without a correction. Raises AnswerError where there is no such cell.
+    A cell that was released empty is filled without one. Raises AnswerError where there is no such cell.
     """
     name, column = answers.get("table", ""), answers.get("column", "")
     table = draft.state.tables.get(name)

@@ -17,10 +17,7 @@ from scripts.checking.check import Report, check
 from scripts.checking.formatting import formatted
 from scripts.versions.snapshots import State
 
-USED_LATER = {
-    "source-is-used",
-    "place-is-used",
-}  # what a row that is added first of two breaks until the second
+USED_LATER = {"source-is-used", "place-is-used"}  # broken by the first of two rows until the second is there
 
 
 @contextmanager

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 from scripts.versions.snapshots import Row, State
 
-STATUS = "SELECT pair_id, status, status_since, status_since_precision, us_place, partner_place FROM pairs_overview"
+STATUS = """
+SELECT pair_id, status, status_since, status_since_precision, us_place, partner_place FROM pairs_overview"""
 FORMS = {"day": "%-d %B %Y", "month": "%B %Y", "year": "%Y"}
 Standing = dict[str, tuple[str, str, str, str, str]]  # of each tie: status, since, precision, both names
 
@@ -50,7 +51,8 @@ def sentences(before: State, after: State) -> Iterator[str]:
 
 def of_place(row: Row) -> str:
     """A place."""
-    return f"{row['name']}, {row['admin1_name'] or row['country']} ({row['place_id']}, GeoNames {row['geonames_id']})"
+    point = f"GeoNames {row['geonames_id']}" if row["geonames_id"] else "no point settled"
+    return f"{row['name']}, {row['admin1_name'] or row['country']} ({row['place_id']}, {point})"
 
 
 def of_number(row: Row) -> str:
@@ -60,16 +62,27 @@ def of_number(row: Row) -> str:
     return f"{row['reported_by']}: {count} {row['population']} {row['outcome'].replace('_', ' ')} by {until}"
 
 
-TOLD = {
+def of_source(row: Row) -> str:
+    """A source."""
+    return f"{row['title']} ({row['publisher']}, {row['published_on'] or 'no date'})"
+
+
+def of_citation(row: Row) -> str:
+    """A citation."""
+    return f"{row['source_id']} {row['verdict']} {row['row_id']} {row['column_name']}".rstrip()
+
+
+def of_correction(row: Row) -> str:
+    """A correction."""
+    return f"{row['row_id']} {row['column_name']}: {row['value_before']} → {row['value_after']}"
+
+
+TOLD: dict[str, Callable[[Row], str]] = {
     "places": of_place,
-    "sources": lambda row: f"{row['title']} ({row['publisher']}, {row['published_on'] or 'no date'})",
+    "sources": of_source,
     "pair_events": lambda row: f"{row['pair_id']} {row['event']} {row['occurred_on'] or 'without a date'}",
     "statements": lambda row: f"{row['speaker']} ({row['stance']}): {row['summary']}",
     "casualty_statistics": of_number,
-    "citations": lambda row: (
-        f"{row['source_id']} {row['verdict']} {row['row_id']} {row['column_name']}".rstrip()
-    ),
-    "corrections": lambda row: (
-        f"{row['row_id']} {row['column_name']}: {row['value_before']} → {row['value_after']}"
-    ),
+    "citations": of_citation,
+    "corrections": of_correction,
 }
