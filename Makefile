@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8001
+TODAY = $(shell date -u +%F)
 VENV := .venv
 PY := $(VENV)/bin/python
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement
@@ -24,7 +25,7 @@ $(VENV)/dev: requirements-dev.txt $(VENV)/run
 	@$(INSTALL) requirements-dev.txt && touch $@
 
 serve: $(VENV)/run ## validate, build and serve http://127.0.0.1:8001/ (PORT=8002 for another port)
-	@exec $(PY) -m scripts.serve --port $(PORT)
+	@exec $(PY) -m scripts.serve --port $(PORT) --as-of $(TODAY)
 
 test: $(VENV)/dev ## lint, check types and run every test
 	@$(PY) -m ruff check --quiet .
@@ -45,7 +46,7 @@ format: $(VENV)/run ## rewrite the tables in canonical form
 	@$(PY) -m scripts.format
 
 build: $(VENV)/run ## write build/, the SQLite database with everything that Datasette serves
-	@$(PY) -m scripts.build
+	@$(PY) -m scripts.build --as-of $(TODAY)
 
 docs: $(VENV)/dev ## write the generated documents, examples with their output, and metadata for catalogues
 	@$(PY) -m scripts.docs

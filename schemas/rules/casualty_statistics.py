@@ -78,7 +78,7 @@ def statistic_before_its_report(casualty_statistics: pd.DataFrame, sources: pd.D
 
 
 def reports(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """The plain values, with the key of the report that each belongs to."""
+    """The rows with one number: demographic, outcome, value, and `report`, the joined cells of `keys`."""
     cells = [pa.array(rows[key], pa.string()) for key in keys]
     joined = pc.binary_join_element_wise(*cells, "\0", null_handling="replace")
     values = rows[["demographic", "outcome", "value"]].assign(report=pd.Series(joined, index=rows.index))

@@ -17,8 +17,9 @@ from schemas.contract import Column, Package, Table, table_of
 from schemas.derived import derived_resources
 from schemas.formats import as_spelled
 from scripts.checking.formatting import formatted
-from scripts.documents.catalogues import citation, croissant
+from scripts.documents.citing import citation
 from scripts.documents.codebook import codebook
+from scripts.documents.croissant import croissant
 
 BESIDE = ("CHANGELOG.md", "LICENSE-DATA.md")  # documents that go along where the package has them
 
