@@ -96,7 +96,7 @@ def meaning(before: Report, after: Report, state: State, draft: Draft) -> list[s
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / "before.db", Path(folder) / "after.db"]
         for report, path in zip((before, after), paths, strict=True):
-            write_database(report, path, lambda step: None)
+            write_database(report, path, lambda step: None, report.package.last_day)
         return [*told, *statuses(*map(standing, paths))]
 
 
