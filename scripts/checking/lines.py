@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+
 from schemas.problems import Problem, kind
 
 ENCODING = kind(
@@ -12,6 +14,15 @@ BOM = kind("byte-order-mark", "A table starts with its header, not with a byte o
 EMPTY = kind("empty-file", "A table has at least its header.", "Write the header line; it may stand alone.")
 LINE_ENDS = kind("line-ends", "Lines end in LF alone.", fixable=True)
 LAST_LINE = kind("last-line", "The last line ends in LF like all others.", fixable=True)
+
+
+def windows_1252(error: UnicodeError) -> tuple[str, int]:
+    """Bytes that are not UTF-8 as Windows-1252 has them."""
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("windows-1252", windows_1252)
 
 
 def binary(data: bytes, expected: list[str]) -> bool:
@@ -58,7 +69,7 @@ def physical_lines(data: bytes, file: str, expected: list[str], problems: list[P
 
 
 def decoded_lines(data: bytes, file: str, problems: list[Problem]) -> list[str]:
-    """The lines as text; one that is not UTF-8 is reported and read as Windows-1252."""
+    """The lines as text; one that is not UTF-8 is reported and read as Latin-1."""
     try:
         return data.decode("utf-8").split("\n")
     except UnicodeDecodeError:
@@ -68,7 +79,7 @@ def decoded_lines(data: bytes, file: str, problems: list[Problem]) -> list[str]:
         try:
             lines.append(raw.decode("utf-8"))
         except UnicodeDecodeError as error:
-            line = raw.decode("cp1252", "replace")
+            line = raw.decode("utf-8", "windows-1252")
             message = f"byte 0x{raw[error.start]:02x} is not UTF-8; the line looks like Latin-1"
             problems.append(ENCODING.at(file, number, None, line, message))
             lines.append(line)

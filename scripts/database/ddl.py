@@ -74,7 +74,12 @@ def table_ddl(table: Table, column_ddl: Callable[[Column], str] = column_ddl) ->
 
 
 # What is looked up besides keys: the citations of a row, and a place by its name in any case of letters.
-LOOKUPS = {"citations": "table_name, row_id", "places": "name COLLATE NOCASE"}
+LOOKUPS = {
+    "citations": "table_name, row_id",
+    "evidence": "table_name, row_id",
+    "disagreements": "table_name, row_id",
+    "places": "name COLLATE NOCASE",
+}
 
 
 def index_ddl(table: Table) -> Iterator[str]:
