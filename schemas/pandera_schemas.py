@@ -158,7 +158,7 @@ def pandera_column(column: Column) -> pandera.Column:
 def rule_check(rule: Rule, table: Table, package: Package) -> pandera.Check:
     """A rule as a check on whole rows; attribute MESSAGES of its result has what `Rule.broken` found."""
 
-    def kept(rows: pd.DataFrame) -> pd.Series:
+    def holds(rows: pd.DataFrame) -> pd.Series:
         broken = rule.broken({table.name: rows}, package, table)
         result = pd.Series(True, index=rows.index)
         for messages in broken.values():
@@ -166,7 +166,7 @@ def rule_check(rule: Rule, table: Table, package: Package) -> pandera.Check:
         result.attrs[MESSAGES] = broken
         return result
 
-    return pandera.Check(kept, name=rule.kind.rule, description=rule.kind.sentence, ignore_na=False)
+    return pandera.Check(holds, name=rule.kind.rule, description=rule.kind.sentence, ignore_na=False)
 
 
 def pandera_schema(table: Table, package: Package) -> pandera.DataFrameSchema:

@@ -17,9 +17,11 @@ from pathlib import Path
 
 from schemas.derived import derived_tables
 from schemas.problems import KINDS
+from scripts.build import DATABASE
 from scripts.checking.check import Report, check
 from scripts.cli import DESCRIPTOR, ROOT, command
-from scripts.documents.catalogues import citation, dcat, schema_org, zenodo
+from scripts.documents.catalogues import dcat, schema_org
+from scripts.documents.citing import citation, cite_as, zenodo
 from scripts.documents.codebook import codebook
 from scripts.documents.coverage import coverage
 from scripts.documents.examples import release_folder, with_answers
@@ -28,7 +30,7 @@ from scripts.validate import show
 
 EXAMPLES = "docs/examples.md"
 TABLES = re.compile(r"(<!-- tables -->\n).*?(<!-- /tables -->)", re.S)
-CITED = re.compile(r"version \d+\.\d+\.\d+, \d{4} \(data package\)")
+CITED = re.compile(r"(<!-- citation -->\n).*?(<!-- /citation -->)", re.S)
 PROJECT_VERSION = re.compile(r'^version = ".*"$', re.M)
 
 
@@ -63,9 +65,10 @@ def documents(report: Report) -> dict[Path, str]:
     descriptor = report.package.descriptor
     with tempfile.TemporaryDirectory() as folder:
         release_folder(report, Path(folder))
+        covered = coverage(report, Path(folder) / f"{DATABASE}.db")
         readme, examples = (with_answers(read(ROOT / name), Path(folder)) for name in ("README.md", EXAMPLES))
     readme = TABLES.sub(lambda match: f"{match[1]}{tables(report)}{match[2]}", readme)
-    readme = CITED.sub(f"version {descriptor['version']}, {descriptor['created'][:4]} (data package)", readme)
+    readme = CITED.sub(lambda match: f"{match[1]}{cite_as(descriptor)}\n{match[2]}", readme)
     project = PROJECT_VERSION.sub(
         f'version = "{descriptor["version"]}"', read(ROOT / "pyproject.toml"), count=1
     )
@@ -73,7 +76,7 @@ def documents(report: Report) -> dict[Path, str]:
         "README.md": readme,
         EXAMPLES: examples,
         "docs/rules.md": rules(),
-        "docs/coverage.md": coverage(report),
+        "docs/coverage.md": covered,
         "docs/codebook.md": codebook(
             descriptor["title"], [*report.package.tables, *derived_tables(descriptor)]
         ),

@@ -1,6 +1,7 @@
-"""`datasette build/` as a process on a free port, and the browser of this machine."""
+"""`datasette build/` as a process on a free port."""
 
-import shutil
+import os
+import re
 import socket
 import subprocess
 import sys
@@ -10,18 +11,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-
-def chromium() -> Path | None:
-    """The Chromium of this machine, or None."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    return Path(found) if found else None
 
 
 def free_port() -> int:
@@ -34,7 +23,7 @@ def wait_for(url: str) -> None:
     """Return when something answers; raises after half a minute."""
     for _ in range(150):
         try:
-            httpx.get(url, trust_env=False)
+            httpx.get(url, timeout=5, trust_env=False)
             return
         except httpx.TransportError:
             time.sleep(0.2)
@@ -42,16 +31,26 @@ def wait_for(url: str) -> None:
 
 
 @contextmanager
-def serving(build: Path) -> Iterator[tuple[str, int]]:
+def serving(build: Path, log: Path | None = None, **environment: str) -> Iterator[tuple[str, int]]:
     """The address and process id of Datasette over a directory, as its documentation says to start it."""
     port = free_port()
     command = [sys.executable, "-m", "datasette", "serve", build.name, "--port", str(port)]
-    process = subprocess.Popen(
-        command, cwd=build.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/-/health")
-        yield f"http://127.0.0.1:{port}", process.pid
-    finally:
-        process.kill()
-        process.wait()
+    with (log or Path(os.devnull)).open("wb") as out:
+        process = subprocess.Popen(
+            command, cwd=build.parent, stdout=out, stderr=out, env=os.environ | environment
+        )
+        try:
+            wait_for(f"http://127.0.0.1:{port}/-/health")
+            yield f"http://127.0.0.1:{port}", process.pid
+        finally:
+            process.kill()
+            process.wait()
+
+
+def peak_kb(process: int) -> int:
+    """The most memory that a process and its children have held, where Linux tells it."""
+    children = " ".join(task.read_text("ascii") for task in Path(f"/proc/{process}/task").glob("*/children"))
+    texts = []
+    for pid in (str(process), *children.split()):
+        texts.append(Path(f"/proc/{pid}/status").read_text("ascii"))
+    return sum(int(found[1]) for text in texts if (found := re.search(r"VmHWM:\s+(\d+)", text)))

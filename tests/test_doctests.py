@@ -7,7 +7,7 @@ import pytest
 from conftest import ROOT
 
 MODULES = [
-    ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
     for folder in ("schemas", "scripts")
     for path in sorted((ROOT / folder).rglob("*.py"))
     if ">>> " in path.read_text("utf-8")

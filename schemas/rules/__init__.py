@@ -98,7 +98,11 @@ def messages(result: pd.Series, sentence: str) -> dict[int, str]:
 
 
 def expected(cells: pd.Series, right: pd.Series) -> pd.Series:
-    """A message for each cell that is not what it is composed of; both are columns of text."""
+    """A message for each cell that is not what it is composed of; both are columns of text.
+
+    >>> expected(pd.Series(["us-il-chicago", "chicago"]), pd.Series(["us-il-chicago"] * 2)).to_dict()
+    {1: 'expected us-il-chicago'}
+    """
     wrong = (cells != right).fillna(False).astype(bool)
     return "expected " + right[wrong].astype(object)
 

@@ -68,7 +68,7 @@ def daily_is_not_cumulative(casualty_statistics: pd.DataFrame) -> pd.Series:
 
 @rule("casualty_statistics", "published_on", fix="Check both dates.")
 def counted_before_published(casualty_statistics: pd.DataFrame) -> pd.Series:
-    """A number is not published before the period that it counts has begun to end."""
+    """`published_on` is not before `period_end`."""
     return last_day(casualty_statistics, "published_on") < casualty_statistics["period_end"]
 
 
@@ -79,7 +79,7 @@ def statistic_before_its_report(casualty_statistics: pd.DataFrame, sources: pd.D
 
 
 def reports(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """The plain values, with the key of the report that each belongs to."""
+    """The rows with one number: demographic, outcome, value, and `report`, the joined cells of `keys`."""
     cells = [pa.array(rows[key], pa.string()) for key in keys]
     joined = pc.binary_join_element_wise(*cells, "\0", null_handling="replace")
     values = rows[["demographic", "outcome", "value"]].assign(report=pd.Series(joined, index=rows.index))

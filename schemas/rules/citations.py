@@ -62,7 +62,7 @@ def cited_values(citations: pd.DataFrame, frames: Frames, package: Package) -> p
     return values
 
 
-@rule("citations", "value_reported", fix="It says the same: call it supports.")
+@rule("citations", "value_reported", fix="The values are equal: set the verdict to `supports`.")
 def contradiction_differs(citations: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """A citation that contradicts reports another value than the row's."""
     values = cited_values(citations, frames, package)

@@ -48,7 +48,12 @@ def among(cells: pd.Series, keys: pd.Series) -> pd.Series:
 
 
 def looked_up(cells: pd.Series, rows: pd.DataFrame, key: str, column: str) -> pd.Series:
-    """The column's value in the first row with each key, in the column's type; missing where none is."""
+    """The column's value in the first row with each key, in the column's type; missing where none is.
+
+    >>> places = pd.DataFrame({"place_id": ["us-il-chicago", "ua-30-kyiv"], "country": ["US", "UA"]})
+    >>> looked_up(pd.Series(["ua-30-kyiv", "nowhere"]), places, "place_id", "country").tolist()
+    ['UA', nan]
+    """
     if cells.empty:
         return pd.Series(index=cells.index, dtype=rows[column].dtype)  # spares a table of all the keys
     at = pc.index_in(pa.array(cells), pa.array(rows[key]), skip_nulls=True)
@@ -58,7 +63,14 @@ def looked_up(cells: pd.Series, rows: pd.DataFrame, key: str, column: str) -> pd
 
 
 def last_day(rows: pd.DataFrame, date: str) -> pd.Series:
-    """The latest day that a date may mean, as ISO text to compare with; 31 stands for any month's end."""
+    """The latest day that a date may mean, as ISO text to compare with; 31 stands for any month's end.
+
+    `rows` has the columns `date` and `date`_precision; a missing date stays missing.
+
+    >>> rows = pd.DataFrame({"day": ["2022-06-01", "2022-01-01"], "day_precision": ["month", "year"]})
+    >>> last_day(rows, "day").tolist()
+    ['2022-06-31', '2022-12-31']
+    """
     precision = rows[f"{date}_precision"]
     last = rows[date].where(precision != "month", rows[date].str.slice(0, 7) + "-31")
     return last.where(precision != "year", rows[date].str.slice(0, 4) + "-12-31")
@@ -86,10 +98,10 @@ def slugs(names: pd.Series) -> pd.Series:
     cells = pa.array(names)
     lower = pc.ascii_lower(pc.replace_substring_regex(cells, "['`]", ""))
     plain = pc.ascii_trim(pc.replace_substring_regex(lower, "[^a-z0-9]+", "-"), "-")
-    made = pd.Series(plain, index=names.index, dtype=names.dtype)
+    result = pd.Series(plain, index=names.index, dtype=names.dtype)
     other = names[~pd.Series(pc.string_is_ascii(cells), index=names.index, dtype="boolean").fillna(True)]
-    made[other.index] = other.map({name: slug(name) for name in other.unique()})
-    return made
+    result[other.index] = other.map({name: slug(name) for name in other.unique()})
+    return result
 
 
 def begins_with(keys: pd.Series, names: pd.Series) -> pd.Series:

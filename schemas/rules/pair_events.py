@@ -51,7 +51,7 @@ def decision_has_decider(pair_events: pd.DataFrame) -> pd.Series:
 
 @rule("pair_events", "decided_by_kind", fix="Say what sort of body or person it is.")
 def decider_has_kind(pair_events: pd.DataFrame) -> pd.Series:
-    """Who is named as deciding has a kind."""
+    """If `decided_by` is filled, `decided_by_kind` must be too."""
     return pair_events["decided_by"].notna() & pair_events["decided_by_kind"].isna()
 
 

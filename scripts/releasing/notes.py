@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from schemas.contract import Package
-from scripts.documents.catalogues import cite_as, day
+from scripts.documents.citing import cite_as, day
 from scripts.documents.markdown import markdown
 from scripts.versions.changes import changes
 from scripts.versions.report import Difference, as_markdown

@@ -129,7 +129,10 @@ class Workers:
         try:
             return await asyncio.wait_for(turn, PATIENCE)
         except (TimeoutError, asyncio.CancelledError) as error:
-            if turn.done() and not turn.cancelled():
+            if turn in queue:
+                queue.remove(turn)
+                self.next()
+            elif turn.done() and not turn.cancelled():
                 self.give_back(address, turn.result())
             if isinstance(error, asyncio.CancelledError):
                 raise

@@ -1,0 +1,111 @@
+"""The package in Croissant 1.1: https://github.com/mlcommons/croissant/blob/main/docs/croissant-spec-1.1.md."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scripts.documents.catalogues import about
+from scripts.documents.citing import cite_as
+
+Descriptor = dict[str, Any]
+
+# The words of Croissant that its files must bring along (appendix 1 of the specification).
+WORDS = [
+    *(
+        "arrayShape",
+        "citeAs",
+        "column",
+        "containedIn",
+        "equivalentProperty",
+        "extract",
+        "field",
+        "fileObject",
+    ),
+    *("fileProperty", "fileSet", "format", "includes", "isArray", "isLiveDataset", "jsonPath", "key", "md5"),
+    *("parentField", "path", "recordSet", "references", "regex", "repeated", "replace", "samplingRate"),
+    *("separator", "source", "subField", "transform"),
+]
+TYPES = {
+    "string": "sc:Text",
+    "integer": "sc:Integer",
+    "number": "sc:Float",
+    "boolean": "sc:Boolean",
+    "date": "sc:Date",
+    "year": "sc:Integer",
+}
+
+
+def croissant(descriptor: Descriptor) -> Descriptor:
+    """Croissant beside the files that it names; it tells their hashes where the descriptor does."""
+    return {
+        "@context": context(),
+        "@type": "sc:Dataset",
+        "conformsTo": "http://mlcommons.org/croissant/1.1",
+        **about(descriptor, "README.md"),
+        "citeAs": cite_as(descriptor),
+        "distribution": [file_object(resource) for resource in descriptor["resources"]],
+        "recordSet": [record_set(resource) for resource in descriptor["resources"]],
+    }
+
+
+def context() -> Descriptor:
+    """The context that Croissant prescribes."""
+    special = {
+        "@language": "en",
+        "@vocab": "https://schema.org/",
+        "sc": "https://schema.org/",
+        "cr": "http://mlcommons.org/croissant/",
+        "rai": "http://mlcommons.org/croissant/RAI/",
+        "dct": "http://purl.org/dc/terms/",
+        "conformsTo": "dct:conformsTo",
+        "data": {"@id": "cr:data", "@type": "@json"},
+        "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+        "examples": {"@id": "cr:examples", "@type": "@json"},
+        "name": {"@container": "@language"},
+        "description": {"@container": "@language"},
+    }
+    return special | {word: f"cr:{word}" for word in WORDS}
+
+
+def file_object(resource: Descriptor) -> Descriptor:
+    """A file of the package."""
+    entry = {
+        "@type": "cr:FileObject",
+        "@id": resource["path"],
+        "name": resource["path"],
+        "description": resource["description"],
+        "contentUrl": resource["path"],
+        "encodingFormat": resource["mediatype"],
+    }
+    if "hash" in resource:
+        entry |= {"contentSize": f"{resource['bytes']} B", "sha256": resource["hash"].removeprefix("sha256:")}
+    return entry
+
+
+def record_set(resource: Descriptor) -> Descriptor:
+    """A table of the package with its columns and its key.
+
+    Keys to other tables are not told: mlcroissant 1.1.1 reads no second table of a Dataset where they are.
+    """
+    name = resource["name"]
+    return {
+        "@type": "cr:RecordSet",
+        "@id": name,
+        "name": name,
+        "description": resource["description"],
+        "key": [{"@id": f"{name}/{column}"} for column in resource["schema"]["primaryKey"]],
+        "field": [
+            {
+                "@type": "cr:Field",
+                "@id": f"{name}/{field['name']}",
+                "name": f"{name}/{field['name']}",
+                "description": field["description"],
+                "dataType": TYPES[field["type"]],
+                "source": {
+                    "fileObject": {"@id": resource["path"]},
+                    "extract": {"column": field["name"]},
+                },
+            }
+            for field in resource["schema"]["fields"]
+        ],
+    }

@@ -1,0 +1,308 @@
+"""Queries of readers: each ends, takes no more than its share, and is seen by nobody else."""
+
+import asyncio
+import itertools
+import random
+import sqlite3
+import threading
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from sandbox.requests import reader
+from sandbox.workers import StoppedError, Turn, Worker, Workers
+from serving import peak_kb, serving
+
+from benchmarks.hostile import SQL, TABLES, addresses
+
+TABLE = "/sister_cities/cell_values"
+
+
+@pytest.fixture(scope="module")
+def content(database):
+    return database.read_bytes()
+
+
+@pytest.fixture
+def workers(content):
+    made = Workers(content)
+    yield made
+    made.end()
+
+
+@pytest.fixture(scope="module")
+def worker(content):
+    made = Worker(content)
+    yield made
+    made.end()
+
+
+def question(sql, seconds=1.0, rows=10, cells=10**6, params=()):
+    return {"sql": sql, "params": params, "seconds": seconds, "rows": rows, "cells": cells}
+
+
+@pytest.mark.parametrize(
+    ("sql", "rows"),
+    [
+        ("select 1, 'é', null, 1.5", [[1, "é", None, 1.5]]),
+        ("select x'00ff'", [[{"hex": "00ff"}]]),
+        ("select value from json_each('[1, 2]')", [[1], [2]]),
+        ("select file from pragma_database_list", [[None]]),
+        ("with c as (select 1) select count(*) from c", [[1]]),
+        ("select count(*) > 0 from pairs_fts where pairs_fts match escape_fts('moscow')", [[1]]),
+        ("select count(*) from pairs_fts where pairs_fts match escape_fts('\"')", [[0]]),
+        ("select count(*) from pairs_fts where pairs_fts match escape_fts(' ')", [[0]]),
+        ("select count(*) from pairs_fts where pairs_fts match escape_fts('a-b * \"')", [[0]]),
+    ],
+)
+def test_worker_answers(worker, sql, rows):
+    assert worker.ask(question(sql))["rows"] == rows
+
+
+@pytest.mark.parametrize(
+    ("rows", "cells", "found", "truncated"), [(3, 10**6, 3, True), (10, 10, 2, True), (9, 99, 9, True)]
+)
+def test_answer_tells_that_it_was_cut_off(worker, rows, cells, found, truncated):
+    answer = worker.ask(question("select 1, 2, 3, 4, 5 from cell_values", rows=rows, cells=cells))
+    assert (len(answer["rows"]), answer["truncated"]) == (found, truncated)
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["sqlite_stmt", "dbstat", "sqlite_dbpage", "pragma_module_list", "pragma_query_only", "fts5vocab"],
+)
+@pytest.mark.parametrize(
+    "select", ["select * from {}", "select count(*) from {}", "select 1 from {} as pairs"]
+)
+def test_table_that_tells_of_the_process_is_refused(worker, select, table):
+    assert worker.ask(question(select.format(table)))["kind"] == "sql"
+
+
+@pytest.mark.parametrize("sql", SQL)
+def test_hostile_query_ends_in_time(content, sql):
+    made, start = Worker(content), time.monotonic()
+    made.ask(question(sql, seconds=0.3, rows=5000))
+    made.end()
+    assert time.monotonic() - start < 3
+
+
+@pytest.mark.parametrize(
+    ("client", "counted"),
+    [
+        (("203.0.113.7", 1), "203.0.113.7"),
+        (("::ffff:203.0.113.7", 1), "203.0.113.7"),
+        (("2001:db8:1:2:3:4:5:6", 1), "2001:db8:1:2::/64"),
+        (("2001:db8:1:2::1%eth0", 1), "2001:db8:1:2::/64"),
+        (("", 0), ""),
+        (None, ""),
+    ],
+)
+def test_reader_is_counted_by_address_or_network(client, counted):
+    assert reader({"client": client}) == counted
+
+
+async def test_no_address_has_all_workers(workers):
+    await workers.take("one")
+    second = asyncio.create_task(workers.take("one"))
+    other = asyncio.create_task(workers.take("other"))
+    await asyncio.sleep(0.05)
+    assert (second.done(), other.done()) == (False, True)
+    second.cancel()
+
+
+async def test_addresses_take_turns(workers):
+    order = []
+
+    async def ask(address):
+        worker = await workers.take(address)
+        order.append(address)
+        await asyncio.sleep(0.02)
+        workers.give_back(address, worker)
+
+    await asyncio.gather(*map(ask, ["many"] * 6 + ["few"] * 2))
+    assert order.index("few") < 2 and order[-2:] == ["many", "many"]
+
+
+async def test_waiting_is_bounded(workers, monkeypatch):
+    monkeypatch.setattr("sandbox.workers.PATIENCE", 0.05)
+    await workers.take("one")
+    ended = await asyncio.gather(*[workers.take("one") for _ in range(40)], return_exceptions=True)
+    assert {type(one) for one in ended} == {StoppedError} and not workers.waiting.get("one")
+
+
+async def test_worker_of_a_cancelled_request_answers_nobody_else(workers):
+    turn = Turn(workers, "one")
+    slow = asyncio.create_task(turn.ask(question("select printf('%.*c', 99000000, 'x')", rows=1)))
+    await asyncio.sleep(0.3)
+    slow.cancel()
+    await asyncio.gather(slow, return_exceptions=True)
+    turn.end()
+    answer = await Turn(workers, "two").ask(question("select 2"))
+    assert answer["rows"] == [[2]]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "sentence"),
+    [
+        ("/sister_cities.csv?sql=select+row_id+from+cell_values", 400, "more than 5,000 rows"),
+        ("/sister_cities.csv?sql=select+nope", 400, "no such column"),
+        ("/sister_cities.json?sql=select+nope", 400, "no such column"),
+        ("/sister_cities.json?sql=select+zeroblob(9000000)", 400, "larger than 4 MB"),
+        ("/sister_cities.json?sql=select+hex(zeroblob(90000000))", 400, "more memory"),
+        (f"{TABLE}?_size=max", 400, "Ask for fewer"),
+        (f"{TABLE}?_timelimit=x", 400, "wrong kind"),
+        (f"{TABLE}?_through=x", 400, "wrong kind"),
+        (f"{TABLE}?_next=x&_sort=value", 400, ""),
+        ("/sister_cities/pairs_overview?_next=x", 400, ""),
+    ],
+)
+async def test_refusal_is_a_sentence(site, path, status, sentence):
+    answer = await site.client.get(path)
+    assert (answer.status_code, sentence in answer.text) == (status, True)
+
+
+@pytest.mark.parametrize("form", ["", ".json", ".csv"])
+async def test_stopped_query_is_told_in_the_form_that_was_asked_for(site, form):
+    site.sql_time_limit_ms = 100
+    sql = "with recursive c(i) as (select 1 union all select i + 1 from c) select count(*) from c"
+    answer = await site.client.get(f"/sister_cities{form}", params={"sql": sql})
+    box = f">{sql}</textarea>" in answer.text
+    assert ("The query took too long" in answer.text, box) == (True, form == "")
+
+
+async def test_filter_over_time_leaves_out_counts_and_facets(site):
+    site.sql_time_limit_ms = 60
+    where = "length(value) >= 0 and (select count(*) from cell_values a, cell_values b) > 0"
+    answer = await site.client.get(TABLE, params={"_where": where})
+    assert (answer.status_code, "took too long" in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "part"),
+    [
+        ({}, 200, slice(None)),
+        ({"range": "bytes=0-15"}, 206, slice(0, 16)),
+        ({"range": "bytes=16-"}, 206, slice(16, None)),
+        ({"range": "bytes=-5"}, 206, slice(-5, None)),
+        ({"range": "bytes=0-1,5-6"}, 200, slice(None)),
+        ({"range": "bytes=99999999-"}, 416, slice(0)),
+        ({"range": "bytes=0-15", "if-range": '"other"'}, 200, slice(None)),
+        ({"if-none-match": '"other"'}, 200, slice(None)),
+    ],
+)
+async def test_database_is_given_whole_or_in_part(site, content, headers, status, part):
+    answer = await site.client.get("/sister_cities.db", headers=headers)
+    assert (answer.status_code, answer.content) == (status, content[part])
+
+
+@pytest.mark.parametrize("tag", ['"{}"', 'W/"{}"', '"other", "{}"'])
+async def test_database_that_a_reader_has_is_not_sent_again(site, tag):
+    known = (await site.client.get("/-/health")).json()["database"]
+    answer = await site.client.get("/sister_cities.db", headers={"if-none-match": tag.format(known)})
+    assert (answer.status_code, answer.content) == (304, b"")
+
+
+@pytest.fixture(scope="module")
+def served(built):
+    with serving(built) as (url, process), httpx.Client(base_url=url, timeout=20, trust_env=False) as client:
+        client.headers["process"] = str(process)
+        yield client
+
+
+def test_reader_does_not_see_what_another_asks(served):
+    seen = []
+    tables = itertools.cycle(["sqlite_stmt", "pragma_stats", "sqlite_dbpage", "sqlite_memstat", "bytecode"])
+    for number in range(50):
+        served.get("/sister_cities.json", params={"sql": f"select 'private topic {number}'"})
+        spied = served.get("/sister_cities.json", params={"sql": f"select * from {next(tables)}"}).json()
+        seen += [row for row in spied.get("rows", []) if "private topic" in str(row)]
+    assert seen == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="memory is read from /proc")
+def test_four_hostile_readers_stop_nobody(served):
+    """A short form of benchmarks/serving.py; one says that it comes from elsewhere each time."""
+    enough, worst, mixed = threading.Event(), [], random.Random(1).sample(addresses(), len(SQL + TABLES))
+
+    def attack(seed):
+        with httpx.Client(base_url=served.base_url, timeout=20, trust_env=False) as client:
+            for number, path in enumerate(itertools.cycle(mixed[seed * 9 :] + mixed[: seed * 9])):
+                if enough.is_set():
+                    return
+                start = time.monotonic()
+                client.get(path, headers={"x-forwarded-for": f"203.0.113.{number % 250}"})
+                worst.append(time.monotonic() - start)
+
+    threads = [threading.Thread(target=attack, args=[seed]) for seed in range(4)]
+    for thread in threads:
+        thread.start()
+    transport = httpx.HTTPTransport(local_address="127.0.0.7")
+    times, statuses = [], set()
+    with httpx.Client(base_url=served.base_url, timeout=20, transport=transport) as honest:
+        for path in ("/-/health", "/", "/sister_cities/pairs", "/sister_cities.json?sql=select+1") * 8:
+            start = time.monotonic()
+            statuses.add(honest.get(path).status_code)
+            times.append(time.monotonic() - start)
+    enough.set()
+    for thread in threads:
+        thread.join()
+    memory = peak_kb(int(served.headers["process"])) // 1024
+    assert (statuses, max(times) < 3, max(worst) < 4, memory < 600) == ({200}, True, True, True)
+
+
+class Grammar:
+    """Random queries of SQLite's grammar, in which heavy functions are common."""
+
+    HEAVY = ("trim", "ltrim", "rtrim", "replace", "instr", "printf", "hex", "zeroblob", "randomblob", "glob")
+    LIGHT = ("length", "lower", "abs", "quote", "typeof", "coalesce", "unicode", "json", "date", "max")
+    TABLES = ("pairs", "cell_values", "sources", "pairs_overview", "evidence", "json_each('[1,2,3]')", "c")
+    LEAVES = ("1", "-1", "null", "'a'", "x'00'", "9e99", "rowid", "t0.rowid", "100000000", "''")
+    OPERATORS = ("+", "||", "%", "<<", "and", "=", "<", "like", "glob", "is not", "collate nocase ||")
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.pick = self.random.choice
+
+    def some(self, part, least=0, most=4):
+        return [part() for _ in range(self.random.randint(least, most))]
+
+    def maybe(self, text):
+        return text if self.pick([True, False]) else ""
+
+    def query(self):
+        selects = self.some(self.select, 1, 2)
+        ends = self.maybe(" order by 1") + self.maybe(f" limit {self.random.randint(0, 9000)}")
+        start = "with recursive c(i) as (select 1 union all select i + 1 from c) "
+        return start + self.pick([" union ", " except ", " union all "]).join(selects) + ends
+
+    def select(self):
+        tables = ", ".join(f"{name} t{n}" for n, name in enumerate(self.some(lambda: self.pick(self.TABLES))))
+        text = f"select {self.term(3)}" + (f" from {tables}" if tables else "")
+        return text + self.maybe(f" where {self.term(2)}") + self.maybe(f" group by {self.term(1)}")
+
+    def term(self, depth):
+        if depth == 0:
+            return self.pick(self.LEAVES)
+        if self.pick([0, 0, 1]):
+            return f"({self.term(depth - 1)} {self.pick(self.OPERATORS)} {self.term(depth - 1)})"
+        name = self.pick(self.HEAVY if self.pick([0, 1]) else self.LIGHT)
+        arguments = self.some(lambda: self.term(depth - 1), 1, 3)
+        if name == "printf":
+            arguments[0] = self.pick(["'%.*c'", "'%900000d'", "'%s'"])
+        return f"{name}({', '.join(arguments)})"
+
+
+async def test_server_answers_after_2000_random_queries(site):
+    site.sql_time_limit_ms = 20
+    grammar, statuses = Grammar(20220224), set()
+    for _ in range(2000):
+        statuses.add(
+            (await site.client.get("/sister_cities.json", params={"sql": grammar.query()})).status_code
+        )
+    honest = await site.client.get("/sister_cities.json?sql=select+count(*)+from+pairs")
+    assert (statuses <= {200, 400, 414}, honest.status_code, 200 in statuses) == (True, 200, True)
+
+
+def test_sqlite_here_is_the_one_of_the_workers(worker):
+    assert worker.ask(question("select sqlite_version()"))["rows"] == [[sqlite3.sqlite_version]]
