@@ -138,7 +138,9 @@ async def test_worker_of_a_cancelled_request_answers_nobody_else(workers):
     slow.cancel()
     await asyncio.gather(slow, return_exceptions=True)
     turn.end()
-    answer = await Turn(workers, "two").ask(question("select 2"))
+    other = Turn(workers, "two")
+    answer = await other.ask(question("select 2"))
+    other.end()
     assert answer["rows"] == [[2]]
 
 

@@ -27,6 +27,7 @@ from sister_pages.evidence import read_about, read_evidence
 from sister_pages.known import Known, known, learn
 from sister_pages.place_page import read_place
 from sister_pages.source_page import read_source
+from sister_pages.tables import result_rows, table_rows
 
 MONTH = 30 * 24 * 3600  # seconds
 
@@ -54,7 +55,8 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             fields_of=partial(questions.parameters, contract=site.contract),
             drawn=drawn,
             grouped=cells.grouped,
-            cell_class=cell_class,
+            table_rows=table_rows,
+            result_rows=result_rows,
             map_labels=LABELS,
             map_leader=LEADER,
         )
@@ -115,14 +117,6 @@ async def row_values(site: Known, table: str, request: Request) -> dict[str, Any
     }
     read = readers.get(table, lambda db: {"evidence": read_evidence(db, table, key)})
     return {"key": key, "keys": keys, **await site.database.execute_fn(read)}
-
-
-def cell_class(value: Any) -> str:
-    """How a cell is set: numbers to the right, short text on one line, long text wide."""
-    if isinstance(value, int | float):
-        return "number"
-    length = len(value) if isinstance(value, str) else 0
-    return "long" if length > cells.LONG else "short" if length <= 12 else ""
 
 
 def drawn(wanted: Mapping[str, Any] | None, rows: Any) -> list[Markup]:

@@ -32,6 +32,7 @@ class Known:
     package: Row
     assets: str  # changes whenever a file of static/ does
     _home: dict[date, Markup] = field(default_factory=dict)
+    _links: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
 
     @property
     def words(self) -> Words:
@@ -44,8 +45,11 @@ class Known:
         return self.datasette.get_database()
 
     def link(self, table: str, *keys: str) -> str:
-        """The address of a row's page; a row may have several keys."""
-        return str(self.datasette.urls.row(self.database.name, table, ",".join(map(tilde_encode, keys))))
+        """The address of a row's page; a row may have several keys. Pages have hundreds of them."""
+        if (table, keys) not in self._links:
+            encoded = ",".join(map(tilde_encode, keys))
+            self._links[table, keys] = str(self.datasette.urls.row(self.database.name, table, encoded))
+        return self._links[table, keys]
 
     def name(self, table: str, key: object) -> str:
         """The name of a row; its key where it has no other."""
