@@ -2,11 +2,12 @@
 
 PYTHON ?= python3
 PORT ?= 8001
+TODAY = $(shell date -u +%F)
 VENV := .venv
 PY := $(VENV)/bin/python
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement
 
-.PHONY: help serve test bench validate format build docs diff release lock clean
+.PHONY: help add serve test bench validate format build docs diff release lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -24,7 +25,7 @@ $(VENV)/dev: requirements-dev.txt $(VENV)/run
 	@$(INSTALL) requirements-dev.txt && touch $@
 
 serve: $(VENV)/run ## validate, build and serve http://127.0.0.1:8001/ (PORT=8002 for another port)
-	@exec $(PY) -m scripts.serve --port $(PORT)
+	@exec $(PY) -m scripts.serve --port $(PORT) --as-of $(TODAY)
 
 test: $(VENV)/dev ## lint, check types and run every test
 	@$(PY) -m ruff check --quiet .
@@ -38,11 +39,14 @@ bench: $(VENV)/dev ## measure validator and build against others (minutes); writ
 validate: $(VENV)/run ## check the descriptor and every table
 	@$(PY) -m scripts.validate
 
+add: $(VENV)/dev ## add a row with its source, asking for it: KIND=event, tie, place, source, statement, number, citation, correction
+	@$(PY) -m scripts.add $(KIND)
+
 format: $(VENV)/run ## rewrite the tables in canonical form
 	@$(PY) -m scripts.format
 
 build: $(VENV)/run ## write build/, the SQLite database with everything that Datasette serves
-	@$(PY) -m scripts.build
+	@$(PY) -m scripts.build --as-of $(TODAY)
 
 docs: $(VENV)/dev ## write the generated documents, examples with their output, and metadata for catalogues
 	@$(PY) -m scripts.docs

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from schemas.contract import Column, Table, package_of
+from scripts.database.ddl import limit_checks, quoted, table_ddl
 
 TYPES = {
     "string": "VARCHAR",
@@ -22,47 +23,22 @@ TYPES = {
     "date": "DATE",
     "year": "INTEGER",
 }
-BOUNDS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
-LENGTHS = {"minLength": ">=", "maxLength": "<="}
-
-
-def literal(value: object) -> str:
-    """A value as a literal of SQL, which DuckDB casts to the type of its column."""
-    return "'" + str(value).replace("'", "''") + "'"
 
 
 def checks(column: Column) -> Iterator[str]:
     """The conditions that a cell of a column must satisfy; an empty one satisfies them all."""
-    limits, name = column.constraints, column.name
-    allowed = [*column.categories, *limits.get("enum", [])]
+    allowed = list(column.categories) or column.constraints.get("enum")
     if allowed:
-        yield f"{name} IN ({', '.join(map(literal, allowed))})"
-    if "pattern" in limits:
-        yield f"regexp_full_match({name}, {literal(limits['pattern'])})"
-    for limit, sign in BOUNDS.items():
-        if limit in limits:
-            yield f"{name} {sign} {literal(limits[limit])}::{TYPES[column.type]}"
-    for limit, sign in LENGTHS.items():
-        if limit in limits:
-            yield f"length({name}) {sign} {limits[limit]}"
+        yield f"{column.name} IN ({', '.join(map(quoted, allowed))})"
+    if "pattern" in column.constraints:
+        yield f"regexp_full_match({column.name}, {quoted(column.constraints['pattern'])})"
+    yield from limit_checks(column)
 
 
-def definition(column: Column) -> str:
+def column_ddl(column: Column) -> str:
     """A column with its constraints."""
     parts = [column.name, TYPES[column.type], *(f"CHECK ({check})" for check in checks(column))]
     return " ".join([*parts, "NOT NULL"] if column.required else parts)
-
-
-def create(table: Table) -> str:
-    """The statement that makes a table."""
-    parts = [definition(column) for column in table.columns]
-    parts.append(f"PRIMARY KEY ({', '.join(table.primary_key)})")
-    parts += [f"UNIQUE ({', '.join(key)})" for key in table.unique_keys]
-    parts += [
-        f"FOREIGN KEY ({', '.join(key.columns)}) REFERENCES {key.table} ({', '.join(key.references)})"
-        for key in table.foreign_keys
-    ]
-    return f"CREATE TABLE {table.name} ({', '.join(parts)})"
 
 
 def parents_first(tables: tuple[Table, ...]) -> list[Table]:
@@ -83,9 +59,9 @@ def load(descriptor: Path) -> None:
     package = package_of(descriptor)
     with duckdb.connect() as engine:
         for table in parents_first(package.tables):
-            engine.execute(create(table))
+            engine.execute(table_ddl(table, column_ddl).removesuffix(" STRICT"))
             engine.execute(
-                f"COPY {table.name} FROM {literal(package.folder / table.path)} "
+                f"COPY {table.name} FROM {quoted(package.folder / table.path)} "
                 "(HEADER, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '')"
             )
 

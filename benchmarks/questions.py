@@ -13,17 +13,19 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = ("status_on_a_date", "share_suspended_or_ended")
-TABLES = ("pairs", "pair_events", "places")  # what the questions need beside the view
-DAY = "coalesce(nullif(:date, ''), date('now'))"
-HISTORY = re.compile(r"^create view (pair_status_history as\n.*?);$", re.M | re.S)
+TABLES = ("pairs", "places", "pair_status_history")  # what the questions and the views that they ask need
+VIEWS = ("tie_places", "standing_ties")
+ASKED = re.compile(r"with asked \(day\) as \(.*?\)\)\)", re.S)
 
 
-def history_view(create: str) -> str:
-    """The statement that makes pair_status_history; `create` is how the engine begins it."""
-    found = HISTORY.search((ROOT / "schemas" / "views.sql").read_text("utf-8"))
-    if found is None:
-        raise ValueError("schemas/views.sql has no view pair_status_history")
-    return f"{create} {found[1]}"
+def views(create: str) -> list[str]:
+    """The statements that make VIEWS; `create` is how the engine begins one."""
+    written = (ROOT / "schemas" / "views.sql").read_text("utf-8")
+    return [
+        f"{create} {name} as {query}"
+        for name, query in re.findall(r"^create view (\w+) as\n(.*?);$", written, re.M | re.S)
+        if name in VIEWS
+    ]
 
 
 def canned(name: str) -> str:
@@ -34,4 +36,5 @@ def canned(name: str) -> str:
 
 def question(name: str, day: date, tie: str = "") -> str:
     """A canned question with its parameters put in, for an engine that compares dates with dates."""
-    return canned(name).replace(DAY, f"date '{day}'").replace(":tie", f"'{tie}'")
+    asked = f"with asked (day) as (select date '{day}')"
+    return ASKED.sub(asked, canned(name), count=1).replace(":tie", f"'{tie}'")

@@ -1,4 +1,4 @@
-"""Ask the canned questions of ten million events, partitioned by year, of DuckDB and of Apache Spark.
+"""Ask the canned questions of ten million intervals of status of DuckDB and of Apache Spark, by year.
 
 Spark runs on this one machine (local mode) unless SPARK_MASTER names a cluster. The answers of the two
 engines are compared; a difference is an error. Needs Java 17 and PySpark, see
@@ -29,7 +29,7 @@ from pyspark.sql import SparkSession
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.partitioned import write_synthetic
-from benchmarks.questions import QUESTIONS, TABLES, history_view, question
+from benchmarks.questions import QUESTIONS, TABLES, question, views
 
 DAY = date(2023, 6, 1)
 TIE = "tie-12345"  # of the ties' statuses one part is asked for, so that the answer can be read
@@ -41,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(description=__doc__)
     made.formatter_class = argparse.RawDescriptionHelpFormatter
-    made.add_argument("--rows", type=int, default=10_000_000, help="events to make (default: ten million)")
+    made.add_argument("--rows", type=int, default=10_000_000, help="intervals to make (default: ten million)")
     made.add_argument("--memory", default="8g", help="memory of Spark's one process (default: 8g)")
     return made
 
@@ -55,8 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
         files = list(folder.rglob("*.parquet"))
         size = sum(path.stat().st_size for path in files)
         print(f"Python {platform.python_version()}, {os.cpu_count()} cores, made in {seconds:.1f} s: {rows};")
-        years = len(list((folder / "pair_events").iterdir()))
-        print(f"{len(files)} Parquet files, {size / 1e6:.0f} MB, pair_events in {years} years\n")
+        years = len(list((folder / "pair_status_history").iterdir()))
+        print(f"{len(files)} Parquet files, {size / 1e6:.0f} MB, pair_status_history in {years} years\n")
         print("| engine | question | rows of the answer | seconds |\n| --- | --- | --- | --- |")
         duck = asked(f"DuckDB {duckdb.__version__}", *with_duckdb(folder))
         spark = asked(f"Spark {pyspark.__version__}, local", *with_spark(folder, options.memory))
@@ -98,7 +98,8 @@ def with_duckdb(folder: Path) -> tuple[Ask, Callable[[], None]]:
         engine.execute(
             f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{files}', hive_partitioning = true)"
         )
-    engine.execute(history_view("CREATE VIEW"))
+    for view in views("CREATE VIEW"):
+        engine.execute(view)
     return lambda sql: engine.execute(sql).fetchall(), engine.close
 
 
@@ -117,7 +118,8 @@ def with_spark(folder: Path, memory: str) -> tuple[Ask, Callable[[], None]]:
         path = folder / name
         source = str(path) if path.is_dir() else f"{path}.parquet"
         spark.read.parquet(source).createOrReplaceTempView(name)
-    spark.sql(history_view("CREATE TEMPORARY VIEW"))
+    for view in views("CREATE TEMPORARY VIEW"):
+        spark.sql(view)
     return lambda sql: [tuple(row) for row in spark.sql(sql).collect()], spark.stop
 
 

@@ -1,8 +1,9 @@
-"""The derived tables as the contract would describe them: schemas/derived.json with its references resolved.
+"""The derived tables and views as the contract would describe them: schemas/derived.json, resolved.
 
-A derived table is a view of the database (schemas/views.sql, scripts/database/derived.py) and a CSV file
-of a release, never a file in data/. A field that shows a column of the contract, or of a derived table
-before it, names it in `like` and says only what differs; `more_categories` are added to those of that column.
+Each is worked out by the view of its name in schemas/views.sql. One with a primary key is a derived table:
+stored in the database and a CSV file of a release, never a file in data/. The others are views of the
+database only. A field that shows a column of the contract, or of one described before it, names it in
+`like` and says only what differs; `more_categories` are added to those of that column.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from schemas.contract import Table, table_of
 
-WRITTEN = Path(__file__).with_name("derived.json")
+DESCRIBED = Path(__file__).with_name("derived.json")
 
 
 def derived_tables(descriptor: dict[str, Any]) -> list[Table]:
@@ -22,7 +23,17 @@ def derived_tables(descriptor: dict[str, Any]) -> list[Table]:
 
 
 def derived_resources(descriptor: dict[str, Any]) -> list[dict[str, Any]]:
-    """The resource descriptors of the derived tables, as they stand in a released package.
+    """The resource descriptors of the derived tables, as they stand in a released package."""
+    return [resource for resource in described(descriptor) if resource["schema"]["primaryKey"]]
+
+
+def views(descriptor: dict[str, Any]) -> list[Table]:
+    """The views, which have no key and are not released."""
+    return [table_of(resource) for resource in described(descriptor) if not resource["schema"]["primaryKey"]]
+
+
+def described(descriptor: dict[str, Any]) -> list[dict[str, Any]]:
+    """A resource descriptor for every derived table and view, in the order of derived.json.
 
     Raises KeyError where `like` names a column that is not there.
     """
@@ -33,7 +44,7 @@ def derived_resources(descriptor: dict[str, Any]) -> list[dict[str, Any]]:
     }
     keys = {resource["name"]: resource["schema"]["primaryKey"] for resource in descriptor["resources"]}
     resources = []
-    for entry in json.loads(WRITTEN.read_text("utf-8")):
+    for entry in json.loads(DESCRIBED.read_text("utf-8")):
         fields = [resolved(field, known) for field in entry["fields"]]
         known |= {f"{entry['name']}.{field['name']}": field for field in fields}
         resources.append(resource_of(entry, fields, keys, descriptor["resources"][0]))
@@ -56,11 +67,11 @@ def resolved(field: dict[str, Any], known: dict[str, dict[str, Any]]) -> dict[st
 def resource_of(
     entry: dict[str, Any], fields: list[dict[str, Any]], keys: dict[str, list[str]], model: dict[str, Any]
 ) -> dict[str, Any]:
-    """The resource descriptor of a derived table; what all tables have in common is taken from `model`."""
-    schema = dict(model["schema"]) | {"fields": fields, "primaryKey": entry["primaryKey"]}
+    """The resource descriptor of one entry; what all tables have in common is taken from `model`."""
+    schema = dict(model["schema"]) | {"fields": fields, "primaryKey": entry.get("primaryKey", [])}
     schema.pop("uniqueKeys", None)
     schema.pop("foreignKeys", None)
-    if entry["foreignKeys"]:
+    if entry.get("foreignKeys"):
         schema["foreignKeys"] = [
             {"fields": [column], "reference": {"resource": table, "fields": keys[table]}}
             for column, table in entry["foreignKeys"].items()

@@ -11,18 +11,20 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from schemas.contract import Package
-from schemas.derived import derived_tables
 from scripts.checking.check import Report, check
 from scripts.cli import ROOT, command, out_option, package_argument, progress
+from scripts.database.describe import merged_metadata, site_description
 from scripts.database.load import write_database
 from scripts.directories import written_beside
 from scripts.validate import show
@@ -32,13 +34,28 @@ MANIFEST = "build.json"
 MADE_BY_US = (MANIFEST, "inspect-data.json")  # either tells that a directory was written by this program
 
 
-@command(package_argument, out_option("build"))
+def as_of_option(parser: argparse.ArgumentParser) -> None:
+    """The option for the day of the data."""
+    parser.add_argument(
+        "--as-of",
+        type=day,
+        metavar="DAY",
+        help="the day of the data, YYYY-MM-DD (default: that of `created` in the descriptor)",
+    )
+
+
+def day(text: str) -> str:
+    """An ISO day of the command line; ValueError where it is none."""
+    return date.fromisoformat(text).isoformat()
+
+
+@command(package_argument, out_option("build"), as_of_option)
 def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     with progress("building") as step:
         report = check(options.descriptor, step)
         if not report.problems:
-            build(report, options.out, step)
+            build(report, options.out, step, options.as_of)
     if report.problems:
         show(report)
         print("error: nothing was built, because the data has problems", file=sys.stderr)
@@ -47,13 +64,14 @@ def main(options: argparse.Namespace) -> int:
     return 0
 
 
-def build(report: Report, out: Path, step: Callable[[str], None]) -> None:
-    """Write the directory `out` from a report without problems.
+def build(report: Report, out: Path, step: Callable[[str], None], as_of: str | None = None) -> None:
+    """Write the directory `out` from a report without problems; `as_of` defaults to the descriptor's day.
 
     Raises CannotRunError where `out` is something that this program has not written.
     """
     with written_beside(out, *MADE_BY_US) as new:
-        write_database(report, new / f"{DATABASE}.db", step)
+        day = as_of or report.package.descriptor["created"][:10]
+        write_database(report, new / f"{DATABASE}.db", step, day)
         step("describing")
         write_configuration(report.package, new)
         write_manifest(new)
@@ -62,8 +80,11 @@ def build(report: Report, out: Path, step: Callable[[str], None]) -> None:
 def write_configuration(package: Package, folder: Path) -> None:
     """Everything beside the database that `datasette build/` reads."""
     shutil.copytree(ROOT / "site", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
-    metadata = merged_metadata(package, yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8")))
-    (folder / "metadata.json").write_text(json.dumps(metadata, ensure_ascii=False, indent=1), "utf-8")
+    database = f"{DATABASE}.db"
+    with closing(sqlite3.connect(folder / database)) as db:
+        written = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
+        write_json(folder / "metadata.json", merged_metadata(package, written, DATABASE, db))
+    write_json(folder / "site.json", site_description(package))
     shutil.copyfile(package.folder / package.file, folder / "datapackage.json")
 
 
@@ -76,28 +97,12 @@ def write_manifest(folder: Path) -> None:
         if path.name != MANIFEST
     }
     manifest = {"database": f"{DATABASE}.db", "files": files}
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
+    write_json(folder / MANIFEST, manifest)
 
 
-def merged_metadata(package: Package, metadata: dict[str, Any]) -> dict[str, Any]:
-    """metadata.yml with what the contract says: titles, licence, descriptions of tables and columns."""
-    descriptor = package.descriptor
-    licence = descriptor["licenses"][0]
-    database = metadata["databases"][DATABASE]
-    for part in (metadata, database):
-        part.setdefault("title", descriptor["title"])
-        part.setdefault("description", descriptor["description"])
-        part["license"], part["license_url"] = licence["title"], licence["path"]
-    described: dict[str, str] = {}
-    for table in (*package.tables, *derived_tables(package.descriptor)):
-        shown = database["tables"].setdefault(table.name, {})
-        shown["title"], shown["description"] = table.title, table.description
-        shown["columns"] = {column.name: column.description for column in table.columns}
-        described.update({f"{table.name}.{name}": text for name, text in shown["columns"].items()})
-    for shown in database["tables"].values():
-        columns = shown.get("columns", {})
-        shown["columns"] = {name: described.get(text, text) for name, text in columns.items()}
-    return metadata
+def write_json(path: Path, value: object) -> None:
+    """Write a value as JSON."""
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1), "utf-8")
 
 
 if __name__ == "__main__":

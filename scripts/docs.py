@@ -17,6 +17,7 @@ from pathlib import Path
 
 from schemas.derived import derived_tables
 from schemas.problems import KINDS
+from scripts.build import DATABASE
 from scripts.checking.check import Report, check
 from scripts.cli import DESCRIPTOR, ROOT, command
 from scripts.documents.catalogues import dcat, schema_org
@@ -64,6 +65,7 @@ def documents(report: Report) -> dict[Path, str]:
     descriptor = report.package.descriptor
     with tempfile.TemporaryDirectory() as folder:
         release_folder(report, Path(folder))
+        covered = coverage(report, Path(folder) / f"{DATABASE}.db")
         readme, examples = (with_answers(read(ROOT / name), Path(folder)) for name in ("README.md", EXAMPLES))
     readme = TABLES.sub(lambda match: f"{match[1]}{tables(report)}{match[2]}", readme)
     readme = CITED.sub(lambda match: f"{match[1]}{cite_as(descriptor)}\n{match[2]}", readme)
@@ -74,7 +76,7 @@ def documents(report: Report) -> dict[Path, str]:
         "README.md": readme,
         EXAMPLES: examples,
         "docs/rules.md": rules(),
-        "docs/coverage.md": coverage(report),
+        "docs/coverage.md": covered,
         "docs/codebook.md": codebook(
             descriptor["title"], [*report.package.tables, *derived_tables(descriptor)]
         ),

@@ -67,11 +67,12 @@ def release(report: Report, dist: Path, step: Step) -> None:
     """
     package = report.package
     name = f"{package.name}-{package.version}"
-    write_database(report, dist / f"{DATABASE}.db", step)
+    day = package.descriptor["created"][:10]
+    write_database(report, dist / f"{DATABASE}.db", step, as_of=day)
     with TemporaryDirectory() as elsewhere:
         step("packing")
         write_package(package, dist / f"{DATABASE}.db", Path(elsewhere) / "written")
-        write_zip(Path(elsewhere) / "written", dist / f"{name}.zip", package.descriptor["created"][:10])
+        write_zip(Path(elsewhere) / "written", dist / f"{name}.zip", day)
         with zipfile.ZipFile(dist / f"{name}.zip") as archive:
             archive.extractall(Path(elsewhere) / "unzipped")
         unzipped = Path(elsewhere) / "unzipped"

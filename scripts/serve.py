@@ -17,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 from schemas.problems import CannotRunError
+from scripts.build import as_of_option
 from scripts.cli import ROOT, command, out_option
 
 HOST = "127.0.0.1"
@@ -38,12 +39,13 @@ def probe(port: int) -> None:
             raise CannotRunError(message) from None
 
 
-@command(out_option("build", "the directory to build and serve"), arguments)
+@command(out_option("build", "the directory to build and serve"), as_of_option, arguments)
 def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     probe(options.port)
     # In a process of its own, so that what building takes of memory is given back before serving.
     build = [sys.executable, "-m", "scripts.build", "--out", str(options.out.absolute())]
+    build += ["--as-of", options.as_of] if options.as_of else []
     built = subprocess.run(build, cwd=ROOT, check=False)
     if built.returncode:
         return built.returncode

@@ -363,7 +363,7 @@ EVERY_TABLE = [
     Case("precision-with-date", FIGURES, 3, [Replace(FIGURES, "ua-63-kharkiv,,", "ua-63-kharkiv,,month")]),
     Case("precision-fits-date", EVENTS, 4, [Replace(EVENTS, "2014-03-25,day", "2014-03-25,month")]),
     Case("precision-fits-date", EVENTS, 3, [Replace(EVENTS, "1994-01-01", "1994-02-01")]),
-    Case("date-not-after-created", SOURCES, 3, [Replace(SOURCES, "a=1,,,en,2026", "a=1,,,en,9999")]),
+    Case("date-not-after-day", SOURCES, 3, [Replace(SOURCES, "a=1,,,en,2026", "a=1,,,en,9999")]),
     Case("uncertain-has-notes", PAIRS, 2, [Replace(PAIRS, "One source only.", "")]),
     Case("summary-is-sentence", STATEMENTS, 3, [Replace(STATEMENTS, "keep ties.", "keep ties")]),
 ]

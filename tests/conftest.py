@@ -15,9 +15,12 @@ from pathlib import Path
 
 import pytest
 from datasette.app import Datasette
+from sister_pages.context import Contract, contract_of
 
+from schemas.contract import package_of
 from scripts.build import DATABASE, build
 from scripts.checking.check import check
+from scripts.database.describe import site_description
 from scripts.release import main as release
 
 ROOT = Path(__file__).parents[1]
@@ -38,6 +41,11 @@ def copied(package, to):
         shutil.copytree(package / "releases", to / "releases")
     shutil.copyfile(package / "datapackage.json", to / "datapackage.json")
     return to / "datapackage.json"
+
+
+def site_contract() -> Contract:
+    """The contract as the pages of the site have it."""
+    return contract_of(site_description(package_of(ROOT / "datapackage.json")))
 
 
 def composed(tables, to):

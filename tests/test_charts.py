@@ -6,14 +6,13 @@ from itertools import combinations
 from math import dist
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, site_contract
 from sister_pages.axes import Span, round_steps
 from sister_pages.charts import Series, by_month, line_parts, strip
-from sister_pages.contract import read_contract
-from sister_pages.questions import Parameter, chart_of, choices, day_of, parted
+from sister_pages.questions import chart_of, day_of, parameters
 from sister_pages.status import Interval
 
-CONTRACT = read_contract(ROOT / "datapackage.json")
+CONTRACT = site_contract()
 TODAY = date(2026, 11, 21)
 
 
@@ -174,41 +173,6 @@ def test_days_and_months_of_an_answer(value, day):
 
 
 @pytest.mark.parametrize(
-    ("description", "told", "helps"),
-    [
-        ("One row per tie.", "One row per tie.", {}),
-        (
-            "All. date: YYYY-MM-DD, for example 1.0. More.",
-            "All. More.",
-            {"date": "YYYY-MM-DD, for example 1.0."},
-        ),
-        ("tie, date: empty for all.", "", {"tie": "Empty for all.", "date": "Empty for all."}),
-        ("Note: no update: this is no parameter.", "Note: no update: this is no parameter.", {}),
-    ],
-)
-def test_description_is_parted_from_its_parameters(description, told, helps):
-    assert parted(description, ["date", "tie"]) == (told, helps)
-
-
-@pytest.mark.parametrize(
-    ("name", "help_", "values"),
-    [
-        ("country", "RU or UA, empty for both.", ["RU", "UA"]),
-        (
-            "event",
-            "For example suspended, empty for all.",
-            list(CONTRACT.fields["pair_events", "event"].labels),
-        ),
-        ("speaker", "A part of the name.", []),
-        ("kind", "Ambiguous: places and sources have kinds.", []),
-        ("table", "A table.", list(CONTRACT.tables)),
-    ],
-)
-def test_parameter_offers_the_values_of_its_column(name, help_, values):
-    assert [value for value, _ in choices(name, help_, CONTRACT)] == values
-
-
-@pytest.mark.parametrize(
     ("table", "column", "value", "word"),
     [
         ("places", "country", "RU", "Russia"),
@@ -224,22 +188,34 @@ def test_codes_are_shown_as_words(table, column, value, word):
 
 
 @pytest.mark.parametrize(
-    ("help_", "words"),
+    ("described", "words"),
     [
-        ("RU or UA, empty for both.", "(both)"),
-        ("Empty for Chicago and Moscow. More.", "(Chicago and Moscow)"),
-        ("The number of a version.", ""),
+        ({"type": "choice", "choices": [["RU", "Russia"]]}, "all"),
+        ({"type": "text", "choices": [["a--b", "A – B"]], "default": "a--b"}, "A – B"),
+        ({"type": "text", "choices": [], "default": "Kharkiv"}, "Kharkiv"),
+        ({"type": "date", "choices": []}, "26 November 2026"),
     ],
 )
-def test_empty_choice_says_what_it_asks_for(help_, words):
-    assert Parameter("country", "", help_, ()).blank == words
+def test_empty_field_says_what_it_means(described, words):
+    (field,) = parameters([{"name": "x", "label": "X"} | described], {}, "2026-11-26")
+    assert field.blank == words
+
+
+@pytest.mark.parametrize(
+    ("value", "wrong"),
+    [("", False), ("2022-06-04", False), ("2022-6-4", True), ("2022-02-30", True), ("now", True)],
+)
+def test_day_that_is_none_is_called_wrong(value, wrong):
+    described = {"name": "date", "label": "Day", "type": "date", "choices": []}
+    (field,) = parameters([described], {"date": value}, "2026-11-26")
+    assert field.is_wrong is wrong
 
 
 @pytest.mark.parametrize(
     ("table", "column", "heading"),
     [
         ("pairs", "us_place_id", "U.S. place"),
-        (None, "us_division", "U.S. division"),
+        (None, "us_division", "U.S. state"),
         (None, "with_russia", "With Russia"),
         (None, "suspended_or_ended", "Suspended or ended"),
     ],

@@ -4,31 +4,19 @@ import html
 import re
 import shutil
 import sqlite3
-from collections import Counter
 from contextlib import closing
-from datetime import date
 from itertools import pairwise
 
 import pytest
 import yaml
-from conftest import CREATED, ROOT, VERSION, end, rows_of
+from conftest import CREATED, ROOT, VERSION, end, site_contract
 from datasette.app import Datasette
 from sister_pages.cells import outward
-from sister_pages.contract import read_contract
-from sister_pages.home import read_home
 from sister_pages.svg import element
 
 from scripts.build import write_manifest
 
-CONTRACT = read_contract(ROOT / "datapackage.json")
-TODAY = date(2026, 11, 21)
-
-
-def test_home_counts_every_tie_once(database):
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
-        home = read_home(db, TODAY)
-    ties = Counter(row["partner_place_id"][:2].upper() for row in rows_of("pairs"))
-    assert (home.countries, sum(home.counts.values())) == (dict(ties), ties.total())
+CONTRACT = site_contract()
 
 
 MARKUP = "<script>alert(1)</script>\"'&"
@@ -52,9 +40,10 @@ def poisoned(built, tmp_path_factory):
     shutil.copytree(built, folder)
     with closing(sqlite3.connect(folder / "sister_cities.db")) as db:
         db.execute("PRAGMA ignore_check_constraints = on")
+        stored = {**CONTRACT.tables, **CONTRACT.derived}
         for (table, column), field in CONTRACT.fields.items():
             key = CONTRACT.keys.get(column) or column in ("row_id", "table_name", "column_name")
-            if field.type == "string" and not field.labels and not key:
+            if table in stored and field.type == "string" and not field.labels and not key:
                 db.execute(f"UPDATE {table} SET {column} = ? || rowid WHERE {column} IS NOT NULL", [MARKUP])
         db.execute("UPDATE package SET title = ?, version = ?, licence = ?", [MARKUP] * 3)
         db.commit()
@@ -172,7 +161,7 @@ OAKLAND = "us-ca-oakland--ru-pri-nakhodka"
     [
         ("/", rf'<tr data-tie="{OAKLAND}".*?1987 <span class="older">before the invasion</span>'),
         ("/", rf'Decided before the invasion: .*{OAKLAND}">Oakland – Nakhodka</a> \(reinstated\)'),
-        ("/", r"1 reinstated, .*; \d+ of these decided before the invasion"),
+        ("/", r"1 reinstated, .*\. Of these, \d+ were decided before the invasion\."),
         ("/sister_cities/places/us-ca-oakland", r'1987 <span class="older">before the invasion</span>'),
         (f"/sister_cities/pairs/{OAKLAND}", r"That was before the invasion"),
     ],

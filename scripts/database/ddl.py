@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from schemas.contract import Column, Package, Table
 
@@ -32,6 +32,11 @@ def column_checks(column: Column) -> Iterator[str]:
     if allowed:
         # IN with a list builds an index of its values for every row that is inserted.
         yield " OR ".join(f"{column.name} = {quoted(value)}" for value in allowed)
+    yield from limit_checks(column)
+
+
+def limit_checks(column: Column) -> Iterator[str]:
+    """The bounds of a column's values and of the length of its text."""
     for limit, sign in BOUNDS.items():
         if limit in column.constraints:
             yield f"{column.name} {sign} {quoted(column.constraints[limit])}"
@@ -56,7 +61,7 @@ def listed(names: tuple[str, ...]) -> str:
     return f"({', '.join(names)})"
 
 
-def table_ddl(table: Table) -> str:
+def table_ddl(table: Table, column_ddl: Callable[[Column], str] = column_ddl) -> str:
     """CREATE TABLE with every key of the contract."""
     lines = [column_ddl(column) for column in table.columns]
     lines.append(f"PRIMARY KEY {listed(table.primary_key)}")
@@ -69,7 +74,12 @@ def table_ddl(table: Table) -> str:
 
 
 # What is looked up besides keys: the citations of a row, and a place by its name in any case of letters.
-LOOKUPS = {"citations": "table_name, row_id", "places": "name COLLATE NOCASE"}
+LOOKUPS = {
+    "citations": "table_name, row_id",
+    "evidence": "table_name, row_id",
+    "disagreements": "table_name, row_id",
+    "places": "name COLLATE NOCASE",
+}
 
 
 def index_ddl(table: Table) -> Iterator[str]:

@@ -1,48 +1,53 @@
-"""The views over every table: each cell, the evidence for any row, and what contradicts it."""
+"""The derived tables and the views: schemas/views.sql, run in its order; derived tables are stored."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import sqlite3
+from calendar import monthrange
+from dataclasses import replace
 from pathlib import Path
 
 from schemas.contract import Column, Package, Table
+from schemas.derived import derived_tables
+from scripts.database.ddl import index_ddl, table_ddl
 
-NO_EVIDENCE = ("sources", "publishers", "place_names", "citations")  # rows about rows, or without a key
-WRITTEN = Path(__file__).parents[2] / "schemas" / "views.sql"
-
-
-def cited_tables(package: Package) -> list[Table]:
-    """The tables whose rows citations may be about."""
-    names = package.table("citations").column("table_name").categories
-    return [table for table in package.tables if table.name in names]
+VIEWS = Path(__file__).parents[2] / "schemas" / "views.sql"
+VIEW = re.compile(r"^create view (\w+) as\n(.*?);$", re.M | re.S)
 
 
-def own_sources(package: Package) -> Iterator[str]:
-    """For each table with a source, a query of its rows' own sources as evidence."""
-    for table in package.tables:
-        if "source_id" in table.column_names and table.name not in NO_EVIDENCE:
-            key = table.primary_key[0]
-            yield (
-                f"SELECT '{table.name}.' || {key} AS evidence_id, '{table.name}' AS table_name, "
-                f"{key} AS row_id, NULL AS column_name, "
-                f"'own source' AS verdict, source_id, NULL AS value_reported, NULL AS note "
-                f"FROM {table.name}"
-            )
+def write_derived(db: sqlite3.Connection, package: Package) -> None:
+    """Write every derived table and view into a database that has the package's tables and their history."""
+    stored = {table.name: table for table in derived_tables(package.descriptor)}
+    db.create_function("last_day", 2, last_day, deterministic=True)
+    for statement in (cell_values(package), own_sources(package)):
+        db.execute(statement)
+    for name, query in VIEW.findall(VIEWS.read_text("utf-8")):
+        if name in stored:
+            store(db, stored[name], query)
+        else:
+            db.execute(f"CREATE VIEW {name} AS\n{query}")
 
 
-def evidence(package: Package) -> str:
-    """One row per piece of evidence: a row's own source, or a citation."""
-    parts = [
-        *own_sources(package),
-        "SELECT table_name || '.' || citation_id, table_name, row_id, column_name, verdict, source_id, "
-        "value_reported, note FROM citations",
-    ]
-    union = "\n  UNION ALL ".join(parts)
-    return (
-        "CREATE VIEW evidence AS SELECT evidence_id, table_name, row_id, column_name, verdict, "
-        "value_reported, note, source_id, publisher, title, published_on, url\n"
-        f"FROM (\n  {union}\n) JOIN sources USING (source_id)"
-    )
+def store(db: sqlite3.Connection, table: Table, query: str) -> None:
+    """Store the answer of a query as a table, in the order of its key.
+
+    Its foreign keys become indexes only: what it holds follows from tables that are checked.
+    """
+    db.execute(table_ddl(replace(table, foreign_keys=())))
+    columns, key = ", ".join(table.column_names), ", ".join(table.primary_key)
+    db.execute(f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM ({query}) ORDER BY {key}")
+    for statement in index_ddl(table):
+        db.execute(statement)
+
+
+def last_day(day: str | None, precision: str | None) -> str | None:
+    """The last day of the period that a date with its precision names, as views.sql asks for it."""
+    if day is None or precision == "day":
+        return day
+    if precision == "year":
+        return f"{day[:4]}-12-31"
+    return f"{day[:7]}-{monthrange(int(day[:4]), int(day[5:7]))[1]}"
 
 
 def as_text(column: Column) -> str:
@@ -54,56 +59,29 @@ def as_text(column: Column) -> str:
     return f"CAST({column.name} AS TEXT)"
 
 
-def cell_value(table: Table) -> str:
-    """The value, as text, of the cell of a table that a citation is about."""
-    cases = " ".join(f"WHEN '{column.name}' THEN {as_text(column)}" for column in table.columns)
-    return (
-        f"WHEN '{table.name}' THEN (SELECT CASE column_name {cases} END "
-        f"FROM {table.name} WHERE {table.primary_key[0]} = row_id)"
-    )
-
-
-def own_source(table: Table) -> str:
-    """The own source of the row of a table that a citation is about."""
-    key = table.primary_key[0]
-    return f"WHEN '{table.name}' THEN (SELECT source_id FROM {table.name} WHERE {key} = row_id)"
-
-
-def disagreements(package: Package) -> str:
-    """One row per contradiction: our value, the other one, who says each, why ours stands."""
-    tables = cited_tables(package)
-    values = "\n    ".join(cell_value(table) for table in tables)
-    # A correlated `source_id` would mean the inner table's own; sources are their own source.
-    sources = "\n    ".join(own_source(table) for table in tables)
-    return (
-        "CREATE VIEW disagreements AS\n"
-        "SELECT citation_id, table_name, row_id, column_name, value, value_reported AS other_value, note,\n"
-        "       own_source_id, own.publisher AS own_publisher,\n"
-        "       cited.source_id AS other_source_id, other.publisher AS other_publisher\n"
-        "FROM (\n  SELECT citation_id, table_name, row_id, column_name, value_reported, note, source_id,\n"
-        f"  CASE table_name\n    {values}\n  END AS value,\n"
-        f"  CASE table_name\n    {sources}\n  END AS own_source_id\n"
-        "  FROM citations WHERE verdict = 'contradicts'\n) AS cited\n"
-        "LEFT JOIN sources AS own ON own.source_id = own_source_id\n"
-        "JOIN sources AS other ON other.source_id = cited.source_id"
-    )
-
-
 def cell_values(package: Package) -> str:
     """One row per cell, its value spelled as in the CSV file."""
     parts = []
     for table in package.tables:
-        key = " || '--' || ".join(table.primary_key)
         cells = ", ".join(f"'{column.name}', {as_text(column)}" for column in table.columns)
         parts.append(
-            f"SELECT '{table.name}' AS table_name, {key} AS row_id, key AS column_name, value "
+            f"SELECT '{table.name}' AS table_name, {row_id(table)} AS row_id, key AS column_name, value "
             f"FROM (SELECT {', '.join(table.primary_key)}, json_object({cells}) AS cells FROM {table.name}), "
             "json_each(cells)"
         )
     return "CREATE VIEW cell_values AS\n" + "\nUNION ALL ".join(parts)
 
 
-def views_script(package: Package) -> str:
-    """All views as one SQL script."""
-    written = WRITTEN.read_text(encoding="utf-8")
-    return f"{cell_values(package)};\n{written}\n{evidence(package)};\n{disagreements(package)};\n"
+def own_sources(package: Package) -> str:
+    """One row per row that has a source; sources are their own."""
+    parts = [
+        f"SELECT '{table.name}' AS table_name, {row_id(table)} AS row_id, source_id FROM {table.name}"
+        for table in package.tables
+        if "source_id" in table.column_names and table.name != "citations"
+    ]
+    return "CREATE VIEW own_sources AS\n" + "\nUNION ALL ".join(parts)
+
+
+def row_id(table: Table) -> str:
+    """The key of a row of a table as one text."""
+    return " || '--' || ".join(table.primary_key)

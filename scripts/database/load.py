@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -13,44 +12,37 @@ import pandas as pd
 from schemas.contract import Package, Table
 from scripts.checking.check import Report
 from scripts.database.ddl import SEARCH, index_ddl, schema_ddl, search_ddl
-from scripts.database.derived import views_script
+from scripts.database.derived import write_derived
+from scripts.database.geometry import write_geometry
 from scripts.database.history import record_history
-
-EARTH_RADIUS_KM = 6371.0088  # mean radius of the GRS 80 ellipsoid, (2a + b) / 3
 
 PACKAGE_DDL = """
 CREATE TABLE package (
   name TEXT NOT NULL PRIMARY KEY, title TEXT NOT NULL, version TEXT NOT NULL, created TEXT NOT NULL,
-  licence TEXT NOT NULL, licence_url TEXT NOT NULL, description TEXT NOT NULL
+  licence TEXT NOT NULL, licence_url TEXT NOT NULL, description TEXT NOT NULL, as_of TEXT NOT NULL
 ) STRICT"""
-DISTANCES_DDL = """
-CREATE TABLE distances (
-  pair_id TEXT NOT NULL PRIMARY KEY REFERENCES pairs (pair_id), distance_km INTEGER NOT NULL
-) STRICT"""
-POINTS = """
-SELECT pair_id, us.latitude, us.longitude, partner.latitude, partner.longitude
-FROM pairs JOIN places AS us ON us.place_id = us_place_id
-JOIN places AS partner ON partner.place_id = partner_place_id
-WHERE us.latitude IS NOT NULL AND partner.latitude IS NOT NULL ORDER BY pair_id"""
 
 
-def write_database(report: Report, path: Path, progress: Callable[[str], None]) -> None:
-    """Write the database at `path`, which does not exist yet; the same report gives the same bytes."""
+def write_database(report: Report, path: Path, progress: Callable[[str], None], as_of: str) -> None:
+    """Write the database at `path`, which does not exist yet; the same report and day give the same bytes.
+
+    `as_of` is the day of the data, YYYY-MM-DD: what an empty date means, and the end of what is not dated.
+    """
     package = report.package
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         # The file is thrown away if anything fails, so nothing needs to survive a crash here.
         db.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; BEGIN"
         )
-        for statement in [*schema_ddl(package), PACKAGE_DDL, DISTANCES_DDL]:
+        for statement in [*schema_ddl(package), PACKAGE_DDL]:
             db.execute(statement)
         for table in package.tables:
             progress(f"writing {table.name}")
             insert_rows(db, table, report.frames[table.name])
-        describe(db, package)
+        describe(db, package, as_of)
         record_history(db, package)
         progress("measuring distances")
-        db.executemany("INSERT INTO distances VALUES (?, ?)", list(distances(db)))
+        write_geometry(db)
         progress("indexing")
         for table in package.tables:
             for statement in index_ddl(table):
@@ -59,8 +51,9 @@ def write_database(report: Report, path: Path, progress: Callable[[str], None]) 
             for statement in search_ddl(name, query):
                 db.execute(statement)
             db.execute(f"INSERT INTO {name}_fts ({name}_fts) VALUES ('optimize')")
+        progress("working out what follows")
+        write_derived(db, package)
         db.execute("COMMIT")
-        db.executescript(views_script(package))
         db.executescript("ANALYZE; VACUUM")
 
 
@@ -78,26 +71,10 @@ def column_values(series: pd.Series) -> list[object]:
     return series.astype(object).where(series.notna(), None).tolist()
 
 
-def describe(db: sqlite3.Connection, package: Package) -> None:
-    """Tell which package this is, of which version, under which licence."""
+def describe(db: sqlite3.Connection, package: Package, as_of: str) -> None:
+    """Record which package this is, of which version and day, under which licence."""
     told = package.descriptor
     licence = told["licenses"][0]
     row = [told["name"], told["title"], told["version"], told["created"]]
-    row += [licence["name"], licence["path"], told["description"]]
-    db.execute("INSERT INTO package VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-
-
-def distances(db: sqlite3.Connection) -> Iterator[tuple[str, int]]:
-    """The great-circle distance of each tie whose two points are known, in whole kilometres."""
-    for pair_id, *degrees in db.execute(POINTS):
-        yield pair_id, round(great_circle_km(*map(math.radians, degrees)))
-
-
-def great_circle_km(latitude: float, longitude: float, latitude2: float, longitude2: float) -> float:
-    """The distance on a sphere between two points given in radians, by the haversine formula.
-
-    R. W. Sinnott, "Virtues of the Haversine", Sky and Telescope 68 (1984), 159.
-    """
-    a = math.sin((latitude2 - latitude) / 2) ** 2
-    a += math.cos(latitude) * math.cos(latitude2) * math.sin((longitude2 - longitude) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(a))
+    row += [licence["name"], licence["path"], told["description"], as_of]
+    db.execute("INSERT INTO package VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)

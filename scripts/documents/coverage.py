@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pandas as pd
 
-from schemas.vocabulary import DECISIONS, INVASION, PARTNERS, STATUSES
+from schemas.vocabulary import INVASION, PARTNERS, STATUSES
 from scripts.checking.check import Report
 from scripts.documents.markdown import markdown
 
-
-def ties(report: Report) -> pd.DataFrame:
-    """One row a tie: country, state, status now, and what is known of it."""
-    frames = report.frames
-    pairs, events, places = frames["pairs"], frames["pair_events"], frames["places"].set_index("place_id")
-    decided = events[events["event"].isin(DECISIONS)].sort_values(
-        ["occurred_on", "event_id"], na_position="first"
-    )
-    founded = events[(events["event"] == "established") & events["occurred_on"].notna()]
-    recent = decided[decided["occurred_on"] >= INVASION]
-    found = pd.DataFrame({"pair_id": pairs["pair_id"], "certainty": pairs["certainty"]})
-    found["country"] = pairs["partner_place_id"].map(places["country"])
-    found["state"] = pairs["us_place_id"].map(places["admin1_name"])
-    found["status"] = found["pair_id"].map(decided.groupby("pair_id")["event"].last()).fillna("listed")
-    found["founded"] = found["pair_id"].isin(founded["pair_id"])
-    found["decided"] = found["pair_id"].isin(recent["pair_id"])
-    found["sources"] = found["pair_id"].map(sources_of_ties(frames)).astype(int)
-    return found
+TIES = """
+SELECT partner_country AS country, us_division AS state, status, established_on IS NOT NULL AS founded,
+       decided_since_invasion IS TRUE AS decided, sources, certainty
+FROM pairs_overview"""
 
 
-def sources_of_ties(frames: dict[str, pd.DataFrame]) -> pd.Series:
-    """How many sources bear on each tie: its own, those of its events, and those cited on either."""
-    pairs, events, citations = frames["pairs"], frames["pair_events"], frames["citations"]
-    on_pairs = citations.loc[citations["table_name"] == "pairs", ["row_id", "source_id"]]
-    on_events = citations.loc[citations["table_name"] == "pair_events", ["row_id", "source_id"]]
-    tie_of = events.set_index("event_id")["pair_id"]
-    borne = [
-        pairs[["pair_id", "source_id"]],
-        events[["pair_id", "source_id"]],
-        on_pairs.rename(columns={"row_id": "pair_id"}),
-        on_events.assign(pair_id=on_events["row_id"].map(tie_of))[["pair_id", "source_id"]],
-    ]
-    counted: pd.Series = pd.concat(borne).groupby("pair_id")["source_id"].nunique()
-    return counted
+def ties(database: Path) -> pd.DataFrame:
+    """One row a tie: country, state, status now, whether founded and decided since the invasion, sources."""
+    with closing(sqlite3.connect(database)) as db:
+        return pd.read_sql_query(TIES, db).astype({"founded": bool, "decided": bool})
 
 
 def counts(found: pd.DataFrame, label: str, groups: dict[str, str]) -> str:
@@ -79,9 +59,9 @@ def rows_by_certainty(report: Report) -> str:
     return markdown(["table", "stated", "inferred", "doubtful"], rows)
 
 
-def coverage(report: Report) -> str:
-    """The whole document."""
-    found = ties(report)
+def coverage(report: Report, database: Path) -> str:
+    """The whole document, from the checked tables and the database that was built from them."""
+    found = ties(database)
     verdicts = report.frames["citations"]["verdict"].value_counts()
     states = {state: state for state in sorted(found["state"].unique())}
     return "\n".join(

@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-Point = tuple[float, float]  # longitude and latitude in degrees, WGS 84
+from scripts.database.geometry import Point, great_circle
+
 STEP = math.radians(2)  # between points of a line: 222 km, near enough to look like a curve
 ENDS = ["us_longitude", "us_latitude", "partner_longitude", "partner_latitude"]
 
@@ -37,33 +38,11 @@ def geometry(ends: list[float | None]) -> dict[str, Any] | None:
     if None in ends:
         return None
     longitude, latitude, longitude2, latitude2 = (float(end or 0) for end in ends)
-    parts = list(cut(great_circle((longitude, latitude), (longitude2, latitude2))))
+    line = great_circle((longitude, latitude), (longitude2, latitude2), STEP)
+    parts = list(cut([line[0], *(rounded(*point) for point in line[1:-1]), line[-1]]))
     if len(parts) == 1:
         return {"type": "LineString", "coordinates": parts[0]}
     return {"type": "MultiLineString", "coordinates": parts}
-
-
-def great_circle(start: Point, end: Point) -> list[Point]:
-    """Points along the shorter great circle, both ends included, rounded to four decimals (11 m).
-
-    Spherical linear interpolation: K. Shoemake, "Animating rotation with quaternion curves", SIGGRAPH 1985.
-    """
-    a, b = vector(start), vector(end)
-    angle = math.acos(max(-1.0, min(1.0, sum(x * y for x, y in zip(a, b, strict=True)))))
-    steps = max(1, math.ceil(angle / STEP))
-    inner = []
-    for i in range(1, steps):
-        weight, other = math.sin(angle * (1 - i / steps)), math.sin(angle * i / steps)
-        x, y, z = (weight * p + other * q for p, q in zip(a, b, strict=True))
-        inner.append(rounded(math.degrees(math.atan2(y, x)), math.degrees(math.atan2(z, math.hypot(x, y)))))
-    return [start, *inner, end]
-
-
-def vector(point: Point) -> tuple[float, float, float]:
-    """A point on the unit sphere."""
-    longitude, latitude = map(math.radians, point)
-    flat = math.cos(latitude)
-    return flat * math.cos(longitude), flat * math.sin(longitude), math.sin(latitude)
 
 
 def rounded(longitude: float, latitude: float) -> Point:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,81 +11,62 @@ from typing import Any
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils import urlsafe_components
-from datasette.utils.asgi import Request, Response
+from datasette.utils.asgi import BadRequest, Request
 from markupsafe import Markup
 
 # Datasette loads this file alone, by its path; what it is made of lies beside it.
 if str(Path(__file__).parent) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parent))
 
-from sister_pages import cells, dates, questions, status
+from sister_pages import arcs, cells, dates, questions
 from sister_pages.axes import NARROW, WIDE
-from sister_pages.basemap import HEIGHT, LABELS, LEADER, WIDTH, basemap
+from sister_pages.context import Context, context_of, load
 from sister_pages.dossier import read_dossier
 from sister_pages.evidence import read_about, read_evidence
-from sister_pages.known import Known, known, learn
+from sister_pages.home import read_home
 from sister_pages.place_page import read_place
 from sister_pages.source_page import read_source
 from sister_pages.tables import result_rows, table_rows
 
-MONTH = 30 * 24 * 3600  # seconds
+SHARE = "share_suspended_or_ended"  # the question that the first figure of the home page answers
 
 
 @hookimpl
 def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
-    """Read the names of all rows once, and give the templates what every page needs.
+    """Load the context once, and give the templates what every page needs.
 
     As globals, not as the variables of a request: Datasette renders its error page without the latter.
     """
 
     async def read() -> None:
-        site = await learn(datasette)
+        site = await load(datasette)
         datasette.jinja_env.globals.update(
             site=site,
             site_database=site.database.name,
             contract=site.contract,
             outward=cells.outward,
             spoken=dates.spoken,
-            is_older=status.is_older,
-            statuses=status.STATUSES,
-            countries=status.COUNTRIES,
-            map_size=(WIDTH, HEIGHT),
-            parted=questions.parted,
-            fields_of=partial(questions.parameters, contract=site.contract),
+            map=arcs,
+            fields_of=partial(questions.parameters, as_of=site.as_of),
             drawn=drawn,
             grouped=cells.grouped,
             table_rows=table_rows,
             result_rows=result_rows,
-            map_labels=LABELS,
-            map_leader=LEADER,
         )
 
     return read
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
-    """The outlines of the map, which every page that shows one uses."""
-    return [(r"^/-/basemap\.svg$", basemap_view)]
-
-
-async def basemap_view() -> Response:
-    """The outlines; their address changes with them, so that a reader's copy may be kept."""
-    headers = {"cache-control": f"public, max-age={MONTH}"}
-    return Response(basemap(), content_type="image/svg+xml; charset=utf-8", headers=headers)
-
-
-@hookimpl
 def render_cell(row: Any, value: Any, column: str, table: str | None, datasette: Datasette) -> Markup | None:
     """Names for keys, words for codes, links for addresses."""
-    site = known(datasette)
     if isinstance(value, dict):  # Datasette has looked up the label of a foreign key
         value = value["value"]
 
     def others(name: str) -> Any:
         return row[name] if name in row.keys() else None  # noqa: SIM118 (a sqlite3.Row iterates its values)
 
-    return cells.shown(value, column, table, others, site.words)
+    return cells.shown(value, column, table, others, context_of(datasette))
 
 
 @hookimpl
@@ -96,21 +76,40 @@ def extra_template_vars(
     """What the home page and the page of a row show besides what Datasette gives their templates."""
 
     async def values() -> dict[str, Any]:
-        if view_name == "index":
-            return {"home": await known(datasette).home(date.today())}
+        site = context_of(datasette)
+        if view_name == "index" and request:
+            return {"home": await home_page(site, request.args.get("date") or site.as_of)}
         if view_name == "row" and request and table:
-            return await row_values(known(datasette), table, request)
+            return await row_values(site, table, request)
         return {}
 
     return values
 
 
-async def row_values(site: Known, table: str, request: Request) -> dict[str, Any]:
+async def home_page(site: Context, day: str) -> Markup:
+    """The home page on an ISO day; that of the day of the data is written once.
+
+    Raises BadRequest where the day is none.
+    """
+    if day in site.cache:
+        return site.cache[day]
+    if not dates.is_day(day):
+        raise BadRequest("There is no such day. Write it like 2022-06-04.")
+    queries = await site.datasette.get_canned_queries(site.database.name, None)
+    home = await site.database.execute_fn(lambda db: read_home(db, site, day, queries[SHARE]["sql"]))
+    template = site.datasette.jinja_env.get_template("_home.html")
+    text = await template.render_async(home=home, urls=site.datasette.urls, questions=list(queries.values()))
+    if day == site.as_of:
+        site.cache[day] = Markup(text)
+    return Markup(text)
+
+
+async def row_values(site: Context, table: str, request: Request) -> dict[str, Any]:
     """What a row's page shows besides the row."""
     keys = urlsafe_components(request.url_vars["pks"])
     key = keys[0]
     readers: dict[str, Callable[..., Any]] = {
-        "pairs": lambda db: {"dossier": read_dossier(db, key, date.today())},
+        "pairs": lambda db: {"dossier": read_dossier(db, key, site.as_of)},
         "places": lambda db: {"found": read_place(db, key)},
         "sources": lambda db: {"found": read_source(db, key)},
         "statements": lambda db: {"about": read_about(db, key), "evidence": read_evidence(db, table, key)},

@@ -1,10 +1,22 @@
-// The map's filter and replay. The page says all of it without this; the table is the one source of what is drawn.
+// The map's filter and replay. The page says all of it without this; what held when, and in which words, is
+// in the table's data-history.
 
-import { dayOf, dayNumber, isOlder, spoken, statusOn, turningDays } from "./histories.js";
-
+const DAY = 24 * 3600 * 1000;
 const DAYS_A_STEP = 6; // of the replay
 const STEP = 60; // milliseconds between its steps
 const SLOW_STEP = 900; // for readers who want less motion: from decision to decision
+
+const WORDS = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+
+const dayNumber = (date) => Math.round(Date.parse(`${date}T00:00:00Z`) / DAY);
+const dayOf = (number) => new Date(number * DAY).toISOString().slice(0, 10);
+const spoken = (date) => WORDS.format(new Date(`${date}T00:00:00Z`));
+const heldOn = (history, date) => history.find(({ from, to }) => from <= date && (!to || date < to));
+
+function turningDays(histories) {
+  const starts = histories.flat().map(({ from }) => from).filter(Boolean);
+  return [...new Set(starts)].sort().map(dayNumber);
+}
 
 function start(root) {
   const table = document.querySelector("#map-table");
@@ -15,7 +27,7 @@ function start(root) {
   const slider = form.querySelector("#day");
   slider.min = days.first;
   slider.max = days.last;
-  slider.value = days.last;
+  slider.value = dayNumber(root.dataset.day);
   const caption = document.querySelector("[data-day-in-table]");
   root.classList.add("scripted");
   widen(root);
@@ -30,6 +42,10 @@ function start(root) {
   show(false);
   slider.addEventListener("input", () => { replay.stop(); show(false); });
   slider.addEventListener("change", () => show(true));
+  form.querySelector("#date").addEventListener("change", (event) => {
+    replay.stop();
+    if (event.target.value) go(dayNumber(event.target.value));
+  });
   form.addEventListener("change", (event) => { if (event.target.type === "checkbox") show(true); });
   form.addEventListener("submit", (event) => event.preventDefault());
   form.querySelector("[data-go=back]").addEventListener("click", () => {
@@ -44,11 +60,7 @@ function start(root) {
 
 function tieOf(root, row) {
   const mark = root.querySelector(`.tie[data-tie="${CSS.escape(row.dataset.tie)}"]`);
-  const history = row.dataset.history.split(";").filter(Boolean).map((part) => {
-    const [status, from, to, precision] = part.split(" ").map((word) => (word === "-" ? "" : word));
-    return { status, from, to, precision };
-  });
-  return { row, mark, history, country: row.dataset.country, cells: cellsOf(row) };
+  return { row, mark, history: JSON.parse(row.dataset.history), country: row.dataset.country, cells: cellsOf(row) };
 }
 
 function cellsOf(row) {
@@ -70,7 +82,7 @@ function update(root, caption, form, ties, day, speak) {
   const counts = {};
   let shown = 0;
   for (const tie of ties) {
-    const held = statusOn(tie.history, date);
+    const held = heldOn(tie.history, date);
     const status = held ? held.status : "none";
     const here = checked.has(tie.country);
     if (here) counts[status] = (counts[status] ?? 0) + 1;
@@ -86,11 +98,13 @@ function update(root, caption, form, ties, day, speak) {
   for (const count of form.querySelectorAll("[data-count]")) count.textContent = counts[count.dataset.count] ?? 0;
   const words = spoken(date);
   form.querySelector("[data-day]").textContent = words;
+  form.querySelector("#date").value = date;
   form.querySelector("#day").setAttribute("aria-valuetext", words);
   caption.textContent = words;
   if (speak) {
-    const told = ["ended", "suspended", "limited", "kept"].filter((status) => counts[status]).map((status) => `${counts[status]} ${status}`);
-    form.querySelector("[data-live]").textContent = `${words}: ${shown} ties shown; ${told.join(", ") || "no decision yet"}.`;
+    history.replaceState(null, "", day === Number(form.querySelector("#day").max) ? location.pathname : `?date=${date}`);
+    const decided = ["ended", "suspended", "limited", "kept"].filter((status) => counts[status]).map((status) => `${counts[status]} ${status}`);
+    form.querySelector("[data-live]").textContent = `${words}: ${shown} ties shown; ${decided.join(", ") || "no decision yet"}.`;
   }
 }
 
@@ -99,14 +113,14 @@ function relabel(form, tie, status, held) {
   if (known && tie.status !== undefined) {
     tie.cells.status.replaceChildren(known.cloneNode(true));
   }
-  if (tie.status !== undefined) tellSince(tie.cells.since, held);
+  if (tie.status !== undefined) writeSince(tie.cells.since, held);
   tie.status = status;
   tie.since = held?.from;
 }
 
-function tellSince(cell, held) {
-  cell.textContent = held?.from ? spoken(held.from, held.precision) : "not known";
-  if (!held || !isOlder(held)) return;
+function writeSince(cell, held) {
+  cell.textContent = held ? held.since : "not known";
+  if (!held?.older) return;
   const note = document.createElement("span");
   note.className = "older";
   note.textContent = "before the invasion";

@@ -3,44 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from sister_pages.contract import Contract, Field
+from sister_pages.context import Context, Contract, Field
 from sister_pages.dates import written
-from sister_pages.names import Names
 
 LONGEST_ADDRESS = 48  # letters of an address that are shown
 LONG = 60  # letters from which a cell is set wide
 Others = Callable[[str], Any]  # a column to the cell of the same row, None where there is no such column
 
 
-@dataclass(frozen=True)
-class Words:
-    """What cells are shown with: the contract, the names of rows, and the addresses of their pages."""
-
-    contract: Contract
-    names: Names
-    link: Callable[[str, str], str]  # table and key to the address of the row's page
-
-
-def shown(value: Any, column: str, table: str | None, others: Others, words: Words) -> Markup | None:
+def shown(value: Any, column: str, table: str | None, others: Others, site: Context) -> Markup | None:
     """The cell as HTML, or None where it is shown as it is."""
     if value is None or value == "" or isinstance(value, bytes):
         return None
     key = str(value)
-    leads_to = other_table(column, others, words.contract)
-    if leads_to and key in words.names.get(leads_to, {}):
-        return linked(words.names[leads_to][key], key, words.link(leads_to, key))
+    leads_to = other_table(column, others, site.contract)
+    if leads_to and key in site.names.get(leads_to, {}):
+        return linked(site.names[leads_to][key], key, site.link(leads_to, key))
     if isinstance(value, str) and value.startswith(("http://", "https://")):
         return outward(value)
     precision = others(f"{column}_precision") if isinstance(value, str) else None
     if precision in ("month", "year"):
         return Markup('<span class="date">{}</span>').format(written(key, precision))
-    return coded(value, column, table, words.contract)
+    return coded(value, column, table, site.contract)
 
 
 def other_table(column: str, others: Others, contract: Contract) -> str | None:

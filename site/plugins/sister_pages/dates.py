@@ -8,7 +8,6 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-INVASION = "2022-02-24"
 
 
 def spoken(day: str | None, precision: str | None = "day") -> str:
@@ -26,6 +25,14 @@ def spoken(day: str | None, precision: str | None = "day") -> str:
         return str(known.year)
     month = f"{MONTHS[known.month - 1]} {known.year}"
     return month if precision == "month" else f"{known.day} {month}"
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day as it should be written, YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def written(day: str, precision: str | None) -> str:

@@ -9,8 +9,8 @@ from datetime import date
 from markupsafe import Markup
 
 from sister_pages import charts
+from sister_pages.arcs import Arc, box_around, read_arc
 from sister_pages.axes import NARROW, WIDE
-from sister_pages.basemap import box_around, tie_marks
 from sister_pages.evidence import (
     SOURCED,
     STATEMENTS,
@@ -21,9 +21,7 @@ from sister_pages.evidence import (
     rows,
     with_evidence,
 )
-from sister_pages.histories import read_histories
-from sister_pages.projection import Point
-from sister_pages.status import Interval
+from sister_pages.status import Interval, read_histories
 
 EVENTS = f"""
 SELECT pair_events.*, publisher, title, url FROM pair_events {SOURCED} USING (source_id)
@@ -45,7 +43,7 @@ class Dossier:
     events: list[Row]  # each with its `evidence`
     statements: list[Row]
     evidence: Evidence
-    marks: Markup | None
+    arc: Arc | None
     box: str
     wide: Markup
     narrow: Markup
@@ -60,15 +58,15 @@ class Dossier:
         ]
 
 
-def read_dossier(db: sqlite3.Connection, pair_id: str, today: date) -> Dossier:
-    """Everything about a tie that exists."""
+def read_dossier(db: sqlite3.Connection, pair_id: str, as_of: str) -> Dossier:
+    """Everything about a tie that exists, up to the day of the data."""
     (pair,) = rows(db, PAIR, pair_id)
     (overview,) = rows(db, "SELECT * FROM pairs_overview WHERE pair_id = ?", pair_id)
     us, partner = (place(db, pair[column]) for column in ("us_place_id", "partner_place_id"))
     events = with_evidence(db, "pair_events", "event_id", rows(db, EVENTS, pair_id))
     told = rows(db, STATEMENTS.format(links="statement_pairs", column="pair_id"), pair_id)
     history = read_histories(db, pair_id).get(pair_id, ())
-    ends = [end for end in (point(us), point(partner)) if end]
+    arc = read_arc(db, pair_id)
     return Dossier(
         pair=pair,
         overview=overview,
@@ -78,13 +76,8 @@ def read_dossier(db: sqlite3.Connection, pair_id: str, today: date) -> Dossier:
         events=events,
         statements=with_evidence(db, "statements", "statement_id", told),
         evidence=read_evidence(db, "pairs", pair_id),
-        marks=tie_marks(*ends) if len(ends) == 2 else None,
-        box=box_around(ends) if len(ends) == 2 else "",
-        wide=charts.strip(history, today, WIDE),
-        narrow=charts.strip(history, today, NARROW),
+        arc=arc,
+        box=box_around([arc]) if arc else "",
+        wide=charts.strip(history, date.fromisoformat(as_of), WIDE),
+        narrow=charts.strip(history, date.fromisoformat(as_of), NARROW),
     )
-
-
-def point(row: Row) -> Point | None:
-    """Where a place lies, if that is known."""
-    return None if row["longitude"] is None else (row["longitude"], row["latitude"])

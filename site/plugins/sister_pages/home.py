@@ -1,7 +1,8 @@
-"""The home page: every tie with its history, the headline figures, the map and the timeline."""
+"""The home page on one day: every tie with its status, the headline figures, the map and the timeline."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from dataclasses import dataclass
@@ -10,191 +11,156 @@ from datetime import date
 from markupsafe import Markup
 
 from sister_pages import charts
+from sister_pages.arcs import Arc, read_arcs
 from sister_pages.axes import NARROW, WIDE, Span
-from sister_pages.basemap import tie_marks
-from sister_pages.dates import INVASION, MONTHS, months, next_month
+from sister_pages.context import Context
+from sister_pages.dates import MONTHS, months, next_month, spoken
 from sister_pages.evidence import Row, rows
-from sister_pages.histories import Histories, read_histories
-from sister_pages.projection import Point
-from sister_pages.status import (
-    COUNTRIES,
-    EVE,
-    STATUSES,
-    Interval,
-    encoded,
-    held_on,
-    status_on,
-    stood_at_the_invasion,
-    stopped_since,
-)
+from sister_pages.status import Histories, Interval, held_on, read_histories
 
 FIRST_DAY = date(2022, 2, 1)  # where the replay and the timeline begin
-DECISIONS = ("ended", "suspended", "limited", "kept", "reinstated")
 NEW = "new ties"
 TIES = """
-SELECT pair_id, us_division, partner_division, partner_country AS country, us_longitude, us_latitude,
-       partner_longitude AS longitude, partner_latitude AS latitude
+SELECT pair_id, us_division, partner_division, partner_country AS country, status_before_invasion
 FROM pairs_overview ORDER BY us_place, partner_place, pair_id"""
-EVENTS = f"""
-SELECT event, occurred_on FROM pair_events
-WHERE occurred_on >= '{INVASION[:7]}' AND occurred_on_precision <> 'year'
-  AND event IN ('announced', 'established', {", ".join(f"'{event}'" for event in DECISIONS)})"""
+EVENTS = """
+SELECT CASE WHEN event IN ('announced', 'established') THEN ? ELSE event END, month FROM decisions
+WHERE month >= ? ORDER BY latest, event_id"""
+# Of the reporter with most numbers, without the doubtful ones; a headline needs both numbers of one day.
 CASUALTIES = """
-SELECT period_end, reported_by, killed, injured, source_ids FROM casualties_timeline
-WHERE reported_by = (SELECT reported_by FROM casualties_timeline GROUP BY reported_by
+SELECT latest, reported_by, killed, injured,
+       period_end_precision = 'day' AND killed IS NOT NULL AND injured IS NOT NULL AS is_firm
+FROM casualties_timeline
+WHERE certainty <> 'doubtful'
+  AND reported_by = (SELECT reported_by FROM casualties_timeline GROUP BY reported_by
                      ORDER BY count(*) DESC, reported_by LIMIT 1)
-ORDER BY period_end"""
+ORDER BY latest"""
 
 
 @dataclass(frozen=True)
 class Tie:
-    """One tie as the map and its table show it; a point is None where none is known."""
+    """One tie as the map and its table show it; `now` is what holds on the day, None before it was there."""
 
     pair_id: str
     us_division: str | None
     partner_division: str | None
     country: str
-    us: Point | None
-    partner: Point | None
+    is_new: bool  # founded since the invasion
+    arc: Arc | None
     history: tuple[Interval, ...]
+    now: Interval | None
+    is_older: bool  # what holds was decided before the invasion
 
     @property
-    def encoded(self) -> str:
-        """The history for the replay."""
-        return encoded(self.history)
+    def status(self) -> str:
+        """The status on the day, `none` before there was one."""
+        return self.now.status if self.now else "none"
 
-    @property
-    def marks(self) -> Markup | None:
-        """The arc, if both ends are known."""
-        return tie_marks(self.us, self.partner) if self.us and self.partner else None
-
-    def now(self, day: str) -> Interval | None:
-        """What holds on a day; None before the tie was there."""
-        return held_on(self.history, day)
-
-    def status(self, day: str) -> str:
-        """The status on a day, `none` before there was one."""
-        return status_on(self.history, day) or "none"
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """The last number of people killed, or injured, that a reporter gave."""
-
-    outcome: str
-    value: int
-    day: str
-    reported_by: str
+    def encoded(self, invasion: str) -> str:
+        """The history as JSON for the replay, in the words that the table has for each interval."""
+        return json.dumps(
+            [
+                {
+                    "from": one.valid_from or "",
+                    "to": one.valid_to or "",
+                    "status": one.status,
+                    "since": spoken(one.occurred_on, one.precision) or "not known",
+                    "older": one.is_older(invasion),
+                }
+                for one in self.history
+            ]
+        )
 
 
 @dataclass(frozen=True)
 class Home:
-    """What the home page shows, on the day `today`."""
+    """What the home page shows of one day."""
 
-    today: str
+    day: str
     ties: tuple[Tie, ...]
-    on_the_map: tuple[Tie, ...]
+    share: Row | None  # of the ties with Russia, as the question about it answers
     counts: dict[tuple[str, str], int]  # (country, status) to ties
-    new_since: dict[str, int]  # country to ties first recorded after the invasion
-    older: dict[str, list[Tie]]  # country to ties whose last decision is older than the invasion
-    standing: int
-    stopped: int
-    recorded: tuple[Recorded, ...]
+    countries: dict[str, int]  # each country that partners lie in, and its ties
+    statuses: tuple[str, ...]  # every status that a tie has or had
+    casualties: Row | None  # the last firm numbers of civilians killed and injured
     months: tuple[dict[str, str | int], ...]
     kinds: tuple[str, ...]
     wide: Markup
     narrow: Markup
 
     @property
-    def countries(self) -> dict[str, int]:
-        """Each country that partners lie in, and its ties."""
-        found = Counter(tie.country for tie in self.ties)
-        return {code: found[code] for code in COUNTRIES if code in found}
+    def on_the_map(self) -> list[Tie]:
+        """The ties that can be drawn, those without a decision first, so that no decision lies under them."""
+        order = [*self.statuses, "none"]
+        return sorted((tie for tie in self.ties if tie.arc), key=lambda tie: -order.index(tie.status))
 
-    @property
-    def statuses(self) -> set[str]:
-        """Every status that any tie has or had."""
-        return {interval.status for tie in self.ties for interval in tie.history}
+    def older(self, country: str) -> list[Tie]:
+        """The ties whose status was decided before the invasion."""
+        return [tie for tie in self.ties if tie.country == country and tie.is_older]
 
-    @property
-    def percent_stopped(self) -> float:
-        """The ties with Russia that were suspended or ended, of those that stood at the invasion."""
-        return 100 * self.stopped / self.standing if self.standing else 0.0
+    def new_since(self, country: str) -> int:
+        """How many ties were founded since the invasion, as far as that is known, up to the day."""
+        return sum(tie.country == country and tie.is_new and tie.now is not None for tie in self.ties)
 
 
-def read_home(db: sqlite3.Connection, today: date) -> Home:
-    """All values of the home page."""
-    day = today.isoformat()
+def read_home(db: sqlite3.Connection, site: Context, day: str, share: str) -> Home:
+    """All values of the home page on an ISO day; `share` is the SQL of the question about the share."""
     histories = read_histories(db)
-    ties = tuple(tie_of(row, histories) for row in rows(db, TIES))
-    russian = [tie for tie in ties if tie.country == "RU"]
-    events = [
-        (event if event in DECISIONS else NEW, occurred_on) for event, occurred_on in db.execute(EVENTS)
+    arcs = read_arcs(db)
+    ties = tuple(tie_of(row, histories, arcs, day, site.invasion) for row in rows(db, TIES))
+    events = [(kind, month) for kind, month in db.execute(EVENTS, (NEW, FIRST_DAY.isoformat()[:7]))]
+    counted = rows(db, CASUALTIES)
+    series = [
+        charts.Series(
+            outcome,
+            [(date.fromisoformat(row["latest"]), float(row[outcome])) for row in counted if row[outcome]],
+            outcome,
+        )
+        for outcome in ("injured", "killed")
     ]
-    series, recorded = casualties(db)
-    kinds = tuple(kind for kind in (*DECISIONS, NEW) if any(kind == event for event, _ in events))
-    drawn = [
-        charts.timeline(events, kinds, series, Span(FIRST_DAY, today, width)) for width in (WIDE, NARROW)
-    ]
+    series = [one for one in series if one.points]
+    firm = [row for row in counted if row["is_firm"] and row["latest"] <= day]
+    kinds = tuple(kind for kind in (*site.statuses, NEW) if any(kind == event for event, _ in events))
+    last = date.fromisoformat(site.as_of)
+    drawn = [charts.timeline(events, kinds, series, Span(FIRST_DAY, last, width)) for width in (WIDE, NARROW)]
+    russian = [row for row in rows(db, share, date=day) if row["partner_country"] == "RU"]
+    here = Counter(tie.country for tie in ties if tie.now)
     return Home(
-        today=day,
+        day=day,
         ties=ties,
-        on_the_map=tuple(sorted((tie for tie in ties if tie.us and tie.partner), key=lambda t: rank(t, day))),
-        counts=Counter((tie.country, tie.status(day)) for tie in ties),
-        new_since=Counter(tie.country for tie in ties if tie.now(EVE) is None),
-        older={
-            code: [tie for tie in ties if tie.country == code and (now := tie.now(day)) and now.is_older]
-            for code in COUNTRIES
-        },
-        standing=sum(stood_at_the_invasion(tie.history) for tie in russian),
-        stopped=sum(stopped_since(tie.history, day) for tie in russian),
-        recorded=recorded,
-        months=tuple(by_month(events, kinds, series, today)),
+        share=russian[0] if russian else None,
+        counts=Counter((tie.country, tie.status) for tie in ties),
+        countries={code: here[code] for code in site.countries if code in here},
+        statuses=tuple(s for s in site.statuses if any(i.status == s for t in ties for i in t.history)),
+        casualties=firm[-1] if firm else None,
+        months=tuple(by_month(events, kinds, series, last)),
         kinds=kinds,
         wide=drawn[0],
         narrow=drawn[1],
     )
 
 
-def tie_of(row: Row, histories: Histories) -> Tie:
-    """A row of TIES with its history."""
-    us, partner = (
-        (row.pop("us_longitude"), row.pop("us_latitude")),
-        (row.pop("longitude"), row.pop("latitude")),
-    )
+def tie_of(row: Row, histories: Histories, arcs: dict[str, Arc], day: str, invasion: str) -> Tie:
+    """A row of TIES with its history and what holds on the day."""
+    history = histories.get(row["pair_id"], ())
+    now = held_on(history, day)
     return Tie(
+        is_new=row.pop("status_before_invasion") is None,
         **row,
-        us=None if None in us else us,
-        partner=None if None in partner else partner,
-        history=histories.get(row["pair_id"], ()),
+        arc=arcs.get(row["pair_id"]),
+        history=history,
+        now=now,
+        is_older=now is not None and now.is_older(invasion),
     )
-
-
-def rank(tie: Tie, day: str) -> int:
-    """Ties without a decision are drawn first, so that no decision lies under them."""
-    return -list(STATUSES).index(held.status if (held := tie.now(day)) else "listed")
-
-
-def casualties(db: sqlite3.Connection) -> tuple[list[charts.Series], tuple[Recorded, ...]]:
-    """Killed and injured over time as the reporter with most numbers gave them, and the last of each."""
-    told = db.execute(CASUALTIES).fetchall()
-    series, recorded = [], []
-    for outcome, index in (("injured", 3), ("killed", 2)):
-        known = [(row[0], row[index]) for row in told if row[index] is not None]
-        if known:
-            points = [(date.fromisoformat(day), float(value)) for day, value in known]
-            series.append(charts.Series(outcome, points, outcome))
-            recorded.append(Recorded(outcome, known[-1][1], known[-1][0], told[0][1]))
-    return series, tuple(reversed(recorded))
 
 
 def by_month(
-    events: list[tuple[str, str]], kinds: tuple[str, ...], series: list[charts.Series], today: date
+    events: list[tuple[str, str]], kinds: tuple[str, ...], series: list[charts.Series], last: date
 ) -> list[dict[str, str | int]]:
     """The timeline as a table: a row for each month in which anything was decided or counted."""
-    counts = Counter((kind, day[:7]) for kind, day in events)
+    counts = Counter(events)
     found: list[dict[str, str | int]] = []
-    for month in months(FIRST_DAY, today):
+    for month in months(FIRST_DAY, last):
         row: dict[str, str | int] = {}
         for kind in kinds:
             if count := counts[kind, month.isoformat()[:7]]:

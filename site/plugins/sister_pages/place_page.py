@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from sister_pages.basemap import box_around, tie_marks
+from sister_pages.arcs import Arc, box_around, read_arc
 from sister_pages.evidence import STATEMENTS, Evidence, Row, place, read_evidence, rows, with_evidence
-from sister_pages.projection import Point
 
 TIES = """
 SELECT * FROM pairs_overview
@@ -32,14 +28,14 @@ class PlacePage:
     casualties: list[Row]  # the latest ones
     figures: list[Row]
     evidence: Evidence
-    marks: list[tuple[Row, Markup]]
+    arcs: list[tuple[Row, Arc]]
     box: str
 
 
 def read_place(db: sqlite3.Connection, place_id: str) -> PlacePage:
     """Everything about a place that exists."""
     ties = rows(db, TIES, place=place_id)
-    drawn = [tie for tie in ties if None not in (tie["us_longitude"], tie["partner_longitude"])]
+    drawn = [(tie, arc) for tie in ties if (arc := read_arc(db, tie["pair_id"]))]
     told = rows(db, STATEMENTS.format(links="statement_places", column="place_id"), place_id)
     return PlacePage(
         place=place(db, place_id),
@@ -48,19 +44,6 @@ def read_place(db: sqlite3.Connection, place_id: str) -> PlacePage:
         casualties=rows(db, CASUALTIES, place_id),
         figures=rows(db, FIGURES, place_id),
         evidence=read_evidence(db, "places", place_id),
-        marks=[(tie, tie_marks(*ends_of(tie))) for tie in drawn],
-        box=box_around(hub_first(drawn, place_id)) if drawn else "",
+        arcs=drawn,
+        box=box_around(arc for _, arc in drawn) if drawn else "",
     )
-
-
-def ends_of(tie: Row) -> tuple[Point, Point]:
-    """The two points of a tie that has both."""
-    return (tie["us_longitude"], tie["us_latitude"]), (tie["partner_longitude"], tie["partner_latitude"])
-
-
-def hub_first(ties: Sequence[Row], place_id: str) -> list[Point]:
-    """The place that all ties share, then the other end of each."""
-    ends = [ends_of(tie) for tie in ties]
-    if ties[0]["us_place_id"] == place_id:
-        return [ends[0][0], *(partner for _, partner in ends)]
-    return [ends[0][1], *(us for us, _ in ends)]

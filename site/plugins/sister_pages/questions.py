@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,67 +11,64 @@ from typing import Any
 from markupsafe import Markup
 
 from sister_pages import charts
-from sister_pages.contract import Contract, words_of
-from sister_pages.dates import next_month
-from sister_pages.status import STATUSES
+from sister_pages.context import words_of
+from sister_pages.dates import is_day, next_month, spoken
 
-EMPTY = re.compile(r"\b[Ee]mpty for (.*?)\.(?=\s|$)")
 DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?\Z")
+
+
+# Columns that count ties of one status are drawn in its colour.
+STATUS_COLUMNS = ("ended", "suspended", "limited", "kept", "reinstated", "listed", "new")
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One field of the form; `choices` are values and labels, where only certain values make sense."""
+    """One field of the form, as metadata.yml describes it, with the value that was asked for."""
 
     name: str
+    label: str
+    type: str
     value: str
     help: str
     choices: tuple[tuple[str, str], ...]
+    blank: str  # what an empty field means
 
     @property
-    def blank(self) -> str:
-        """What an empty field means, in the words of the help."""
-        found = EMPTY.search(self.help)
-        return f"({found[1]})" if found else ""
-
-    @property
-    def is_date(self) -> bool:
-        """Whether a calendar helps to fill it in."""
-        return self.name == "date" or self.name.endswith("_date")
+    def is_wrong(self) -> bool:
+        """Whether a day is none, so that nothing answers it."""
+        return self.type == "date" and bool(self.value) and not is_day(self.value)
 
 
-def parted(description: str, names: Iterable[str]) -> tuple[str, dict[str, str]]:
-    """A description without the sentences about parameters, "name: ..." or "one, other: ...", and these."""
-    helps: dict[str, str] = {}
-    name = "|".join(map(re.escape, names))
-    if not name:
-        return description, helps
-    about = re.compile(rf"(?:^|(?<=\s))((?:{name})(?:, (?:{name}))*): (.*?\.)(?=\s|$)", re.DOTALL)
-    for found in about.finditer(description):
-        sentence = " ".join(found[2].split())
-        helps |= dict.fromkeys(found[1].split(", "), sentence[0].upper() + sentence[1:])
-    return " ".join(about.sub("", description).split()), helps
-
-
-def parameters(values: Mapping[str, str], helps: Mapping[str, str], contract: Contract) -> list[Parameter]:
-    """The fields of the form, in the order of the query."""
+def parameters(
+    described: Sequence[Mapping[str, Any]] | None, values: Mapping[str, str], as_of: str
+) -> list[Parameter]:
+    """The fields of a question's form; of a reader's own query, for each parameter a text without help."""
     return [
-        Parameter(name, value, helps.get(name, ""), choices(name, helps.get(name, ""), contract))
-        for name, value in values.items()
+        Parameter(
+            name=one["name"],
+            label=one["label"],
+            type=one["type"],
+            value=values.get(one["name"], ""),
+            help=one.get("help", ""),
+            choices=tuple((value, label) for value, label in one["choices"]),
+            blank=blank(one, as_of),
+        )
+        for one in described or [own(name) for name in values]
     ]
 
 
-def choices(name: str, help_: str, contract: Contract) -> tuple[tuple[str, str], ...]:
-    """The values of the column that the parameter is named after; only those that its help names, if any."""
-    if name == "table":
-        return tuple(contract.tables.items())
-    found = [
-        field.labels for (_, column), field in contract.fields.items() if column == name and field.labels
-    ]
-    if len(found) != 1:
-        return ()
-    named = {value: label for value, label in found[0].items() if re.search(rf"\b{value}\b", help_)}
-    return tuple((named if named and "example" not in help_ else found[0]).items())
+def own(name: str) -> dict[str, Any]:
+    """The description of a parameter of a reader's own query."""
+    label = name.replace("_", " ").capitalize()
+    return {"name": name, "label": label, "type": "text", "choices": [], "default": ""}
+
+
+def blank(described: Mapping[str, Any], as_of: str) -> str:
+    """What an empty field means."""
+    if described["type"] == "date":
+        return spoken(as_of)
+    default = described.get("default", "all")
+    return str(dict(described["choices"]).get(default, default))
 
 
 def chart_of(
@@ -159,4 +156,4 @@ def bars_chart(how: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width:
 def style_of(column: str, place: int) -> str:
     """The class that colours a column of numbers: that of its status, if it counts one."""
     first = column.split("_")[0]
-    return f"status-{first}" if first in (*STATUSES, "new") else f"series-{place}"
+    return f"status-{first}" if first in STATUS_COLUMNS else f"series-{place}"

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import pairwise
 
 from markupsafe import Markup, escape
-
-from sister_pages.projection import Point
 
 NOTHING = Markup("")
 
@@ -28,15 +25,6 @@ def number(value: object) -> str:
     return f"{round(value, 1):g}" if isinstance(value, float) else str(value)
 
 
-def path(points: Iterable[Point], closed: bool = False) -> str:
-    """The points as path data with relative steps of a tenth of a unit, without adding up what is rounded."""
-    tenths = [(round(x * 10), round(y * 10)) for x, y in points]
-    steps = [f"M{_tenths(tenths[0][0])} {_tenths(tenths[0][1])}"]
-    for (x1, y1), (x2, y2) in pairwise(tenths):
-        if (x1, y1) != (x2, y2):
-            steps.append(f"l{_tenths(x2 - x1)} {_tenths(y2 - y1)}")
-    return "".join(steps) + ("z" if closed else "")
-
-
-def _tenths(value: int) -> str:
-    return f"{value / 10:g}"
+def path(points: Iterable[tuple[float, float]]) -> str:
+    """The points as path data."""
+    return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points)

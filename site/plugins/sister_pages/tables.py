@@ -3,40 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from markupsafe import Markup, escape
 
 from sister_pages.cells import LONG
+from sister_pages.context import Context
 
 SHORT = 12  # letters up to which a text stays on one line
 
 
-class Names(Protocol):
-    """What names rows and leads to their pages."""
-
-    def link(self, table: str, *keys: str) -> str:
-        """The address of a row's page."""
-
-    def row_name(self, table: str, columns: Sequence[str], keys: Sequence[str]) -> str:
-        """The name of a row."""
-
-
-def table_rows(site: Names, table: str, keys: Sequence[str], rows: Iterable[Any]) -> Markup:
-    """The rows of a table or view, of Datasette's cells; the first is the row's key if it has a page."""
+def table_rows(
+    site: Context, table: str, keys: Sequence[str], shown: Iterable[Any], rows: Iterable[Any]
+) -> Markup:
+    """The rows of a table or view, each as Datasette shows it, which may begin with its key, and as it is."""
     lines = []
-    for row in rows:
-        first, *others = row
-        start = row_header(site, table, keys, first["raw"]) if first["value_type"] == "pk" else cell_of(first)
+    for cells, row in zip(shown, rows, strict=False):
+        first, *others = cells
+        start = row_header(site, table, keys, row) if first["value_type"] == "pk" else cell_of(first)
         lines.append(f"<tr>{start}{''.join(map(cell_of, others))}</tr>")
     return Markup("\n".join(lines))
 
 
-def row_header(site: Names, table: str, keys: Sequence[str], raw: str) -> str:
+def row_header(site: Context, table: str, columns: Sequence[str], row: Any) -> str:
     """The name of a row, which leads to its page."""
-    own = raw.split(",") if len(keys) > 1 else [raw]
-    name, address = escape(site.row_name(table, keys, own)), escape(site.link(table, *own))
-    return f'<th scope="row"><a href="{address}" title="{escape(raw)}">{name}</a></th>'
+    values = [row[column] for column in columns]
+    keys = [str(value["value"] if isinstance(value, dict) else value) for value in values]
+    name, address = escape(site.row_name(table, columns, keys)), escape(site.link(table, *keys))
+    return f'<th scope="row"><a href="{address}" title="{escape(",".join(keys))}">{name}</a></th>'
 
 
 def result_rows(shown: Iterable[Sequence[Any]], rows: Iterable[Sequence[Any]]) -> Markup:

@@ -1,0 +1,98 @@
+"""What Datasette and the site's pages are told beside the database: metadata.json and site.json."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from schemas.contract import Column, Package, Table
+from schemas.derived import derived_tables, views
+from schemas.vocabulary import INVASION, PARTNERS, STOPPED
+
+Json = dict[str, Any]
+# Columns that hold keys although no foreign key says so.
+LEADS_TO = {"source_ids": "sources", "earlier_event_id": "pair_events", "later_event_id": "pair_events"}
+
+
+def merged_metadata(package: Package, metadata: Json, name: str, db: sqlite3.Connection) -> Json:
+    """metadata.yml with what the contract says of the database `name`, and the choices of every question."""
+    descriptor = package.descriptor
+    licence = descriptor["licenses"][0]
+    database = metadata["databases"][name]
+    for part in (metadata, database):
+        part.setdefault("title", descriptor["title"])
+        part.setdefault("description", descriptor["description"])
+        part["license"], part["license_url"] = licence["title"], licence["path"]
+    tables = described(package)
+    for table in tables.values():
+        shown = database["tables"].setdefault(table.name, {})
+        shown["title"], shown["description"] = table.title, table.description
+        shown["columns"] = {column.name: column.description for column in table.columns}
+    for query in database["queries"].values():
+        query["parameters"] = [
+            parameter | {"choices": choices(parameter.get("choices", {}), tables, package, db)}
+            for parameter in query.get("parameters", [])
+        ]
+        query["params"] = [parameter["name"] for parameter in query["parameters"]]
+    return metadata
+
+
+def described(package: Package) -> dict[str, Table]:
+    """Every table and view that the contract or the derived contract describes, by name."""
+    descriptor = package.descriptor
+    return {table.name: table for table in (*package.tables, *derived_tables(descriptor), *views(descriptor))}
+
+
+def choices(
+    wanted: Json | str, tables: dict[str, Table], package: Package, db: sqlite3.Connection
+) -> list[list[str]]:
+    """The values of a parameter, each with its label, as metadata.yml asks for them."""
+    if isinstance(wanted, dict):
+        return [[value, label] for value, label in wanted.items()]
+    if wanted == "tables":
+        return [[table.name, table.title] for table in package.tables]
+    if wanted.startswith("select "):
+        return [[str(row[0]), str(row[-1])] for row in db.execute(wanted) if row[0] is not None]
+    table, column = wanted.split(".")
+    return [[value, label] for value, label in tables[table].column(column).categories.items()]
+
+
+def site_description(package: Package) -> Json:
+    """What the pages need to know of the contract and of the words that the project shares."""
+    derived = {table.name for table in derived_tables(package.descriptor)}
+    tables = described(package)
+    return {
+        "tables": {
+            name: {
+                "title": table.title,
+                "kind": "table" if table in package.tables else "derived" if name in derived else "view",
+                "columns": {column.name: column_description(column) for column in table.columns},
+            }
+            for name, table in tables.items()
+        },
+        "leads_to": leads_to(list(tables.values())),
+        "invasion": INVASION,
+        "stopped": STOPPED,
+        "countries": PARTNERS,
+    }
+
+
+def column_description(column: Column) -> Json:
+    """A column as the pages show it; `labels` are the meanings of its values."""
+    return {
+        "title": column.title,
+        "type": column.type,
+        "description": column.description,
+        "labels": column.categories,
+    }
+
+
+def leads_to(tables: list[Table]) -> dict[str, str]:
+    """The table that a column's values are keys of, by the name of the column."""
+    found = dict(LEADS_TO)
+    for table in tables:
+        for key in table.foreign_keys:
+            found.setdefault(key.columns[0], key.table)
+        if len(table.primary_key) == 1:
+            found.setdefault(table.primary_key[0], table.name)
+    return found

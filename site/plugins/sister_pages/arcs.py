@@ -1,0 +1,61 @@
+"""The arcs of ties on the map, which the build has drawn, and the part of the map that shows some of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from sister_pages.evidence import rows
+from sister_pages.svg import element
+
+WIDTH, HEIGHT = 960, 720  # of static/basemap.svg
+# Where few ties end: the Rocky Mountains, Siberia, and south of Ukraine.
+LABELS = (("United States", (165, 470)), ("Russia", (762, 300)), ("Ukraine", (880, 662)))
+LEADER = "M868 642L826 600"  # from the name of Ukraine to the country
+MARGIN, NARROWEST = 60, 380
+
+
+@dataclass(frozen=True)
+class Arc:
+    """The way of a tie and its two ends as path data, and the box around them."""
+
+    pair_id: str
+    way: str
+    ends: str
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def marks(self) -> Markup:
+        """The arc as SVG."""
+        line = element("path", class_="way", d=self.way, vector_effect="non-scaling-stroke")
+        return line + element("path", class_="ends", d=self.ends, vector_effect="non-scaling-stroke")
+
+
+def read_arcs(db: sqlite3.Connection) -> dict[str, Arc]:
+    """The arc of each tie whose two points are known."""
+    return {row["pair_id"]: Arc(**row) for row in rows(db, "SELECT * FROM arcs")}
+
+
+def read_arc(db: sqlite3.Connection, pair_id: str) -> Arc | None:
+    """The arc of one tie, if its two points are known."""
+    found = rows(db, "SELECT * FROM arcs WHERE pair_id = ?", pair_id)
+    return Arc(**found[0]) if found else None
+
+
+def box_around(arcs: Iterable[Arc]) -> str:
+    """A viewBox of the map's shape that holds all of some arcs, of which there is one at least."""
+    boxes = list(arcs)
+    left, right = min(arc.left for arc in boxes), max(arc.right for arc in boxes)
+    top, bottom = min(arc.top for arc in boxes), max(arc.bottom for arc in boxes)
+    across, down = right - left + 2 * MARGIN, bottom - top + 2 * MARGIN
+    width = min(WIDTH, max(across, down * WIDTH / HEIGHT, NARROWEST))
+    height = width * HEIGHT / WIDTH
+    x = min(max((left + right - width) / 2, 0), WIDTH - width)
+    y = min(max((top + bottom - height) / 2, 0), HEIGHT - height)
+    return f"{x:.0f} {y:.0f} {width:.0f} {height:.0f}"

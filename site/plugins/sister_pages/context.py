@@ -1,0 +1,255 @@
+"""What every page needs: the description that the build made, the names of rows, their addresses."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from datasette.app import Datasette
+from datasette.database import Database
+from datasette.utils import tilde_encode
+from markupsafe import Markup
+
+from sister_pages.dates import spoken
+from sister_pages.evidence import Row, rows
+
+SHORT = 24  # letters; where a column has longer labels, its values are shown and the labels are their titles
+Names = dict[str, dict[str, str]]  # table and key to the name by which a reader knows the row
+
+# The name of a tie is that of its two places, of a source its publisher and title.
+TIE = "SELECT pair_id, us_place || ' – ' || partner_place AS name FROM tie_places"
+NAMES: dict[str, tuple[str, Callable[..., str]]] = {
+    "places": ("SELECT place_id, name FROM places", str),
+    "sources": ("SELECT source_id, publisher || ': ' || title FROM sources", str),
+    "laws": ("SELECT law_id, title FROM laws", str),
+    "pairs": (TIE, str),
+    "pair_events": (
+        f"""SELECT event_id, name || ': ' || replace(event, '_', ' '), occurred_on, occurred_on_precision
+            FROM pair_events JOIN ({TIE}) USING (pair_id)""",
+        lambda *parts: dated(*parts),
+    ),
+    "statements": (
+        "SELECT statement_id, speaker, stated_on, stated_on_precision FROM statements",
+        lambda *parts: dated(*parts),
+    ),
+    "casualty_statistics": (
+        """SELECT statistic_id, population, demographic, outcome, reported_by,
+                  period_end, period_end_precision FROM casualty_statistics""",
+        lambda population, demographic, outcome, reported_by, *when: dated(
+            f"{(population if demographic == 'all' else demographic).replace('_', ' ').capitalize()} "
+            f"{outcome.replace('_', ' ')} ({reported_by})",
+            *when,
+        ),
+    ),
+    "reported_figures": (
+        "SELECT figure_id, measure, reported_by FROM reported_figures",
+        lambda measure, by: measure.replace("_", " ").capitalize() + (f" ({by})" if by else ""),
+    ),
+    "citations": (
+        """SELECT citation_id, publisher || ' ' || verdict || ' the ' ||
+                  replace(coalesce(column_name, 'row'), '_', ' ')
+           FROM citations JOIN sources USING (source_id)""",
+        str,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column: its title, its type, what it means, and the meaning of each value that it may have."""
+
+    title: str
+    type: str
+    description: str
+    labels: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Contract:
+    """`tables` maps a table of facts to its title, `fields` a table or view and a column to the column."""
+
+    tables: dict[str, str]
+    derived: dict[str, str]
+    fields: dict[tuple[str, str], Field]
+    keys: dict[str, str]  # a column that holds keys, in whatever table or view, and the table of those keys
+
+    def field(self, table: str | None, column: str) -> Field | None:
+        """The column of a table or view; of an answer, the column of that name if all tables agree on it."""
+        return self.fields.get((table, column)) if table else self._agreed.get(column)
+
+    @cached_property
+    def _agreed(self) -> dict[str, Field]:
+        """By its name, a column that means the same wherever there is one of that name."""
+        alike: dict[str, list[Field]] = {}
+        for (_, name), one in self.fields.items():
+            alike.setdefault(name, []).append(one)
+        return {
+            name: found[0]
+            for name, found in alike.items()
+            if all(other.labels == found[0].labels and other.type == found[0].type for other in found)
+        }
+
+    def title(self, table: str | None, column: str) -> str | None:
+        """The title of a column, or None where the contract does not name it."""
+        known = self.field(table, column)
+        return known.title if known else None
+
+    def label(self, table: str | None, column: str, value: object) -> str | None:
+        """What a value means, where its column may have only certain values."""
+        if column == "table_name":
+            return self.tables.get(str(value))
+        known = self.field(table, column)
+        return known.labels.get(str(value)) if known else None
+
+    def short(self, table: str | None, column: str, value: object) -> str:
+        """A value as a word or two: its label where all those of its column are short, else itself.
+
+        A whole number is written in groups of three.
+        """
+        label = self.label(table, column, value)
+        known = self.field(table, column)
+        long = known and any(len(other) > SHORT for other in known.labels.values())
+        if known and known.type == "integer" and str(value).isdecimal():
+            return f"{int(str(value)):,}"
+        return label if label and not long else str(value).replace("_", " ")
+
+    def heading(self, table: str | None, column: str) -> str:
+        """What to write over a column: its title, or its name as words where the contract has none."""
+        words = words_of(column)
+        return self.title(table, column) or words[:1].upper() + words[1:]
+
+
+def words_of(column: str) -> str:
+    """The name of a column as words."""
+    words = re.sub("^us_", "U.S. ", column).replace("_", " ")
+    return re.sub("russia|ukraine", lambda country: country[0].title(), words)
+
+
+def dated(name: str, day: str | None, precision: str | None) -> str:
+    """A name with its date, if there is one."""
+    return f"{name}, {spoken(day, precision)}" if day else name
+
+
+def read_names(db: sqlite3.Connection) -> Names:
+    """The names of all rows, by table and key."""
+    return {
+        table: {key: name(*parts) for key, *parts in db.execute(query)}
+        for table, (query, name) in NAMES.items()
+    }
+
+
+def contract_of(description: dict[str, Any]) -> Contract:
+    """The contract as site.json describes it."""
+    tables = description["tables"]
+    titles = {
+        kind: {name: table["title"] for name, table in tables.items() if table["kind"] == kind}
+        for kind in ("table", "derived")
+    }
+    fields = {
+        (name, column): Field(**told)
+        for name, table in tables.items()
+        for column, told in table["columns"].items()
+    }
+    return Contract(titles["table"], titles["derived"], fields, description["leads_to"])
+
+
+@dataclass
+class Context:
+    """One served database: its contract, the names of its rows, its version and day, the shared words."""
+
+    datasette: Datasette
+    contract: Contract
+    names: Names
+    package: Row
+    invasion: str
+    stopped: Sequence[str]
+    countries: dict[str, str]
+    assets: str  # changes whenever a file of static/ does
+    cache: dict[str, Markup] = field(default_factory=dict)
+    links: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
+
+    @property
+    def as_of(self) -> str:
+        """The day of the data, which an empty date means."""
+        return str(self.package["as_of"])
+
+    @property
+    def statuses(self) -> dict[str, str]:
+        """Every status that a tie may have and its meaning, in the order in which pages list them."""
+        return self.contract.fields["pairs_overview", "status"].labels
+
+    @property
+    def database(self) -> Database:
+        """The one database of the site."""
+        return self.datasette.get_database()
+
+    def link(self, table: str, *keys: str) -> str:
+        """The address of a row's page; a row may have several keys. Pages have hundreds of them."""
+        if (table, keys) not in self.links:
+            encoded = ",".join(map(tilde_encode, keys))
+            self.links[table, keys] = str(self.datasette.urls.row(self.database.name, table, encoded))
+        return self.links[table, keys]
+
+    def name(self, table: str, key: object) -> str:
+        """The name of a row; its key where it has no other."""
+        return self.names.get(table, {}).get(str(key), str(key))
+
+    def row_name(self, table: str, columns: Sequence[str], keys: Sequence[str]) -> str:
+        """The name of a row of any table: where it has none, those of the rows that its keys lead to."""
+        if table in self.names:
+            return self.name(table, *keys)
+        return ", ".join(
+            self.name(self.contract.keys.get(column, ""), key)
+            for column, key in zip(columns, keys, strict=True)
+        )
+
+    def asset(self, name: str) -> str:
+        """The address of a file of static/."""
+        return str(self.datasette.urls.path(f"/static/{name}?{self.assets}"))
+
+
+_contexts: WeakKeyDictionary[Datasette, Context] = WeakKeyDictionary()
+
+
+def context_of(datasette: Datasette) -> Context:
+    """What was loaded of a server's database when it started."""
+    return _contexts[datasette]
+
+
+async def load(datasette: Datasette) -> Context:
+    """Read what the pages need; called when the server starts."""
+    folder = Path(datasette.plugins_dir).parent
+    description = json.loads((folder / "site.json").read_text("utf-8"))
+
+    def read(db: sqlite3.Connection) -> tuple[Names, Row]:
+        (package,) = rows(db, "SELECT * FROM package")
+        return read_names(db), package
+
+    names, package = await datasette.get_database().execute_fn(read)
+    _contexts[datasette] = Context(
+        datasette=datasette,
+        contract=contract_of(description),
+        names=names,
+        package=package,
+        invasion=description["invasion"],
+        stopped=description["stopped"],
+        countries=description["countries"],
+        assets=fingerprint(folder / "static"),
+    )
+    return _contexts[datasette]
+
+
+def fingerprint(folder: Path) -> str:
+    """A short hash of the files of a folder."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.iterdir()):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:10]
