@@ -156,7 +156,6 @@ async def test_worker_of_a_cancelled_request_answers_nobody_else(workers):
         (f"{TABLE}?_timelimit=x", 400, "wrong kind"),
         (f"{TABLE}?_through=x", 400, "wrong kind"),
         (f"{TABLE}?_next=x&_sort=value", 400, ""),
-        ("/sister_cities/pairs_overview?_next=x", 400, ""),
     ],
 )
 async def test_refusal_is_a_sentence(site, path, status, sentence):
