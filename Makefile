@@ -7,7 +7,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement
 
-.PHONY: help serve test bench validate format build docs diff release lock clean
+.PHONY: help add serve test bench validate format build docs diff links release lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ bench: $(VENV)/dev ## measure validator and build against others (minutes); writ
 validate: $(VENV)/run ## check the descriptor and every table
 	@$(PY) -m scripts.validate
 
+add: $(VENV)/dev ## add a row with its source, asking for it: KIND=event, tie, place, source, statement, number, citation, correction
+	@$(PY) -m scripts.add $(KIND)
+
 format: $(VENV)/run ## rewrite the tables in canonical form
 	@$(PY) -m scripts.format
 
@@ -50,6 +53,9 @@ docs: $(VENV)/dev ## write the generated documents, examples with their output, 
 
 diff: $(VENV)/run ## say what changed since the last release, and which version and corrections that demands
 	@$(PY) -m scripts.diff
+
+links: $(VENV)/run ## ask every address of the sources, and say which do not answer (minutes, needs a network)
+	@$(PY) -m scripts.links
 
 release: $(VENV)/dev ## write dist/, everything that a release consists of
 	@$(PY) -m scripts.diff

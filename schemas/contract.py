@@ -70,12 +70,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Package:
-    """The package: its folder, its descriptor, its tables in order."""
+    """The package: its folder, its descriptor, its tables in order.
+
+    `checked_on` is the day of a check, YYYY-MM-DD; empty where none is under way.
+    """
 
     folder: Path
     file: str
     descriptor: dict[str, Any]
     tables: tuple[Table, ...]
+    checked_on: str = ""
 
     @property
     def name(self) -> str:
@@ -86,6 +90,16 @@ class Package:
     def version(self) -> str:
         """The version of the package."""
         return str(self.descriptor.get("version", ""))
+
+    @property
+    def last_day(self) -> str:
+        """The last day that its rows can tell of: that of the release, whose files' hashes are stated.
+
+        Of a state that is still worked on it is the day of the check, if that is later.
+        """
+        created = str(self.descriptor.get("created"))[:10]
+        released = any("hash" in table.stated for table in self.tables)
+        return created if released else max(created, self.checked_on)
 
     def table(self, name: str) -> Table:
         """The table of that name; KeyError where there is none."""

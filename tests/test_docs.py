@@ -22,7 +22,9 @@ LINKS = [
     for link in re.findall(r"\]\(((?!https?:)[^)#]+)\)", path.read_text("utf-8"))
 ]
 MODULES = sorted(
-    path.stem for path in (ROOT / "scripts").glob("*.py") if "def main(" in path.read_text("utf-8")
+    path.stem
+    for path in (ROOT / "scripts").glob("*.py")
+    if re.search(r"^def main\(", path.read_text("utf-8"), re.M)
 )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -43,12 +44,14 @@ class Report:
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
-def check(path: Path, progress: Progress = lambda _: None) -> Report:
+def check(path: Path, progress: Progress = lambda _: None, today: str | None = None) -> Report:
     """Check the package whose descriptor is at `path`.
 
-    `progress` is called with each step. Raises CannotRunError where there is no JSON file at `path`.
+    `progress` is called with each step; `today` is the day of the check (default: the machine's).
+    Raises CannotRunError where there is no JSON file at `path`.
     """
     package, problems = read_descriptor(path)
+    package = replace(package, checked_on=today or date.today().isoformat())
     report = Report(package, problems=list(problems))
     texts: dict[str, TextTable] = {}
     with ThreadPoolExecutor() as pool:  # Arrow works without the interpreter's lock

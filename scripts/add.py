@@ -1,0 +1,104 @@
+"""Add a row with all that it needs: its key, its places, its source. Asks for what no option answers.
+
+Ties, places and sources are given by name ("Chicago Moscow"), dates as 2024-05-14, 2024-05 or 2024. A
+place that is not there is looked up in GeoNames; for a source the address comes first. The rows are
+checked, and what they mean is said. If anything is wrong, nothing is written.
+
+Exit status: 0 written, 1 nothing written because an answer or a row is wrong, 2 cannot run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from scripts.adding import forms
+from scripts.adding.asking import ask
+from scripts.adding.names import AnswerError
+from scripts.adding.questions import KINDS, Question, questions
+from scripts.adding.rows import Answers, Draft, drafted
+from scripts.adding.writing import new_problems, tried, write
+from scripts.checking.check import Report, check
+from scripts.checking.report import visible
+from scripts.cli import DESCRIPTOR, command
+from scripts.database.load import write_database
+from scripts.versions.meaning import sentences, standing, statuses
+from scripts.versions.snapshots import State, folder_state
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of this command, those of each kind read from the contract."""
+    state = folder_state(DESCRIPTOR.parent)
+    kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True, help=", ".join(KINDS))
+    for kind in KINDS:
+        one = kinds.add_parser(kind)
+        one.add_argument("--package", type=Path, default=DESCRIPTOR, help="a datapackage.json")
+        one.add_argument("--from-form", type=Path, metavar="FILE", help="a filled-in issue form as text")
+        for question in questions(state, kind):
+            name = question.name.replace("_", "-")
+            one.add_argument(f"--{name}", dest=f"answer {question.name}", metavar="TEXT", help=text(question))
+
+
+def text(question: Question) -> str:
+    """The help of an option; argparse reads % as a sign of its own."""
+    return question.help.replace("%", "%%")
+
+
+@command(arguments)
+def main(options: argparse.Namespace) -> int:
+    """Run the command; returns the exit status."""
+    before = check(options.package)
+    state = folder_state(options.package.absolute().parent)
+    try:
+        answers = given(options)
+        if sys.stdin.isatty() and not options.from_form:
+            answers = ask(state, options.kind, answers)
+        draft = drafted(state, options.kind, answers, date.today().isoformat(), before.package.folder)
+    except AnswerError as error:
+        print(f"nothing was written: {visible(str(error))}", file=sys.stderr)
+        return 1
+    with tried(before.package, draft) as (after, copy):
+        wrong = new_problems(before, after)
+        for problem in wrong:
+            place = f"{problem.file}, {problem.column or 'row'} {problem.value or ''}".rstrip()
+            print(f"{visible(place)}: {visible(problem.message)} {problem.fix or ''}", file=sys.stderr)
+        if wrong:
+            print("nothing was written", file=sys.stderr)
+            return 1
+        told = meaning(before, after, state, draft)
+        for path in write(before.package, draft, copy):
+            print(f"wrote {path}")
+    print("\n".join(map(visible, told)))
+    return 0
+
+
+def given(options: argparse.Namespace) -> Answers:
+    """The answers of the form, if there is one, and of the options, which come before it."""
+    told = {
+        name.removeprefix("answer "): value
+        for name, value in vars(options).items()
+        if name.startswith("answer ") and value is not None
+    }
+    if options.from_form:
+        form = forms.answers(options.kind, options.from_form.read_text("utf-8"))
+        return form | told
+    return told
+
+
+def meaning(before: Report, after: Report, state: State, draft: Draft) -> list[str]:
+    """What the rows mean: a sentence a row, and the ties that stand otherwise."""
+    told = list(sentences(state, draft.state))
+    if not {"pairs", "pair_events"} & draft.changed.keys() or before.problems or after.problems:
+        return told
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder) / "before.db", Path(folder) / "after.db"]
+        for report, path in zip((before, after), paths, strict=True):
+            write_database(report, path, lambda step: None, report.package.last_day)
+        return [*told, *statuses(*map(standing, paths))]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""Questions asked at a terminal, with completion of ties, places, sources and choices."""
+
+from __future__ import annotations
+
+import readline
+
+from schemas.rules.lookups import slug
+from scripts.adding import gazetteer
+from scripts.adding.names import AnswerError, UnknownNameError, has_words, key_named, labels
+from scripts.adding.questions import Question, questions
+from scripts.adding.rows import YES, Answers, period
+from scripts.versions.snapshots import State
+
+
+def ask(state: State, kind: str, answers: Answers) -> Answers:
+    """The answers, with what is asked for and not answered yet; an empty line leaves a cell empty."""
+    found = dict(answers)
+    readline.set_completer_delims("")
+    readline.parse_and_bind("tab: complete")
+    for question in questions(state, kind):
+        if question.name in found or (question.name.startswith("source_") and not new_source(state, found)):
+            continue
+        found[question.name] = answered(state, question)
+    return found
+
+
+def new_source(state: State, answers: Answers) -> bool:
+    """Whether the answers name a source that is not there."""
+    try:
+        key_named(state, "sources", answers.get("source", ""))
+    except UnknownNameError:
+        return answers.get("source", "").startswith("http")
+    except AnswerError:
+        return False
+    return False
+
+
+def answered(state: State, question: Question) -> str:
+    """Ask until the answer can be used."""
+    print(f"\n{question.help}")
+    readline.set_completer(lambda text, number: [*offers(state, question, text), None][number])
+    while True:
+        text = input(f"{question.name}: ").strip() or question.default
+        wrong = objection(state, question, text)
+        if not wrong:
+            return text
+        print(wrong)
+
+
+def objection(state: State, question: Question, text: str) -> str:
+    """Why an answer cannot be used; empty where it can."""
+    column = question.column
+    if not text:
+        return "This cannot be empty." if question.required else ""
+    if column.categories and text not in column.categories:
+        return f"One of {', '.join(column.categories)}."
+    if column.type == "boolean" and text.lower() not in YES:
+        return "yes or no"
+    try:
+        if column.type == "date":
+            period(text)
+        if question.table and question.table not in ("sources", "places"):
+            key_named(state, question.table, text)
+    except AnswerError as error:
+        return str(error)
+    return ""
+
+
+def offers(state: State, question: Question, text: str) -> list[str]:
+    """What may be meant by what was typed so far."""
+    if question.column.categories:
+        return [value for value in question.column.categories if value.startswith(text)]
+    if not question.table or not slug(text):
+        return []
+    found = [name for name in labels(state, question.table).values() if has_words(name, text)]
+    return found or (gazetteer.offered(state, text) if question.table == "places" else [])

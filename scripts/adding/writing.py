@@ -1,0 +1,61 @@
+"""Rows written all or not at all: only what the validator finds nothing new in reaches the package."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from schemas.contract import Package
+from schemas.problems import Problem
+from scripts.adding.rows import Draft
+from scripts.checking.check import Report, check
+from scripts.checking.formatting import formatted
+from scripts.versions.snapshots import State
+
+USED_LATER = {"source-is-used", "place-is-used"}  # broken by the first of two rows until the second is there
+
+
+@contextmanager
+def tried(package: Package, draft: Draft) -> Iterator[tuple[Report, Path]]:
+    """A copy of the package with the rows of a draft, and the report on it."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "package"
+        shutil.copytree(package.folder / "data", copy / "data")
+        shutil.copyfile(package.folder / package.file, copy / package.file)
+        for name in draft.changed:
+            table = package.table(name)
+            (copy / table.path).write_bytes(formatted(table, as_csv(draft.state, name)))
+        yield check(copy / package.file), copy
+
+
+def as_csv(state: State, table: str) -> bytes:
+    """The rows of a table as a CSV file, in no particular order."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, state.tables[table].column_names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(state.rows[table].values())
+    return text.getvalue().encode()
+
+
+def new_problems(before: Report, after: Report) -> list[Problem]:
+    """What the rows bring: problems that were not there, but for rows that are to be used by the next."""
+    known = {(problem.rule, problem.file, problem.value, problem.message) for problem in before.problems}
+    return [
+        problem
+        for problem in after.problems
+        if (problem.rule, problem.file, problem.value, problem.message) not in known
+        and problem.rule not in USED_LATER
+    ]
+
+
+def write(package: Package, draft: Draft, copy: Path) -> list[str]:
+    """Put the changed tables of the copy into the package; returns their paths."""
+    paths = [package.table(name).path for name in draft.changed]
+    for path in paths:
+        shutil.copyfile(copy / path, package.folder / path)
+    return sorted(paths)
