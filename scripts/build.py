@@ -27,7 +27,7 @@ from scripts.cli import ROOT, command, out_option, package_argument, progress
 from scripts.database.describe import merged_metadata, site_description
 from scripts.database.load import write_database
 from scripts.directories import written_beside
-from scripts.documents.pages import DOCUMENTS, document_page
+from scripts.documents.website import DOCUMENTS, document_page
 from scripts.validate import show
 
 DATABASE = "sister_cities"
