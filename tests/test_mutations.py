@@ -75,11 +75,12 @@ def out_of_bounds(limits, value):
     return (low is not None and float(value) < low) or (high is not None and float(value) > high)
 
 
-def foreign_keys(schema, package):
+def foreign_keys(path, package):
     """The values that each foreign key column may hold."""
     keys = {}
-    for key in schema.get("foreignKeys", []):
-        rows = rows_of(package / "data" / f"{key['reference']['resource']}.csv")
+    for key in RESOURCES[path].get("foreignKeys", []):
+        table = key["reference"].get("resource") or Path(path).stem  # none: the table itself
+        rows = rows_of(package / "data" / f"{table}.csv")
         at = rows[0].index(key["reference"]["fields"][0])
         keys[key["fields"][0]] = {row[at] for row in rows[1:]}
     return keys
@@ -91,7 +92,7 @@ def mutated(package, choose):
     rows = rows_of(package / path)
     fields = RESOURCES[path]["fields"]
     i, j = choose(st.integers(1, len(rows) - 1)), choose(st.integers(0, len(fields) - 1))
-    keys = foreign_keys(RESOURCES[path], package)
+    keys = foreign_keys(path, package)
     rows[i][j] = choose(VALUES)
     with (package / path).open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)

@@ -12,16 +12,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 
+import duckdb
 import frictionless
 import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from conftest import FROZEN, ROOT, VERSION, composed, rows_of
+import yaml
+from conftest import CREATED, FROZEN, ROOT, VERSION, composed, rows_of
 
 from schemas.contract import table_of
 from scripts.checking.check import check
+from scripts.documents.citing import cite_as
 from scripts.release import main
+from scripts.releasing.archive import unlinked, write_package
 from scripts.releasing.geojson import geometry, great_circle
 from scripts.releasing.verify import (
     csv_cells,
@@ -145,10 +149,26 @@ def test_parquet_has_types_and_descriptions(dist, tables, name):
     schema = pq.read_schema(dist / "parquet" / f"{name}.parquet")
     types = {"string": "string", "integer": "int64", "number": "double", "boolean": "bool",
              "date": "date32[day]", "year": "int32"}  # fmt: skip
+    coded = types | {"string": "dictionary<values=string, indices=int32, ordered=0>"}
     assert [
         (field.name, str(field.type), field.nullable, field.metadata[b"description"].decode())
         for field in schema
-    ] == [(c.name, types[c.type], not c.required, c.description) for c in tables[name].columns]
+    ] == [
+        (
+            c.name,
+            (coded if c.categories else types)[c.type],
+            not c.required,
+            c.description,
+        )
+        for c in tables[name].columns
+    ]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_duckdb_sees_the_description_of_each_column(dist, tables, name):
+    query = "select decode(key) as k, decode(value) from parquet_kv_metadata(?) where k like 'column.%'"
+    told = duckdb.execute(query, [str(dist / "parquet" / f"{name}.parquet")]).fetchall()
+    assert dict(told) == {f"column.{column.name}": column.description for column in tables[name].columns}
 
 
 def test_workbook_has_real_dates_and_numbers(dist):
@@ -169,6 +189,104 @@ def test_workbook_has_a_codebook_of_every_column(dist, tables):
     assert [row[:2] for row in sheet.iter_rows(min_row=2, values_only=True)] == [
         (table.name, column.name) for table in tables.values() for column in table.columns
     ]
+
+
+def test_workbook_opens_on_what_it_is_and_how_to_cite_it(dist):
+    book = openpyxl.load_workbook(dist / f"{NAME}.xlsx")
+    first = {row[0]: row[1] for row in book.worksheets[0].iter_rows(values_only=True)}
+    descriptor = DESCRIPTOR | {"version": VERSION, "created": CREATED}
+    assert (book.sheetnames[0], first["cite as"]) == ("about", cite_as(descriptor))
+
+
+def test_workbook_leads_to_every_sheet(dist):
+    book = openpyxl.load_workbook(dist / f"{NAME}.xlsx")
+    links = [cell.hyperlink.location for (cell,) in book["about"].iter_rows(max_col=1) if cell.hyperlink]
+    assert links == [f"'{name}'!A1" for name in book.sheetnames if name != "about"]
+
+
+def test_addresses_in_the_workbook_are_links(dist):
+    sheet = openpyxl.load_workbook(dist / f"{NAME}.xlsx")["sources"]
+    (column,) = (i for i, cell in enumerate(sheet[1], 1) if cell.value == "url")
+    (cells,) = sheet.iter_cols(min_row=2, min_col=column, max_col=column)
+    filled = [cell for cell in cells if cell.value]
+    assert filled and all(cell.hyperlink.target == cell.value for cell in filled)
+
+
+@pytest.fixture(scope="module")
+def documented(database, tmp_path_factory):
+    """The folder of a released package that has documents, before it is zipped."""
+    folder = tmp_path_factory.mktemp("documented")
+    descriptor = composed(FROZEN, folder / "package")
+    for name in ("docs", "CHANGELOG.md", "LICENSE-DATA.md", "SECURITY.md"):
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile)(
+            ROOT / name, descriptor.parent / name
+        )
+    write_package(check(descriptor).package, database, folder / "written")
+    return folder / "written"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "README.md",
+            "datapackage.json",
+            "croissant.json",
+            "CITATION.cff",
+            "CHANGELOG.md",
+            "LICENSE-DATA.md",
+        ),
+        *(f"docs/{name}.md" for name in ("methodology", "coverage", "omissions", "data-policy", "codebook")),
+        *("docs/examples.md", "docs/traced/state_laws.csv"),
+    ],
+)
+def test_zip_has_what_one_needs_to_judge_and_cite_it(documented, name):
+    assert (documented / name).stat().st_size > 0
+
+
+def test_links_of_the_zip_lead_to_its_files(documented):
+    links = [
+        (path, link)
+        for path in documented.rglob("*.md")
+        for link in re.findall(r"\]\(((?!https?:|#)[^)#]+)", path.read_text("utf-8"))
+    ]
+    assert links and [link for path, link in links if not (path.parent / link).exists()] == []
+
+
+def test_link_out_of_the_zip_is_a_text():
+    text = b"[the policy](data-policy.md), [a form](../SECURITY.md), [us](https://data.example)"
+    kept = b"[the policy](data-policy.md), a form, [us](https://data.example)"
+    assert unlinked("docs/one.md", text, {"docs/data-policy.md"}) == kept
+
+
+def card(unzipped):
+    """The head of the README as the Hugging Face Hub reads it."""
+    return yaml.safe_load((unzipped / "README.md").read_text("utf-8").split("---\n")[1])
+
+
+def test_dataset_card_has_a_configuration_a_table(unzipped):
+    files = {one["config_name"]: one["data_files"] for one in card(unzipped)["configs"]}
+    assert [name for name, path in files.items() if not (unzipped / path).is_file()] == []
+    assert list(files) == TABLES
+
+
+def test_dataset_card_says_licence_language_and_name(unzipped):
+    told = card(unzipped)
+    assert (told["license"], told["language"], told["pretty_name"]) == (
+        "cc-by-4.0",
+        ["en"],
+        DESCRIPTOR["title"],
+    )
+
+
+def test_readme_of_the_zip_tells_how_to_cite_and_how_to_open_it_in_excel(unzipped):
+    text = (unzipped / "README.md").read_text("utf-8")
+    assert ("@misc{" in text, "65001: Unicode (UTF-8)" in text) == (True, True)
+
+
+def test_frictionless_reads_the_zip_itself(dist):
+    report = frictionless.Package(str(dist / f"{NAME}.zip")).validate()
+    assert (len(report.tasks), report.flatten(["title", "note"])) == (len(TABLES), [])
 
 
 def spoil_parquet(dist):

@@ -6,6 +6,8 @@ import csv
 import hashlib
 import io
 import json
+import posixpath
+import re
 import sqlite3
 import zipfile
 from collections.abc import Iterator
@@ -20,8 +22,14 @@ from scripts.checking.formatting import formatted
 from scripts.documents.citing import citation
 from scripts.documents.codebook import codebook
 from scripts.documents.croissant import croissant
+from scripts.releasing.readme import readme
 
-BESIDE = ("CHANGELOG.md", "LICENSE-DATA.md")  # documents that go along where the package has them
+# Documents that go along where the package has them; the last are the readings that the methodology names.
+BESIDE = (
+    *("CHANGELOG.md", "LICENSE-DATA.md", "SECURITY.md", "docs/methodology.md", "docs/coverage.md"),
+    *("docs/omissions.md", "docs/data-policy.md", "docs/examples.md", "docs/traced/*.csv"),
+)
+LINK = re.compile(r"\[([^\]]*)\]\((?!https?:|#)([^)#]*)[^)]*\)")
 
 
 def write_package(package: Package, database: Path, folder: Path) -> None:
@@ -38,15 +46,24 @@ def write_package(package: Package, database: Path, folder: Path) -> None:
     files["datapackage.json"] = json_bytes(descriptor)
     files["croissant.json"] = json_bytes(croissant(descriptor))
     files["CITATION.cff"] = citation(descriptor).encode()
-    files["codebook.md"] = codebook(descriptor["title"], list(map(table_of, resources))).encode()
+    files["docs/codebook.md"] = codebook(descriptor["title"], list(map(table_of, resources))).encode()
     files["README.md"] = readme(descriptor).encode()
-    for name in BESIDE:
-        if (package.folder / name).is_file():
-            files[name] = (package.folder / name).read_bytes()
+    for path in (path for pattern in BESIDE for path in sorted(package.folder.glob(pattern))):
+        files[path.relative_to(package.folder).as_posix()] = path.read_bytes()
     for name, data in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        path.write_bytes(unlinked(name, data, set(files)) if path.suffix == ".md" else data)
+
+
+def unlinked(name: str, data: bytes, files: set[str]) -> bytes:
+    """A document with only those links that lead to a file of the archive or out into the web."""
+
+    def kept(link: re.Match[str]) -> str:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(name), link[2]))
+        return link[0] if target in files else link[1]
+
+    return LINK.sub(kept, data.decode()).encode()
 
 
 def json_bytes(value: Any) -> bytes:
@@ -80,26 +97,6 @@ def stored(value: object, column: Column) -> str | None:
     if value is None:
         return None
     return as_spelled(bool(value) if column.type == "boolean" else value)
-
-
-def readme(descriptor: dict[str, Any]) -> str:
-    """What someone who opens the zip reads first."""
-    licence = descriptor["licenses"][0]
-    lines = [
-        f"# {descriptor['title']} {descriptor['version']}",
-        "",
-        descriptor["description"],
-        "",
-        "- `data/`: the tables as CSV files (UTF-8); `derived/`: tables that follow from them",
-        "- `codebook.md`: what each table and column means; `datapackage.json`: the same for programs",
-        "  ([Data Package](https://datapackage.org/)), with the hash, size and rows of each file",
-        "- `croissant.json`: the same for [Croissant](https://docs.mlcommons.org/croissant/)",
-        "- `CITATION.cff`: how to cite; `CHANGELOG.md`: what changed since when",
-        "",
-        f"Licence: [{licence['title']}]({licence['path']}). Name the version that you used.",
-        "",
-    ]
-    return "\n".join(lines)
 
 
 def write_zip(folder: Path, path: Path, day: str) -> None:

@@ -22,11 +22,24 @@ TYPES = {
 }
 
 
+SPARK = "org.apache.spark.sql.parquet.row.metadata"
+SPARK_TYPES = {
+    "string": "string",
+    "integer": "long",
+    "number": "double",
+    "boolean": "boolean",
+    "date": "date",
+    "year": "integer",
+}
+
+
 def arrow_schema(table: Table, descriptor: dict[str, Any]) -> pa.Schema:
     """The Arrow schema of a table: types, which cells may be empty, and what each column means."""
     metadata = {key: str(descriptor[key]) for key in ("name", "version", "created")}
     metadata |= {"licence": descriptor["licenses"][0]["name"], "title": table.title}
     metadata |= {"description": table.description, "primaryKey": json.dumps(table.primary_key)}
+    metadata |= {f"column.{column.name}": column.description for column in table.columns}  # for DuckDB
+    metadata |= {SPARK: json.dumps(spark_schema(table), ensure_ascii=False)}
     return pa.schema([arrow_field(column) for column in table.columns], metadata=metadata)
 
 
@@ -35,7 +48,23 @@ def arrow_field(column: Column) -> pa.Field:
     metadata = {"title": column.title, "description": column.description}
     if column.categories:
         metadata["categories"] = json.dumps(column.categories, ensure_ascii=False)
-    return pa.field(column.name, TYPES[column.type], nullable=not column.required, metadata=metadata)
+    coded = column.categories and column.type == "string"
+    arrow_type = pa.dictionary(pa.int32(), pa.string()) if coded else TYPES[column.type]
+    return pa.field(column.name, arrow_type, nullable=not column.required, metadata=metadata)
+
+
+def spark_schema(table: Table) -> dict[str, Any]:
+    """The schema as Spark writes it into its own files, where it reads a comment for each column."""
+    fields = [
+        {
+            "name": column.name,
+            "type": SPARK_TYPES[column.type],
+            "nullable": True,  # as for every file that Spark reads
+            "metadata": {"comment": column.description},
+        }
+        for column in table.columns
+    ]
+    return {"type": "struct", "fields": fields}
 
 
 def arrow_table(table: Table, frame: pd.DataFrame, descriptor: dict[str, Any]) -> pa.Table:

@@ -22,7 +22,7 @@ from sister_pages import arcs, cells, dates, questions
 from sister_pages.axes import NARROW, WIDE
 from sister_pages.context import Context, context_of, load
 from sister_pages.dossier import read_dossier
-from sister_pages.evidence import read_about, read_evidence
+from sister_pages.evidence import read_about, read_evidence, read_subject
 from sister_pages.home import read_home
 from sister_pages.place_page import read_place
 from sister_pages.source_page import read_source
@@ -114,6 +114,11 @@ async def row_values(site: Context, table: str, request: Request) -> dict[str, A
         "sources": lambda db: {"found": read_source(db, key)},
         "statements": lambda db: {"about": read_about(db, key), "evidence": read_evidence(db, table, key)},
     }
+    if table in site.contract.derived:
+        readers[table] = lambda db: {
+            "subject": read_subject(db, table, keys),
+            "evidence": read_evidence(db, table, key),
+        }
     read = readers.get(table, lambda db: {"evidence": read_evidence(db, table, key)})
     return {"key": key, "keys": keys, **await site.database.execute_fn(read)}
 

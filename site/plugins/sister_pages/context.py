@@ -85,6 +85,11 @@ class Contract:
         """The column of a table or view; of an answer, the column of that name if all tables agree on it."""
         return self.fields.get((table, column)) if table else self._agreed.get(column)
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """The title of each table, those of facts first."""
+        return {**self.tables, **self.derived}
+
     @cached_property
     def _agreed(self) -> dict[str, Field]:
         """By its name, a column that means the same wherever there is one of that name."""
@@ -172,6 +177,7 @@ class Context:
     invasion: str
     stopped: Sequence[str]
     countries: dict[str, str]
+    data_set: dict[str, Any]  # the package as a schema.org Dataset
     assets: str  # changes whenever a file of static/ does
     cache: dict[str, Markup] = field(default_factory=dict)
     links: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
@@ -242,6 +248,7 @@ async def load(datasette: Datasette) -> Context:
         invasion=description["invasion"],
         stopped=description["stopped"],
         countries=description["countries"],
+        data_set=description["data_set"],
         assets=fingerprint(folder / "static"),
     )
     return _contexts[datasette]
