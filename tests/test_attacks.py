@@ -328,8 +328,8 @@ def pages():
 @pytest.fixture(
     scope="module", params=[EVERY_TEXT, FREE_TEXT + PACKAGE_TEXT], ids=["every text", "free texts"]
 )
-def poisoned_build(request, built, tmp_path_factory):
-    return poisoned(built, tmp_path_factory.mktemp("poisoned") / "build", request.param)
+def poisoned_build(request, record, tmp_path_factory):
+    return poisoned(record, tmp_path_factory.mktemp("poisoned") / "build", request.param)
 
 
 @pytest.fixture

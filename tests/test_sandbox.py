@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sandbox.requests import reader
+from sandbox.requests import asked_by, reader
 from sandbox.workers import StoppedError, Turn, Worker, Workers
 from serving import peak_kb, serving
 
@@ -100,6 +100,33 @@ def test_hostile_query_ends_in_time(content, sql):
 )
 def test_reader_is_counted_by_address_or_network(client, counted):
     assert reader({"client": client}) == counted
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "waits"),
+    [
+        ("/", "", False),
+        ("/", "_z=1", False),
+        ("/-/health", "", False),
+        ("/-/policy", "", False),
+        ("/-/decisions.atom", "x=1", False),
+        ("/sister_cities", "", False),
+        ("/sister_cities", "sql=select+1", True),
+        ("/sister~5Fcities.json", "sql=select+1", True),
+        ("/sister_cities/pairs", "", False),
+        ("/sister_cities/pairs.json", "", False),
+        ("/sister_cities/pairs.csv", "_stream=on&_size=max", False),
+        ("/sister_cities/pairs", "_size=max", True),
+        ("/sister_cities/pairs.csv", "_stream=on&_where=1", True),
+        ("/sister_cities/pairs.json", "tie_kind=x", True),
+        ("/sister_cities/p~61irs", "", True),
+        ("/sister_cities/find_a_tie.json", "", True),
+        ("/sister_cities/pairs/us-il-chicago--ru-mow-moscow", "_where=1", False),
+    ],
+)
+def test_only_what_a_reader_writes_waits_for_a_worker(site, path, query, waits):
+    scope = {"path": path, "raw_path": path.encode(), "query_string": query.encode(), "client": None}
+    assert (asked_by(site.get_database(), scope) is not None) == waits
 
 
 async def test_no_address_has_all_workers(workers):
