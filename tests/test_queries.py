@@ -105,7 +105,7 @@ async def test_query_has_a_question_as_title_and_a_page(site, name):
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_each_parameter_of_a_query_is_described(name):
-    told = {one["name"]: one["description"] for one in QUERIES[name].get("parameters", [])}
+    told = {one["name"]: one["label"] for one in QUERIES[name].get("parameters", [])}
     assert (sorted(told), all(told.values())) == (sorted(parameters(name)), True)
 
 
