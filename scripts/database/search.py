@@ -1,7 +1,7 @@
 """What the question find_a_tie searches: the words of every place's names, folded, and their trigrams.
 
-A word is folded by the table search_foldings, which the question applies to what a reader types as well: letters
-without case and marks, then whole words of one meaning. So nothing but SQL is needed to search.
+A word is folded by the table search_foldings, which the question applies to what a reader types as well:
+letters without case and marks, then whole words of one meaning. So nothing but SQL is needed to search.
 """
 
 from __future__ import annotations
@@ -13,16 +13,34 @@ from itertools import chain
 
 TABLES = (
     "search_foldings (written TEXT NOT NULL PRIMARY KEY, folded TEXT NOT NULL)",
-    "search_words (word TEXT NOT NULL, place_id TEXT NOT NULL, own INTEGER NOT NULL, PRIMARY KEY (word, place_id))",
+    """search_words (
+      word TEXT NOT NULL, place_id TEXT NOT NULL, own INTEGER NOT NULL, PRIMARY KEY (word, place_id))""",
     "search_trigrams (trigram TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (trigram, word))",
 )
 # Letters that NFKD leaves whole, and signs that stand within a word; any other sign parts words.
-LETTERS = {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ґ": "г", **dict.fromkeys("'’‘ʼʹʺ`´′ʻ.", "")}
+LETTERS = {
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "æ": "ae",
+    "œ": "oe",
+    "ı": "i",
+    "ґ": "г",
+    **dict.fromkeys("'’‘ʼʹʺ`´′ʻ.", ""),
+}
 # Latin, Greek and Cyrillic; the same with more marks, punctuation and symbols; wide forms.
 SCRIPTS = (range(0x530), range(0x1E00, 0x2C00), range(0xFF00, 0xFFF0), (0x3000,))
-SAME = {"saint": "st", "sankt": "st", "санкт": "ст", "fort": "ft", "mount": "mt", "usa": "us", "america": "us"}
-UNSAID = "a and are between city cities for in is of sister the there tie ties to town with".split()
-WORDS = SAME | dict.fromkeys(UNSAID, "")
+SAME = {
+    "saint": "st",
+    "sankt": "st",
+    "санкт": "ст",
+    "fort": "ft",
+    "mount": "mt",
+    "usa": "us",
+    "america": "us",
+}
+UNSAID = "and are between city cities for in is of sister the there tie ties to town with"
+WORDS = SAME | dict.fromkeys(UNSAID.split(), "")
 COUNTRIES = {"US": "US United States", "RU": "Russia Russian Federation", "UA": "Ukraine"}
 
 # Place and name: first those of the place itself, then those of where it lies.
@@ -31,7 +49,8 @@ SELECT place_id, name FROM places UNION SELECT place_id, native_name FROM places
 UNION SELECT place_id, name FROM place_names
 UNION SELECT us_place_id, us_name_reported FROM pairs
 UNION SELECT partner_place_id, partner_name_reported FROM pairs"""
-WHERE_IT_LIES = "SELECT place_id, admin1_name, CASE country WHEN 'US' THEN substr(admin1_code, 4) END, country FROM places"
+WHERE_IT_LIES = """
+SELECT place_id, admin1_name, CASE country WHEN 'US' THEN substr(admin1_code, 4) END, country FROM places"""
 
 
 def write_search(db: sqlite3.Connection) -> None:
