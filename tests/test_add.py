@@ -6,7 +6,7 @@ from conftest import rows_of
 from scripts.add import main
 from scripts.adding import forms, gazetteer
 from scripts.adding.names import AnswerError
-from scripts.adding.questions import KINDS, questions
+from scripts.adding.prompts import KINDS, questions
 from scripts.checking.check import check
 from scripts.versions.snapshots import folder_state
 
