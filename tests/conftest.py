@@ -19,7 +19,7 @@ from sister_pages.context import Contract, contract_of
 
 from schemas.contract import package_of
 from scripts.build import DATABASE, build
-from scripts.checking.check import check
+from scripts.checking.validator import check
 from scripts.database.describe import site_description
 from scripts.release import main as release
 

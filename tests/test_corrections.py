@@ -12,7 +12,7 @@ import yaml
 from conftest import ROOT, TINY, composed
 
 from scripts.build import build
-from scripts.checking.check import check
+from scripts.checking.validator import check
 from scripts.diff import main
 from scripts.release import main as release
 

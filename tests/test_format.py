@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts.checking.check import check
+from scripts.checking.validator import check
 from scripts.format import main
 
 

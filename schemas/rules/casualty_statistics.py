@@ -135,7 +135,7 @@ def totals(casualty_statistics: pd.DataFrame) -> pd.DataFrame:
 
 
 def preceded(rows: pd.DataFrame) -> pd.DataFrame:
-    """Totals, each with the value and key of the last one `before` it in its series; others are left out.
+    """Totals, each with value and key of the last one `before` it in its series; others are left out.
 
     Before it is what ended before its period may have ended, or what was first published of the same day.
     """

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from schemas.contract import Package, Table
-from scripts.checking.check import Report
+from scripts.checking.validator import Report
 from scripts.database.ddl import SEARCH, index_ddl, schema_ddl, search_ddl
 from scripts.database.derived import write_derived
 from scripts.database.geometry import write_geometry
