@@ -6,7 +6,7 @@ import io
 import pytest
 from conftest import edited, rows_of
 
-from scripts.checking.check import check
+from scripts.checking.validator import check
 from scripts.format import main
 
 
