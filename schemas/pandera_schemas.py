@@ -25,10 +25,11 @@ drops dates, keys, categories and bounds.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import pandas as pd
@@ -74,13 +75,28 @@ MAXIMUM = kind(
 LENGTH = kind("length", "A text is as long as its column allows.", "Shorten or complete the text.")
 UNIQUE = kind("unique", "A value of a unique column stands once.", "Correct the one that is wrong.")
 
-URI_FORM = r'\A[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#<>"]+[^\s<>"{}|\\^`]*\z'
+# RFC 3986: scheme, host (in brackets an IPv6 address), port, and what follows; % only before two digits.
+URI_SIGN = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})"
+URI_FORM = (
+    rf"\A[A-Za-z][A-Za-z0-9+.-]*://(?:\[[0-9A-Fa-f:.]+\]|{URI_SIGN}+)(?::[0-9]*)?"
+    rf"(?:[/?#](?:{URI_SIGN}|[/?#])*)?\z"
+)
 
 
 def matches(series: Series, form: str) -> Series:
     """Whether each cell matches a regular expression of RE2 (linear in the text)."""
     found = pc.match_substring_regex(pa.chunked_array(pa.array(series, pa.string())), form)
     return pd.Series(mask(found), index=series.index)
+
+
+def whole(pattern: str) -> str:
+    """A pattern of the contract as a regular expression of RE2 that whole cells match."""
+    return rf"\A(?:{pattern})\z"
+
+
+def listed(values: Iterable[Any]) -> str:
+    """Values in a sentence, no more of them than one reads."""
+    return shorten(", ".join(map(str, values)), 500, placeholder=" ...")
 
 
 def bound(value: Any, column: Column) -> Any:
@@ -100,11 +116,11 @@ def column_tests(column: Column) -> Iterator[Test]:
         yield REQUIRED, "empty", lambda cells: cells.notna()
     if column.categories:
         allowed = [bound(value, column) for value in column.categories]
-        yield CATEGORY, f"none of {', '.join(column.categories)}", lambda cells: cells.isin(allowed)
+        yield CATEGORY, f"none of {listed(column.categories)}", lambda cells: cells.isin(allowed)
     if "enum" in limits:
-        yield ENUM, f"none of {limits['enum']}", lambda cells: cells.isin(limits["enum"])
+        yield ENUM, f"none of {listed(limits['enum'])}", lambda cells: cells.isin(limits["enum"])
     if "pattern" in limits:
-        form = rf"\A(?:{limits['pattern']})\z"
+        form = whole(limits["pattern"])
         yield PATTERN, f"not of the form of {column.name}", lambda cells: matches(cells, form)
     if column.format == "uri":
         yield URI, "no complete address", lambda cells: matches(cells, URI_FORM)

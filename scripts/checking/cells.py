@@ -52,6 +52,12 @@ FORMULA = kind(
     "Begin with another character, for example a word or a quotation mark.",
 )
 FORMULA_FORM = r"\A[=+@]|\A-(?:[^0-9]|\z)|\A-[0-9.]+[^0-9.]"
+LONG = kind(
+    "cell-length",
+    "A cell holds at most 32,767 characters, as many as one of a spreadsheet.",
+    "Shorten the text, or divide it between two columns.",
+)
+LONGEST = 32_767
 NFC = kind("not-nfc", "Text is in Unicode normalisation form C.", fixable=True)
 ROW_ORDER = kind("row-order", "Rows are sorted by primary key, in code point order.", fixable=True)
 
@@ -88,6 +94,8 @@ def beyond_printable_ascii(data: Bytes) -> Mask:
 def column_problems(read: TextTable, column: Column, bad: Mask) -> Iterator[Problem]:
     """The problems of the cells of one column."""
     values = read.text[column.name]
+    for i in np.flatnonzero(mask(pc.greater(pc.utf8_length(values), LONGEST))):
+        yield LONG.at(read.table.path, int(read.lines[i]), column.name, values[int(i)].as_py()[:100])
     suspects = np.flatnonzero(suspicious(values, column, bad))
     if not len(suspects):
         return
