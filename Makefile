@@ -7,7 +7,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement
 
-.PHONY: help add serve test bench validate format build docs diff release lock clean
+.PHONY: help add check serve test bench validate format build docs diff links release lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ test: $(VENV)/dev ## lint, check types and run every test
 bench: $(VENV)/dev ## measure validator and build against others (minutes); writes benchmarks/RESULTS.md
 	@$(PY) -m benchmarks.validation
 
+check: $(VENV)/run ## check a change of the data: rules, corrections, build, questions, what it means (seconds)
+	@$(PY) -m scripts.check
+
 validate: $(VENV)/run ## check the descriptor and every table
 	@$(PY) -m scripts.validate
 
@@ -51,8 +54,11 @@ build: $(VENV)/run ## write build/, the SQLite database with everything that Dat
 docs: $(VENV)/dev ## write the generated documents, examples with their output, and metadata for catalogues
 	@$(PY) -m scripts.docs
 
-diff: $(VENV)/run ## say what changed since the last release, and which version and corrections that demands
-	@$(PY) -m scripts.diff
+diff: $(VENV)/run ## say what changed since the last release, which version it makes, and what is missing
+	@$(PY) -m scripts.diff || [ $$? = 1 ]  # a reason that is still missing is no failure
+
+links: $(VENV)/run ## ask every address of the sources, and say which do not answer (minutes, needs a network)
+	@$(PY) -m scripts.links
 
 release: $(VENV)/dev ## write dist/, everything that a release consists of
 	@$(PY) -m scripts.diff

@@ -52,9 +52,10 @@ def described(descriptor: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def resolved(field: dict[str, Any], known: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """A field with what it takes over from the column that it is like."""
+    """A field with what it takes over from the column that it is like, but that each value stands once."""
     own = dict(field)
     whole: dict[str, Any] = dict(known[own.pop("like")]) if "like" in own else {}
+    whole["constraints"] = {name: v for name, v in whole.get("constraints", {}).items() if name != "unique"}
     more = own.pop("more_categories", [])
     whole |= own
     if more:

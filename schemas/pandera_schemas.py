@@ -63,8 +63,8 @@ PATTERN = kind(
 )
 URI = kind(
     "uri",
-    "An address is complete, with its scheme and host.",
-    "Write the whole address, https://...",
+    "An address is complete, with scheme and host, and spelled as RFC 3986 says.",
+    "Write the whole address, https://...; percent-encode what is no ASCII; no full stop ends a host.",
 )
 MINIMUM = kind(
     "minimum", "A value is not below the column's lower bound.", "Check the value with its source."
@@ -75,12 +75,10 @@ MAXIMUM = kind(
 LENGTH = kind("length", "A text is as long as its column allows.", "Shorten or complete the text.")
 UNIQUE = kind("unique", "A value of a unique column stands once.", "Correct the one that is wrong.")
 
-# RFC 3986: scheme, host (in brackets an IPv6 address), port, and what follows; % only before two digits.
-URI_SIGN = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})"
-URI_FORM = (
-    rf"\A[A-Za-z][A-Za-z0-9+.-]*://(?:\[[0-9A-Fa-f:.]+\]|{URI_SIGN}+)(?::[0-9]*)?"
-    rf"(?:[/?#](?:{URI_SIGN}|[/?#])*)?\z"
-)
+# RFC 3986, appendix A, without user names, numbers for hosts, and full stops after them.
+PCHAR = r"[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2}"
+HOST = r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*(?::[0-9]+)?"
+URI_FORM = rf"\A[A-Za-z][A-Za-z0-9+.-]*://{HOST}(?:/(?:{PCHAR}|/)*)?(?:\?(?:{PCHAR}|[/?])*)?(?:#(?:{PCHAR}|[/?])*)?\z"
 
 
 def matches(series: Series, form: str) -> Series:
@@ -123,7 +121,7 @@ def column_tests(column: Column) -> Iterator[Test]:
         form = whole(limits["pattern"])
         yield PATTERN, f"not of the form of {column.name}", lambda cells: matches(cells, form)
     if column.format == "uri":
-        yield URI, "no complete address", lambda cells: matches(cells, URI_FORM)
+        yield URI, "no address as RFC 3986 spells it", lambda cells: matches(cells, URI_FORM)
     if limits.get("unique"):
         yield UNIQUE, f"another row's {column.name} too", lambda cells: ~cells.duplicated()
     yield from bound_tests(column)

@@ -80,9 +80,10 @@ def release(report: Report, dist: Path, step: Step) -> None:
         write_formats(released, dist, name, step)
         step("reading it all back")
         wrong = differing(dist, unzipped, name, DATABASE, list(released.package.tables))
+        notes = release_notes(package, released.rows, unzipped)
+        (dist / "RELEASE_NOTES.md").write_text(notes, "utf-8")
     if wrong:
         raise RefusedError(f"these do not hold what the CSV files hold: {', '.join(wrong)}")
-    (dist / "RELEASE_NOTES.md").write_text(release_notes(package, released.rows), "utf-8")
     write_sums(dist)
 
 

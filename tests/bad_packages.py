@@ -17,6 +17,10 @@ CONTRACT = "datapackage.json"
 SOURCES = "data/sources.csv"
 PLACES = "data/places.csv"
 PAIRS = "data/pairs.csv"
+PUBLISHERS = "data/publishers.csv"
+PLACE_NAMES = "data/place_names.csv"
+LAWS = "data/laws.csv"
+LAW = "us-il-chicago-foreign-ties-2022"
 EVENTS = "data/pair_events.csv"
 STATEMENTS = "data/statements.csv"
 STATEMENT_PAIRS = "data/statement_pairs.csv"
@@ -261,7 +265,6 @@ HEADER = [
 ]
 
 CELLS = [
-    Case("cell-length", PAIRS, 3, [Replace(PAIRS, "Moskow", "Moskow" * 6000)]),
     *(
         Case("control-character", PAIRS, 3, [Replace(PAIRS, "Moskow", text)])
         for text in ("Mos\0kow", "Mos\tkow", "Mos\rkow", '"Mos\rkow"')
@@ -662,6 +665,148 @@ OF_CORRECTIONS = [
     ),
 ]
 
+KINDS_OF_FAULT = [
+    Case(
+        "unique-key",
+        STATISTICS,
+        8,
+        [
+            Insert(
+                STATISTICS,
+                8,
+                "president-2022-05-31-soldiers-killed-per-day-b,soldiers,UA,all,ua-ukraine,killed,6,10,,up_to,"
+                "persons_per_day,,2022-05-31,day,false,The President,,,,weekly-2022-06-06-essay,stated,",
+            )
+        ],
+    ),
+    Case(
+        "row-alike",
+        FIGURES,
+        3,
+        [
+            Insert(
+                FIGURES,
+                3,
+                "sister-cities-of-chicago-weekly-2,sister_cities_of_chicago,28,,exact,sister cities,"
+                "us-il-chicago,2022-06-01,month,,weekly-2022-06-06-essay,stated,",
+            )
+        ],
+    ),
+    Case("unique", SOURCES, 5, [Replace(SOURCES, "example.org/essay", "example.org/letter")]),
+    *(
+        Case("pattern", EVENTS, 2, [Replace(EVENTS, "5-0", vote)])
+        for vote in ("2022-09-01", "05-04", "007-000", "0-0", "1000-1")
+    ),
+    Case(
+        "cumulative-never-falls",
+        STATISTICS,
+        6,
+        [
+            Replace(STATISTICS, "killed,42", "killed,39"),
+            Replace(STATISTICS, "06-02,day,true", "06-01,month,true"),
+        ],
+    ),
+    Case(
+        "cumulative-does-not-jump",
+        STATISTICS,
+        6,
+        [
+            Replace(STATISTICS, "all,ua-ukraine,killed,40,", "all,ua-ukraine,killed,1040,"),
+            Replace(STATISTICS, "killed_or_injured,100", "killed_or_injured,1100"),
+            Replace(STATISTICS, "killed,42", "killed,10042"),
+        ],
+    ),
+    Case("maximum", STATISTICS, 6, [Replace(STATISTICS, "killed,42", "killed,10000001")]),
+    *(
+        Case("garbled", EVENTS, 5, [Replace(EVENTS, "The mayor suspended", text)])
+        for text in (
+            "#REF!",
+            "Up #DIV/0! down",
+            "#NAME?",
+            "Donâ€™t",
+            "JosÃ©",
+            "Ð¥Ð°Ñ€",
+            "This &amp; that",
+            "It&#8217;s",
+            "A <b>bold</b> mayor",
+            "A_x000D_line",
+            "????????",
+        )
+    ),
+    Case("too-long", PAIRS, 2, [Replace(PAIRS, "One source only.", "x" * 5001)]),
+    *(
+        Case("uri", SOURCES, 2, [Replace(SOURCES, "example.org/letter", address)])
+        for address in (
+            "example.org./letter",
+            "example.org/%zz",
+            "[::1",
+            "example.org/стара-загора",
+            "user@example.org/",
+            "example.org/{a}",
+        )
+    ),
+    Case("publisher-has-one-spelling", SOURCES, 5, [Replace(SOURCES, ",The Weekly,", ",daily,")]),
+    Case(
+        "publisher-has-one-spelling",
+        SOURCES,
+        5,
+        [
+            Replace(PUBLISHERS, "The Daily", "The Daily Chronicle"),
+            Replace(SOURCES, ",The Daily,", ",The Daily Chronicle,"),
+            Replace(SOURCES, ",The Weekly,", ",The Daily Chronikle,"),
+        ],
+    ),
+    Case("publisher-has-one-spelling", SOURCES, 4, [Replace(SOURCES, ",The Weekly,", ",the chamber,")]),
+]
+
+NEW_TABLES = [
+    Case("publisher-has-a-source", PUBLISHERS, 2, [Replace(PUBLISHERS, "The Daily", "The Dayly")]),
+    Case(
+        "archived-copy-lies-elsewhere",
+        SOURCES,
+        2,
+        [Replace(SOURCES, "/letter,,", "/letter,https://example.org/letter,")],
+    ),
+    Case("place-name-is-another", PLACE_NAMES, 2, [Replace(PLACE_NAMES, "Kharkov", "Kharkiv")]),
+    Case("transliteration-in-latin", PLACE_NAMES, 2, [Replace(PLACE_NAMES, "Kharkov", "Харьков")]),
+    Case(
+        "law-id-begins-with-state",
+        LAWS,
+        2,
+        [Replace(file, LAW, LAW.replace("chicago", "dixon")) for file in (LAWS, EVENTS)],
+    ),
+    Case(
+        "law-is-of-a-state",
+        LAWS,
+        2,
+        [
+            Replace(LAWS, f"{LAW},us-il-chicago", "ua-63-kharkiv-foreign-ties-2022,ua-63-kharkiv"),
+            Replace(EVENTS, LAW, ""),
+        ],
+    ),
+    Case("only-law-has-days", LAWS, 2, [Replace(LAWS, ",enacted,", ",pending,"), Replace(EVENTS, LAW, "")]),
+    Case("law-days-in-order", LAWS, 2, [Replace(LAWS, "2022-02-15", "2022-01-15")]),
+    Case("law-days-in-order", LAWS, 2, [Replace(LAWS, "2022-06-01", "2022-02-14")]),
+    Case("covered-countries-are-sorted", LAWS, 2, [Replace(LAWS, "BY RU", "RU BY")]),
+    Case("law-fits-decision", EVENTS, 4, [Replace(EVENTS, "City Council,,,", f"City Council,,{LAW},")]),
+    Case(
+        "law-fits-decision",
+        EVENTS,
+        5,
+        [Replace(LAWS, "2022-02-01,2022-02-15", "2022-03-02,2022-03-02")],
+    ),
+    Case("law-covers-tie", EVENTS, 5, [Replace(LAWS, "BY RU", "BY CN")]),
+    Case(
+        "law-covers-tie",
+        EVENTS,
+        5,
+        [
+            Replace(LAWS, f"{LAW},us-il-chicago", "us-ca-santa-clara-county-ties,us-ca-santa-clara-county"),
+            Replace(EVENTS, LAW, "us-ca-santa-clara-county-ties"),
+        ],
+    ),
+]
+
 DESCRIPTOR = [
     *(
         Case(
@@ -881,5 +1026,7 @@ CASES = [
     *OF_FIGURES,
     *OF_CITATIONS,
     *OF_CORRECTIONS,
+    *KINDS_OF_FAULT,
+    *NEW_TABLES,
     *DESCRIPTOR,
 ]

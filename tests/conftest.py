@@ -181,3 +181,17 @@ async def site(built):
     await served.invoke_startup()
     yield served
     await end(served)
+
+
+def edited(descriptor, table, changes):
+    """Add rows to a table, or change cells of those that are there, by the key in the first column."""
+    path = descriptor.parent / "data" / f"{table}.csv"
+    rows = rows_of(table, descriptor.parent)
+    key = next(iter(rows[0]))
+    by_key = {row[key]: row for row in rows}
+    for change in changes:
+        by_key[change[key]] = dict.fromkeys(rows[0], "") | by_key.get(change[key], {}) | change
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(by_key[each] for each in sorted(by_key))

@@ -13,8 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import ROOT
 
-from benchmarks.partitioned import write_synthetic
-from benchmarks.questions import ASKED, QUESTIONS, TABLES, canned, question, views
+from benchmarks.questions import ASKED, QUESTIONS, TABLES, canned, question, views, write_multiplied
 
 DAYS = [date(1990, 1, 1), date(2022, 2, 24), date(2022, 3, 1), date(2022, 6, 4), date(2026, 1, 1)]
 
@@ -48,26 +47,27 @@ def test_duckdb_over_parquet_answers_as_sqlite_does(duck, dist, name, day):
 
 
 @pytest.fixture(scope="module")
-def made_up(tmp_path_factory):
-    """A made-up package of a few intervals, as the benchmark makes one of ten million."""
-    folder = tmp_path_factory.mktemp("made") / "up"
-    write_synthetic(folder, 400)
-    return folder
+def multiplied(dist, tmp_path_factory):
+    """The released ties ten times over, as the benchmark writes them for ten million intervals."""
+    folder = tmp_path_factory.mktemp("multiplied")
+    once = pq.read_metadata(dist / "parquet" / "pair_status_history.parquet").num_rows
+    return folder, write_multiplied(dist / "parquet", folder, 10 * once), once
 
 
-@pytest.mark.parametrize(("name", "file"), [(name, f"{name}.parquet") for name in TABLES])
-def test_made_up_table_has_the_types_of_the_released_one(dist, made_up, name, file):
-    made = made_up / file if (made_up / file).exists() else min(made_up.glob(f"{name}/*/*.parquet"))
-    schemas = [pq.read_schema(path) for path in (made, dist / "parquet" / file)]
-    types = [[(f.name, getattr(f.type, "value_type", f.type)) for f in schema] for schema in schemas]
-    assert types[0] == types[1]
-
-
-def test_made_up_intervals_lie_in_the_folders_of_their_years(made_up):
-    files = f"read_parquet('{made_up}/pair_status_history/*/*.parquet', hive_partitioning = true)"
+def test_multiplied_ties_are_other_ties(multiplied):
+    folder, rows, _ = multiplied
     with duckdb.connect() as engine:
-        found = engine.execute(f"SELECT count(*), count_if(year(valid_from) = year) FROM {files}").fetchone()
-    assert found == (400, 400)
+        found = engine.execute(f"SELECT count(DISTINCT pair_id) FROM '{folder}/pairs.parquet'").fetchone()
+    assert found == (rows["pairs"],)
+
+
+def test_multiplied_intervals_lie_in_the_folders_of_their_years(multiplied):
+    folder, _, once = multiplied
+    files = f"read_parquet('{folder}/pair_status_history/*/*.parquet', hive_partitioning = true)"
+    right = "count_if(year(valid_from) IS NOT DISTINCT FROM year)"
+    with duckdb.connect() as engine:
+        found = engine.execute(f"SELECT count(*), {right} FROM {files}").fetchone()
+    assert found == (10 * once, 10 * once)
 
 
 def test_command_of_the_document_answers_in_the_folder_of_a_release(dist):

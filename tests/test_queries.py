@@ -104,9 +104,37 @@ async def test_query_has_a_question_as_title_and_a_page(site, name):
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_description_explains_each_parameter_in_a_sentence(name):
-    explained = re.findall(r"(?:^|\. )([a-z]+): [^.]+\bempty for [^.]+", QUERIES[name]["description"])
-    assert sorted(explained) == sorted(parameters(name))
+def test_every_parameter_is_described(name):
+    described = [parameter["name"] for parameter in QUERIES[name].get("parameters", [])]
+    assert sorted(described) == sorted(parameters(name))
+
+
+DEFAULTS = [
+    (name, parameter["name"], parameter["default"])
+    for name, query in QUERIES.items()
+    for parameter in query.get("parameters", [])
+    if "default" in parameter
+]
+
+
+@pytest.mark.parametrize(("name", "parameter", "default"), DEFAULTS)
+async def test_empty_value_stands_for_the_default_that_is_described(site, name, parameter, default):
+    assert await rows(site, name) == await rows(site, name, **{parameter: default})
+
+
+CHOICES = [
+    (name, parameter["name"])
+    for name, query in QUERIES.items()
+    for parameter in query.get("parameters", [])
+    if parameter["type"] == "choice"
+]
+
+
+@pytest.mark.parametrize(("name", "parameter"), CHOICES)
+async def test_choice_is_offered_with_labels(site, name, parameter):
+    text = (await site.client.get(f"/sister_cities/{name}")).text
+    (select,) = re.findall(rf'<select [^>]*name="{parameter}".*?</select>', text, re.DOTALL)
+    assert select.count("<option") > 2
 
 
 def test_no_query_hides_a_table_or_view(db):

@@ -13,6 +13,7 @@ from schemas.vocabulary import INVASION
 WHO = ["reported_by", "population", "party", "demographic", "place_id", "unit"]
 WHEN = ["period_start", "period_end"]
 UNKNOWN = ["adults_sex_unknown", "children_sex_unknown"]
+SETTLED = 1000  # a count from which on it grows slowly
 PARTS = ["men", "women", "boys", "girls", *UNKNOWN]
 
 
@@ -118,6 +119,44 @@ def parts_within_whole(casualty_statistics: pd.DataFrame) -> pd.Series:
     return message.reindex(casualty_statistics.index)
 
 
+def totals(casualty_statistics: pd.DataFrame) -> pd.DataFrame:
+    """The plain cumulative numbers, each with its `series` and the first and last day that its end may be.
+
+    Days are numbers such as 20220331. People of unknown sex are fewer once they are identified: left out.
+    """
+    rows = casualty_statistics
+    rows = rows[rows["cumulative"] & rows["value"].notna() & rows["value_high"].isna()]
+    rows = rows[rows["period_end"].notna() & ~rows["demographic"].isin(UNKNOWN)]
+    cells = [pa.array(rows[key], pa.string()) for key in [*WHO, "outcome"]]
+    series = pc.binary_join_element_wise(*cells, "\0", null_handling="replace")
+    days = {"first": rows["period_end"], "last": last_day(rows, "period_end")}
+    numbers = {name: day.str.replace("-", "").astype("int64") for name, day in days.items()}
+    return rows.assign(series=pd.Series(series, index=rows.index), **numbers)
+
+
+def preceded(rows: pd.DataFrame) -> pd.DataFrame:
+    """Totals, each with the value and key of the last one `before` it in its series; others are left out.
+
+    Before it is what ended before its period may have ended, or what was first published of the same day.
+    """
+    ordered = rows.sort_values(["last", "published_on", "value"])
+    told = ordered[["series", "last", "value", "statistic_id"]].rename(
+        columns={"value": "before", "statistic_id": "previous"}
+    )
+    found = pd.merge_asof(
+        ordered.reset_index().sort_values("first", kind="stable"),
+        told.rename(columns={"last": "end"}),
+        left_on="first",
+        right_on="end",
+        by="series",
+        allow_exact_matches=False,
+    ).set_index("index")
+    same_day = ordered[ordered["first"] == ordered["last"]].groupby(["series", "last"])
+    for column, source in (("before", "value"), ("previous", "statistic_id")):
+        found[column] = same_day[source].shift().reindex(found.index).fillna(found[column])
+    return found[found["before"].notna()]
+
+
 @rule(
     "casualty_statistics",
     "value",
@@ -125,16 +164,19 @@ def parts_within_whole(casualty_statistics: pd.DataFrame) -> pd.Series:
 )
 def cumulative_never_falls(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A cumulative number is not lower than the reporter's number before it, unless it revises that one."""
-    rows = casualty_statistics
-    plain = rows[rows["cumulative"] & rows["value"].notna() & rows["value_high"].isna()]
-    # A month says no order within itself; people of unknown sex are fewer once they are identified.
-    plain = plain[(plain["period_end_precision"] == "day") & ~plain["demographic"].isin(UNKNOWN)]
-    ordered = plain.sort_values(["period_end", "published_on", "value"])
-    series = ordered.groupby([*WHO, "outcome"], dropna=False)
-    before, previous = series["value"].shift(), series["statistic_id"].shift()
-    falls = ((ordered["value"] < before) & ordered["revises"].isna()).fillna(False)
-    message = "lower than " + previous[falls] + ", which has " + before[falls].astype(str)
-    return message.reindex(rows.index)
+    found = preceded(totals(casualty_statistics))
+    falls = found[(found["value"] < found["before"]) & found["revises"].isna()]
+    message = "lower than " + falls["previous"] + ", which has " + falls["before"].astype("string")
+    return message.reindex(casualty_statistics.index)
+
+
+@rule("casualty_statistics", "value", fix="Count its digits, and compare it with the source.")
+def cumulative_does_not_jump(casualty_statistics: pd.DataFrame) -> pd.Series:
+    """A cumulative number is not over twice the reporter's number before it, once that is over 1,000."""
+    found = preceded(totals(casualty_statistics))
+    jumps = found[(found["before"] > SETTLED) & (found["value"] > 2 * found["before"])]
+    message = "over twice that of " + jumps["previous"] + ", which has " + jumps["before"].astype("string")
+    return message.reindex(casualty_statistics.index)
 
 
 @rule("casualty_statistics", "revises", fix="Name the number that was corrected, or empty the cell.")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pandas as pd
+from rapidfuzz import fuzz, process
 
 from schemas.contract import Package
 from schemas.rules import Frames, rule
 from schemas.rules.lookups import among, keys_in_use
+
+NEAR = 92.0  # similarity in percent from which two names are taken for one, misspelled
 
 
 @rule("sources", "title", fix="Put the whole title in brackets, or take the bracket away.")
@@ -24,6 +27,45 @@ def supplied_title_in_brackets(sources: pd.DataFrame) -> pd.Series:
 def read_source_has_address(sources: pd.DataFrame) -> pd.Series:
     """A source that was read has an address."""
     return sources["url"].isna() & (sources["certainty"] == "stated")
+
+
+@rule(
+    "sources",
+    "archived_url",
+    fix="Give the address of the copy; where only the copy was read, it is the url.",
+)
+def archived_copy_lies_elsewhere(sources: pd.DataFrame) -> pd.Series:
+    """The archived copy of a source has another address than the source."""
+    return sources["archived_url"] == sources["url"]
+
+
+def plain(name: str) -> str:
+    """The words of a name, without article, case and punctuation.
+
+    >>> plain("The Odessa Journal"), plain("Babel."), plain("Голос України")
+    ('odessa journal', 'babel', 'голос україни')
+    """
+    words = "".join(c if c.isalnum() else " " for c in name.casefold()).split()
+    return " ".join(words[1:] if words[:1] == ["the"] else words)
+
+
+@rule(
+    "sources",
+    "publisher",
+    fix="Use one spelling; two publishers of nearly one name need both be in publishers.",
+)
+def publisher_has_one_spelling(sources: pd.DataFrame, publishers: pd.DataFrame) -> pd.Series:
+    """A publisher is spelled as in publishers, or as in most of its sources, and not nearly so."""
+    known = {name: plain(name) for name in publishers["publisher"].dropna()}
+    counted = sources["publisher"].value_counts().sort_index().sort_values(kind="stable")
+    usual = {plain(name): name for name in [*counted.index, *known]}
+    near = {}
+    for name in counted.index.difference(list(known)):
+        found = process.extractOne(plain(name), known, scorer=fuzz.ratio, score_cutoff=NEAR)
+        other = found[2] if found else usual[plain(name)]
+        if other != name:
+            near[name] = f"{name!r} is spelled {other!r} elsewhere"
+    return sources["publisher"].map(near)
 
 
 @rule("sources", "accessed_on", fix="Check both dates.")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 
 import numpy as np
 import pyarrow as pa
@@ -52,14 +54,26 @@ FORMULA = kind(
     "Begin with another character, for example a word or a quotation mark.",
 )
 FORMULA_FORM = r"\A[=+@]|\A-(?:[^0-9]|\z)|\A-[0-9.]+[^0-9.]"
-LONG = kind(
-    "cell-length",
-    "A cell holds at most 32,767 characters, as many as one of a spreadsheet.",
-    "Shorten the text, or divide it between two columns.",
+GARBLED = kind(
+    "garbled",
+    "A text holds no spreadsheet error, no HTML, and nothing that was read in a wrong encoding.",
+    "Copy the text anew from its source, or restore the file from git.",
 )
-LONGEST = 32_767
+GARBLED_FORM = (
+    r"(?i)#(?:REF|NAME|VALUE|NUM|NULL|SPILL|CALC|DIV/0)[!?]|#N/A|&(?:#[0-9]+|#x[0-9a-f]+|[a-z]{2,8});"
+    r"|_x[0-9a-f]{4}_|</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|\?{4,}"
+)
+MISREAD_FORM = r"[\x{c2}-\x{f4}][^\x00-\x7f]"  # the first bytes of UTF-8 as letters of Windows-1252
+LONGEST = 5000  # characters
+TOO_LONG = kind(
+    "too-long",
+    f"No text is longer than {LONGEST:,} characters.",
+    "Shorten it; a longer text belongs in its source.",
+)
 NFC = kind("not-nfc", "Text is in Unicode normalisation form C.", fixable=True)
 ROW_ORDER = kind("row-order", "Rows are sorted by primary key, in code point order.", fixable=True)
+
+BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 # One cheap pass that lets nearly every cell go: only what it catches is looked at closely.
 SUSPICIOUS_FIRST = np.frombuffer(b" =+-@", np.uint8)
@@ -78,11 +92,30 @@ def suspicious(values: pa.ChunkedArray, column: Column, bad: Mask) -> Mask:
         return bad
     if column.categories:
         return mask(pc.invert(pc.is_in(values, pa.array(column.categories)))) & mask(values.is_valid())
+    of_content = pc.or_(pc.match_substring_regex(values, GARBLED_FORM), too_long(values))
     caught = [
         holding(cells, beyond_printable_ascii) | bounded_by(cells, SUSPICIOUS_FIRST, SUSPICIOUS_LAST)
         for cells in values.chunks
     ]
-    return np.concatenate(caught) if caught else np.zeros(0, dtype=bool)
+    return mask(of_content) | np.concatenate(caught) if caught else np.zeros(0, dtype=bool)
+
+
+def too_long(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Whether each text is longer than any may be."""
+    return pc.greater(pc.utf8_length(cells), LONGEST)
+
+
+def misread(text: str | None) -> bool:
+    """Whether part of a text is UTF-8 that was read as Windows-1252, so that it gets shorter when read anew.
+
+    >>> misread("donâ€™t"), misread("Ð¥Ð°Ñ€"), misread("JosÃ©"), misread("José"), misread("Харків")
+    (True, True, True, False, False)
+    """
+    for run in BEYOND_ASCII.findall(text or ""):
+        with suppress(UnicodeError):
+            if len(run.encode("cp1252").decode("utf-8")) < len(run):
+                return True
+    return False
 
 
 def beyond_printable_ascii(data: Bytes) -> Mask:
@@ -94,8 +127,6 @@ def beyond_printable_ascii(data: Bytes) -> Mask:
 def column_problems(read: TextTable, column: Column, bad: Mask) -> Iterator[Problem]:
     """The problems of the cells of one column."""
     values = read.text[column.name]
-    for i in np.flatnonzero(mask(pc.greater(pc.utf8_length(values), LONGEST))):
-        yield LONG.at(read.table.path, int(read.lines[i]), column.name, values[int(i)].as_py()[:100])
     suspects = np.flatnonzero(suspicious(values, column, bad))
     if not len(suspects):
         return
@@ -103,12 +134,22 @@ def column_problems(read: TextTable, column: Column, bad: Mask) -> Iterator[Prob
     found = [(kind, mask(pc.match_substring_regex(cells, form))) for kind, form in FORMS]
     if column.type == "string":
         found.append((FORMULA, mask(pc.match_substring_regex(cells, FORMULA_FORM))))
+        found.append((GARBLED, mask(pc.match_substring_regex(cells, GARBLED_FORM)) | misread_cells(cells)))
+        found.append((TOO_LONG, mask(too_long(cells))))
     found.append((NFC, mask(pc.not_equal(pc.utf8_normalize(cells, "NFC"), cells))))
     for rule, broken in found:
         for i in np.flatnonzero(broken):
             value = cells[int(i)].as_py()
             message = f"{rule.sentence} Here: {named}" if (named := unseen(value)) else None
             yield rule.at(read.table.path, int(read.lines[suspects[i]]), column.name, value, message)
+
+
+def misread_cells(cells: pa.ChunkedArray) -> Mask:
+    """The cells of which a part was read in a wrong encoding."""
+    found = mask(pc.match_substring_regex(cells, MISREAD_FORM))
+    for i in np.flatnonzero(found):
+        found[i] = misread(cells[int(i)].as_py())
+    return found
 
 
 def unseen(value: str) -> str:
@@ -130,13 +171,16 @@ def order_problems(read: TextTable) -> Iterator[Problem]:
         yield ROW_ORDER.at(read.table.path, int(read.lines[i + 1]), columns[0], key, message)
 
 
-def joined_key(read: TextTable, columns: tuple[str, ...]) -> pa.Array:
-    """The values of a key as one column that sorts and compares as the key does; null if all are."""
+def joined_key(read: TextTable, columns: tuple[str, ...], nulls: str = "emit_null") -> pa.Array:
+    """The values of a key as one column that sorts and compares as the key does.
+
+    It is null where a part is; with `nulls="replace"` such a part is an empty text.
+    """
     cells = [read.text[name] for name in columns]
     if len(cells) == 1:
-        return cells[0].combine_chunks()
+        return (pc.fill_null(cells[0], "") if nulls == "replace" else cells[0]).combine_chunks()
     # U+0000 sorts before every other character, so that the first column decides.
-    return pc.binary_join_element_wise(*cells, "\0", null_handling="emit_null").combine_chunks()
+    return pc.binary_join_element_wise(*cells, "\0", null_handling=nulls).combine_chunks()
 
 
 def repeated(keys: pa.Array) -> Mask:

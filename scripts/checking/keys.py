@@ -20,8 +20,13 @@ PRIMARY = kind(
 ROW_TWICE = kind("row-twice", "No row stands twice.", "Remove one of the two.")
 UNIQUE_KEY = kind(
     "unique-key",
-    "The values of a unique key stand together in one row only.",
+    "The values of a unique key stand together in one row only; empty equals empty.",
     "One of the rows says nothing new: remove it, or make it a citation of the other.",
+)
+ROW_ALIKE = kind(
+    "row-alike",
+    "No two rows are alike in everything but their key.",
+    "They say the same twice: remove one, and lead there what led to it.",
 )
 FOREIGN_KEY = kind(
     "foreign-key",
@@ -37,33 +42,54 @@ def key_problems(read: TextTable, tables: Mapping[str, TextTable]) -> Iterator[P
     yield from repeated_keys(read, table.primary_key, PRIMARY)
     for columns in table.unique_keys:
         yield from repeated_keys(read, columns, UNIQUE_KEY)
+    yield from alike_rows(read)
     for key in table.foreign_keys:
         if key.table in tables:
             yield from missed_keys(read, key, tables[key.table])
 
 
 def repeated_keys(read: TextTable, columns: tuple[str, ...], kind: Kind) -> Iterator[Problem]:
-    """Rows whose key stood before; a key with an empty cell equals no other, as in SQL."""
-    if set(columns) & read.absent or not read.rows:
-        return
-    keys = joined_key(read, columns)
-    if ascending(keys):
-        return
-    first: dict[str, int] = {}
-    again = keys.to_pandas().duplicated(keep=False).to_numpy() & mask(keys.is_valid())
-    for i in map(int, np.flatnonzero(again)):
-        key = keys[i].as_py()
-        if key not in first:
-            first[key] = i
-            continue
-        values = ", ".join(key.split("\0"))
-        here, line = int(read.lines[i]), int(read.lines[first[key]])
-        if kind is PRIMARY and row(read, i) == row(read, first[key]):
+    """Rows whose key stood before."""
+    for i, earlier in repeats(read, columns):
+        values = ", ".join(read.text[name][i].as_py() or "(empty)" for name in columns)
+        here, line = int(read.lines[i]), int(read.lines[earlier])
+        if kind is PRIMARY and row(read, i) == row(read, earlier):
             message = f"the row of line {line} stands here again"
             yield ROW_TWICE.at(read.table.path, here, columns[0], values, message)
         else:
             message = f"{', '.join(columns)} of line {line} stand here again"
             yield kind.at(read.table.path, here, columns[0], values, message)
+
+
+def alike_rows(read: TextTable) -> Iterator[Problem]:
+    """Rows that say what an earlier row says under another key, where the key is an id of our own."""
+    key, *others = read.table.primary_key
+    if others or not key.endswith("_id"):
+        return
+    for i, earlier in repeats(read, tuple(name for name in read.table.column_names if name != key)):
+        value = read.text[key][i].as_py()
+        message = f"{value} is {read.text[key][earlier].as_py()} of line {read.lines[earlier]} again"
+        yield ROW_ALIKE.at(read.table.path, int(read.lines[i]), key, value, message)
+
+
+def repeats(read: TextTable, columns: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """Rows with values of some columns that an earlier row has, and the first such row.
+
+    Empty cells are equal, unlike in SQL; but where all are empty nothing is repeated.
+    """
+    if set(columns) & read.absent or not read.rows:
+        return
+    keys = joined_key(read, columns, nulls="replace")
+    if ascending(keys):
+        return
+    first: dict[str, int] = {}
+    for i in map(int, np.flatnonzero(keys.to_pandas().duplicated(keep=False).to_numpy())):
+        key = keys[i].as_py()
+        if not key.strip("\0"):
+            continue
+        if key in first:
+            yield i, first[key]
+        first.setdefault(key, i)
 
 
 def ascending(keys: pa.Array) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from schemas.contract import Column, Package, Table
 from schemas.derived import derived_tables, views
 from schemas.vocabulary import INVASION, PARTNERS, STOPPED
+from scripts.documents.catalogues import about
 
 Json = dict[str, Any]
 # Columns that hold keys although no foreign key says so.
@@ -28,6 +29,8 @@ def merged_metadata(package: Package, metadata: Json, name: str, db: sqlite3.Con
         shown = database["tables"].setdefault(table.name, {})
         shown["title"], shown["description"] = table.title, table.description
         shown["columns"] = {column.name: column.description for column in table.columns}
+        if table not in package.tables:
+            shown["derived"] = True
     for query in database["queries"].values():
         query["parameters"] = [
             parameter | {"choices": choices(parameter.get("choices", {}), tables, package, db)}
@@ -74,6 +77,7 @@ def site_description(package: Package) -> Json:
         "invasion": INVASION,
         "stopped": STOPPED,
         "countries": PARTNERS,
+        "data_set": about(package.descriptor, page=""),
     }
 
 

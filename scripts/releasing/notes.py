@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+import zipfile
+from pathlib import Path
 
 from schemas.contract import Package
 from scripts.documents.citing import cite_as, day
 from scripts.documents.markdown import markdown
+from scripts.releasing.figures import derived_changes, derived_of
 from scripts.versions.changes import changes
 from scripts.versions.report import Difference, as_markdown
 from scripts.versions.snapshots import folder_state, parsed, releases, zip_state
 
 
-def release_notes(package: Package, rows: dict[str, int]) -> str:
-    """The notes as Markdown, with the rows of each table.
+def release_notes(package: Package, rows: dict[str, int], released: Path) -> str:
+    """The notes as Markdown, with the rows of each table; `released` is the folder of the released package.
 
-    What changed is descriptor against the last release before this version.
+    What changed is what differs from the last release before this version.
     """
     descriptor = package.descriptor
     state = folder_state(package.folder)
@@ -25,12 +28,18 @@ def release_notes(package: Package, rows: dict[str, int]) -> str:
     before = zip_state(earlier[-1]) if earlier else None
     found = changes(before, state) if before else None
     difference = Difference(before.version if before else None, state.version, found, [])
+    changed = ""
+    if before and found:
+        with zipfile.ZipFile(earlier[-1]) as archive:
+            derived = derived_of(archive.read), derived_of(lambda name: (released / name).read_bytes())
+        changed = f"## Figures and statuses\n\n{derived_changes(*derived, state, found)}"
     parts = [
         f"# {descriptor['title']} {state.version}, {day(descriptor)}",
         f"Cite as: {cite_as(descriptor)}",
         section(state.changelog, state.version),
         "## What is in it",
         markdown(["table", "rows"], [[f"`{table}`", count] for table, count in rows.items()]),
+        changed,
         "## What changed, row by row",
         as_markdown(difference),
     ]

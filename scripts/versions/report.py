@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from scripts.checking.report import visible
 from scripts.documents.markdown import markdown
-from scripts.versions.changes import Changes
+from scripts.versions.changes import Changes, next_version
 
 SHOWN = 200  # rows of one kind in one table that are shown before the rest is counted
 
@@ -35,7 +35,10 @@ def summary(difference: Difference) -> str:
         return f"{compared}: no change."
     if difference.unmet is None:
         return f"{compared}, which was not released: a change of the kind {difference.changes.bump}."
-    return f"{compared}: a change that demands a {difference.changes.bump} version."
+    following = next_version(difference.before or "", difference.changes.bump)
+    return (
+        f"Since {difference.before}: a {difference.changes.bump} change, which will make version {following}."
+    )
 
 
 def lines_by_table(found: Changes) -> Iterator[tuple[str, str, list[list[str]]]]:

@@ -43,15 +43,16 @@ async def sitemap(datasette: Any, request: Any) -> Response:
 
 
 async def paths(datasette: Any) -> AsyncIterator[str]:
-    """Home, the policy, the database, its tables, views and questions, and the rows that have pages."""
+    """Home, the policy, the database, its tables of facts and questions, and the rows that have pages."""
     database, urls = datasette.get_database(), datasette.urls
     hidden = set(await database.hidden_table_names())
     shown = datasette.metadata("databases").get(database.name, {}).get("tables", {})
-    hidden |= {name for name, told in shown.items() if told.get("hidden")}
+    hidden |= {name for name, told in shown.items() if told.get("hidden") or told.get("derived")}
     yield urls.instance()
-    yield urls.path("/-/policy")
+    for document in ("methodology", "policy", "coverage", "omissions"):
+        yield urls.path(f"/-/{document}")
     yield urls.database(database.name)
-    for name in [*await database.table_names(), *await database.view_names()]:
+    for name in await database.table_names():
         if name not in hidden:
             yield urls.table(database.name, name)
     for name in await datasette.get_canned_queries(database.name, None):

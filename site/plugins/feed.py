@@ -19,9 +19,8 @@ NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 DECISIONS = f"""
 SELECT event_id, event, occurred_on, pair_id, us_place, partner_place, summary, url
-FROM pair_events JOIN pairs_overview USING (pair_id) JOIN sources USING (source_id)
-WHERE event IN ('kept', 'limited', 'suspended', 'ended', 'reinstated', 'announced', 'established')
-  AND occurred_on >= '2022-02-24'
+FROM decisions JOIN (SELECT source_id, url FROM sources) USING (source_id)
+WHERE earliest >= '2022-02-24'
 ORDER BY occurred_on DESC, event_id LIMIT {LATEST}"""
 
 

@@ -5,12 +5,10 @@ The parts are in sandbox/. The other guards (headers.py, errors.py) refuse to wo
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import signal
 import sys
-import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -24,12 +22,11 @@ if str(Path(__file__).parent) not in sys.path:
 
 from sandbox.database import ServedDatabase, without_reader
 from sandbox.download import download
-from sandbox.requests import App, Scope, Send, answer
+from sandbox.requests import App, Scope, Send, answer, pace
 from sandbox.state import read_state
 from sandbox.worker import MEMORY
 from sandbox.workers import TURN, WORKERS
 
-PAUSE = 0.01  # seconds for which a page is written before others have their turn
 LAST_REQUESTS = 2  # seconds in which requests may end after SIGTERM
 
 # uvicorn believes X-Forwarded-For from 127.0.0.1 unless told otherwise; readers may sit there too.
@@ -109,28 +106,7 @@ def settle() -> None:
     print(f"queries of readers: {WORKERS} processes, {TURN} seconds a request, memory {memory}", flush=True)
 
 
-class Pace:
-    """Lets others have their turn while a long page is written: its cells are shown one by one."""
-
-    def __init__(self) -> None:
-        self.since = 0.0
-
-    def cell(self) -> Awaitable[None] | None:
-        """Something to wait for, now and then."""
-        if time.perf_counter() - self.since < PAUSE:
-            return None
-        return self.pause()
-
-    async def pause(self) -> None:
-        """Others have their turn."""
-        await asyncio.sleep(0)
-        self.since = time.perf_counter()
-
-
-pace = Pace()
-
-
 @hookimpl(tryfirst=True)
 def render_cell() -> Awaitable[None] | None:
     """Nothing of its own: Datasette waits for what is given, and then asks the next plugin."""
-    return pace.cell()
+    return pace.rest() if pace.over else None

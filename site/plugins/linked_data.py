@@ -8,11 +8,18 @@ https://developers.google.com/search/docs/appearance/structured-data/dataset
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from datasette import hookimpl
 from markupsafe import Markup
+
+if str(Path(__file__).parent) not in sys.path:
+    sys.path.insert(0, str(Path(__file__).parent))
+
+from sister_pages.context import Context, context_of
 
 # Inside a script element no `<`, and no line end that old JavaScript took for one.
 ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
@@ -21,89 +28,73 @@ Json = dict[str, Any]
 
 @hookimpl
 def extra_template_vars(
-    datasette: Any, request: Any, view_name: str, database: str, table: str
+    datasette: Any, request: Any, view_name: str, table: str
 ) -> Callable[[], Awaitable[Json]]:
     """The variable `linked_data`; empty on pages that describe neither the package nor a table."""
 
     async def variables() -> Json:
+        site = context_of(datasette)
         if view_name == "index":
-            return {"linked_data": element(await whole(datasette, request))}
-        if view_name == "table" and table:
-            return {"linked_data": element(await part(datasette, request, database, table))}
+            return {"linked_data": element(whole(site, request))}
+        if view_name == "table" and table in site.contract.titles:
+            return {"linked_data": element(part(site, request, table))}
         return {"linked_data": Markup("")}
 
     return variables
 
 
-def element(told: Json) -> Markup:
+def element(data_set: Json) -> Markup:
     """A script element that holds JSON-LD."""
-    text = json.dumps({"@context": "https://schema.org/", **told}, ensure_ascii=False).translate(ESCAPES)
+    said = {"@context": "https://schema.org/", "@type": "Dataset", **data_set}
+    text = json.dumps(said, ensure_ascii=False).translate(ESCAPES)
     return Markup(f'<script type="application/ld+json">{text}</script>')
 
 
-async def whole(datasette: Any, request: Any) -> Json:
-    """The package as a Dataset with a download and its tables."""
-    database = datasette.get_database()
-    row = dict((await database.execute("SELECT * FROM package")).first())
-    home = datasette.absolute_url(request, datasette.urls.instance())
-    file = datasette.absolute_url(request, f"{datasette.urls.database(database.name)}.db")
-    tables = datasette.metadata("databases")[database.name]["tables"]
-    return {
-        "@type": "Dataset",
+def whole(site: Context, request: Any) -> Json:
+    """The package with a download and its tables, as the catalogue describes it."""
+    home = site.datasette.absolute_url(request, site.datasette.urls.instance())
+    file = f"{address(site, request)}.db"
+    return site.data_set | {
         "@id": home,
         "url": home,
-        "identifier": row["name"],
-        "name": row["title"],
-        "description": row["description"],
-        "version": row["version"],
-        "dateModified": row["created"],
-        "license": row["licence_url"],
-        "isAccessibleForFree": True,
-        "creator": {"@type": "Organization", "name": f"{row['title']} contributors"},
-        "temporalCoverage": "2022-02-24/..",
-        "spatialCoverage": ["United States", "Russia", "Ukraine"],
+        "dateModified": site.package["created"],
         "distribution": [download(file, "application/vnd.sqlite3")],
         "hasPart": [
-            {"@type": "Dataset", **named(datasette, request, database.name, name, told)}
-            for name, told in tables.items()
-            if told.get("description") and not told.get("hidden")
+            {"@type": "Dataset", "name": title, "url": address(site, request, table)}
+            for table, title in site.contract.titles.items()
         ],
     }
 
 
-async def part(datasette: Any, request: Any, database: str, table: str) -> Json:
-    """A table as a Dataset with its columns and downloads."""
-    told = datasette.table_metadata(database, table)
-    row = dict((await datasette.get_database(database).execute("SELECT * FROM package")).first())
-    shown = named(datasette, request, database, table, told)
-    return {
-        "@type": "Dataset",
-        **shown,
-        "@id": shown["url"],
-        "version": row["version"],
-        "dateModified": row["created"],
-        "isAccessibleForFree": True,
-        "creator": {"@type": "Organization", "name": f"{row['title']} contributors"},
-        "isPartOf": {"@id": datasette.absolute_url(request, datasette.urls.instance())},
+def part(site: Context, request: Any, table: str) -> Json:
+    """A table with its columns and downloads."""
+    url = address(site, request, table)
+    common = {name: site.data_set[name] for name in ("version", "license", "creator", "isAccessibleForFree")}
+    return common | {
+        "@id": url,
+        "url": url,
+        "name": site.contract.titles[table],
+        "description": site.datasette.table_metadata(site.database.name, table)["description"],
+        "dateModified": site.package["created"],
+        "isPartOf": {"@id": site.datasette.absolute_url(request, site.datasette.urls.instance())},
         "variableMeasured": [
-            {"@type": "PropertyValue", "name": name, "description": description}
-            for name, description in told.get("columns", {}).items()
+            {"@type": "PropertyValue", "name": column, "description": field.description}
+            for (name, column), field in site.contract.fields.items()
+            if name == table
         ],
         "distribution": [
-            download(f"{shown['url']}.csv?_stream=on", "text/csv"),
-            download(f"{shown['url']}.json?_shape=array", "application/json"),
+            download(f"{url}.csv?_stream=on", "text/csv"),
+            download(f"{url}.json?_shape=array", "application/json"),
         ],
     }
 
 
-def named(datasette: Any, request: Any, database: str, table: str, told: Json) -> Json:
-    """What a table is called, what it is, and where."""
-    return {
-        "name": told.get("title") or table,
-        "description": told.get("description") or f"The table {table}.",
-        "url": datasette.absolute_url(request, datasette.urls.table(database, table)),
-        "license": datasette.metadata("license_url"),
-    }
+def address(site: Context, request: Any, table: str | None = None) -> str:
+    """The whole address of a table, or of the database."""
+    urls, name = site.datasette.urls, site.database.name
+    return str(
+        site.datasette.absolute_url(request, urls.table(name, table) if table else urls.database(name))
+    )
 
 
 def download(url: str, kind: str) -> Json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,11 @@ from sister_pages import arcs, cells, dates, questions
 from sister_pages.axes import NARROW, WIDE
 from sister_pages.context import Context, context_of, load
 from sister_pages.dossier import read_dossier
-from sister_pages.evidence import read_about, read_evidence
+from sister_pages.evidence import read_about, read_evidence, read_subject
 from sister_pages.home import read_home
 from sister_pages.place_page import read_place
 from sister_pages.source_page import read_source
+from sister_pages.tables import result_rows, table_rows
 
 SHARE = "share_suspended_or_ended"  # the question that the first figure of the home page answers
 
@@ -49,8 +50,8 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             fields_of=partial(questions.parameters, as_of=site.as_of),
             drawn=drawn,
             grouped=cells.grouped,
-            cell_class=cell_class,
-            keys_of=keys_of,
+            table_rows=table_rows,
+            result_rows=result_rows,
         )
 
     return read
@@ -113,21 +114,13 @@ async def row_values(site: Context, table: str, request: Request) -> dict[str, A
         "sources": lambda db: {"found": read_source(db, key)},
         "statements": lambda db: {"about": read_about(db, key), "evidence": read_evidence(db, table, key)},
     }
+    if table in site.contract.derived:
+        readers[table] = lambda db: {
+            "subject": read_subject(db, table, keys),
+            "evidence": read_evidence(db, table, key),
+        }
     read = readers.get(table, lambda db: {"evidence": read_evidence(db, table, key)})
     return {"key": key, "keys": keys, **await site.database.execute_fn(read)}
-
-
-def keys_of(row: Any, columns: Sequence[str]) -> list[str]:
-    """The key of a row, one text for each of its columns."""
-    return [str(row[column]) for column in columns]
-
-
-def cell_class(value: Any) -> str:
-    """How a cell is set: numbers to the right, short text on one line, long text wide."""
-    if isinstance(value, int | float):
-        return "number"
-    length = len(value) if isinstance(value, str) else 0
-    return "long" if length > cells.LONG else "short" if length <= 12 else ""
 
 
 def drawn(wanted: Mapping[str, Any] | None, rows: Any) -> list[Markup]:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from independent.tables import ordered, picked, table, today
+from independent.tables import AS_OF, last_day, ordered, picked, table
 
 SERIES = ["population", "party", "outcome", "demographic", "reported_by", "place_id", "unit"]
 
@@ -34,20 +34,27 @@ def _number(text):
 
 def casualties_by_a_date(date=""):
     found = table("casualty_statistics")
-    found = found[(found["period_end"] != "") & (found["period_end"] <= (date or today()))]
+    found = _ended_by(found, date or AS_OF)
     found = found[(found["cumulative"] == "true") | (found["unit"] == "persons_per_day")]
     last = ordered(found, "period_end", "statistic_id").groupby(SERIES).tail(1)
     last = last.assign(value=last["value"].map(_number), value_high=last["value_high"].map(_number))
     return picked(
         ordered(last, *SERIES),
-        "reported_by population party demographic place_id outcome unit value value_high "
+        "day reported_by population party demographic place_id outcome unit value value_high "
         "value_reported qualifier period_end statistic_id source_id",
     )
 
 
 def casualties_by_group(date=""):
     found = _civilians_in_ukraine().query("cumulative == 'true' and demographic != 'all'")
-    found = found[found["period_end"] <= (date or today())]
-    last = found.groupby("reported_by")["period_end"].transform("max")
-    found = _side_by_side(found[found["period_end"] == last], ["reported_by", "period_end", "demographic"])
-    return ordered(found, "reported_by", "demographic")
+    found = _ended_by(found, date or AS_OF)
+    last = found.groupby("reported_by")["latest"].transform("max")
+    keys = ["day", "reported_by", "period_end", "demographic"]
+    return ordered(_side_by_side(found[found["latest"] == last], keys), "reported_by", "demographic")
+
+
+def _ended_by(found, day):
+    """The numbers whose period had ended by a day, which stands beside each."""
+    ends = zip(found["period_end"], found["period_end_precision"], strict=True)
+    found = found.assign(latest=[last_day(*end) for end in ends], day=day)
+    return found[(found["latest"] != "") & (found["latest"] <= day)]

@@ -5,10 +5,12 @@ from itertools import pairwise
 import pandas as pd
 
 from independent.tables import (
+    AS_OF,
     INVASION,
     decisions,
     events,
     histories,
+    last_day,
     on,
     ordered,
     picked,
@@ -28,16 +30,37 @@ def _tally(events):
 
 
 def share_suspended_or_ended(date=""):
-    found = on(date)
-    found = found[~((found["status"] == "ended") & (found["valid_from"] < INVASION))]
+    day = date or AS_OF
+    eve = on("2022-02-23")
+    standing = set(eve.loc[~eve["status"].isin(["suspended", "ended"]), "pair_id"])
+    there = on(day)
+    there = there[there["pair_id"].isin(standing)]
     statuses = ["listed", "kept", "limited", "suspended", "ended", "reinstated"]
-    shares = pd.crosstab(found["partner_country"], found["status"]).reindex(columns=statuses, fill_value=0)
+    shares = pd.crosstab(there["partner_country"], there["status"]).reindex(columns=statuses, fill_value=0)
     total = shares.sum(axis=1)
     shares.insert(0, "ties", total)
     cut = shares["suspended"] + shares["ended"]
     # Half of a tenth is rounded up, as a reader would; pandas rounds it to the even neighbour.
     percent = (2000 * cut + total) // (2 * total) / 10
-    return shares.assign(percent_suspended_or_ended=percent).reset_index()
+    bounds = {pair_id: _bounds(histories()[pair_id], day) for pair_id in there["pair_id"]}
+    found = there.assign(
+        surely=there["pair_id"].map(lambda tie: bounds[tie][0]),
+        perhaps=there["pair_id"].map(lambda tie: bounds[tie][1]),
+    ).groupby("partner_country")
+    shares = shares.assign(
+        percent_suspended_or_ended=percent, at_least=found["surely"].sum(), at_most=found["perhaps"].sum()
+    ).reset_index()
+    shares.insert(0, "day", day)
+    return shares
+
+
+def _bounds(history, day):
+    """Whether a tie was stopped since the invasion for certain, and whether it may have been, on a day."""
+    possible = [one for one in history if one[1] <= day and (one[5] == "" or one[5] > day)]
+    stopped = [one for one in possible if one[0] in ("suspended", "ended")]
+    surely = [one for one in stopped if one[1] >= INVASION and one[6] != "doubtful"]
+    perhaps = [one for one in stopped if one[4] >= INVASION and day >= INVASION]
+    return len(surely) == len(possible), bool(perhaps)
 
 
 def ties_that_changed_course():
@@ -49,8 +72,8 @@ def ties_that_changed_course():
             if before[0] == "listed" or (before[0] in cut) == (after[0] in cut):
                 continue
             turn = "kept, then cut" if after[0] in cut else "cut, then restored"
-            sides = [value for one in (before, after) for value in (*one[:3], by[one[4]])]
-            rows.append((turn, *sides, pair_id, before[4], after[4]))
+            sides = [value for one in (before, after) for value in (*one[:3], by[one[3]])]
+            rows.append((turn, *sides, pair_id, before[3], after[3]))
     columns = ["turn", "earlier_status", "earlier_on", "earlier_on_precision", "earlier_by", "later_status"]
     columns += ["later_on", "later_on_precision", "later_by", "pair_id", "earlier_event_id", "later_event_id"]
     found = with_names(pd.DataFrame(rows, columns=columns))
@@ -81,8 +104,15 @@ def decisions_and_casualties_by_month(country=""):
     total = numbers.query(
         "reported_by == 'OHCHR' and population == 'civilians' and party == 'UA' and demographic == 'all'"
         " and place_id == 'ua-ukraine' and cumulative == 'true' and value_high == '' and value != ''"
-    ).pivot_table(index="period_end", columns="outcome", values="value", aggfunc="first")
+    )
+    key = ["period_end", "period_end_precision"]
+    doubted = total[total["certainty"] == "doubtful"].set_index(key).index
+    total = total[~total.set_index(key).index.isin(doubted)].pivot_table(
+        index=key, columns="outcome", values="value", aggfunc="first"
+    )
     total = total.dropna(subset=["killed", "injured"]).reset_index()
+    days = zip(total["period_end"], total["period_end_precision"], strict=True)
+    total = ordered(total.assign(period_end=[last_day(*day) for day in days]), "period_end")
     rows = []
     for month in months:
         counts = tally.loc[str(month)] if str(month) in tally.index else [0] * tally.shape[1]

@@ -78,7 +78,7 @@ def ties_told_differently():
 
 def what_did_a_version_say(version="", table="", row="", column=""):
     """Walks back and forth from the version asked about for as long as the cell keeps its value."""
-    name, asked, versions, found = table or "pairs", version or VERSION, list(_versions()), []
+    name, asked, versions, found = table or "pairs", version or list(_versions())[-1], list(_versions()), []
     for key in _called(name, row or "us-il-chicago--ru-mow-moscow"):
         said = [_row(tables, name, key) for tables in _versions().values()]
         for cell, value in said[versions.index(asked)].items() if asked in versions else ():
@@ -110,8 +110,11 @@ def _versions():
                 )
                 for name in names
             }
-    found[VERSION] = {path.stem: read(path.stem) for path in DATA.glob("*.csv")}
-    return dict(sorted(found.items(), key=lambda one: [int(number) for number in one[0].split(".")]))
+    found = dict(sorted(found.items(), key=lambda one: [int(number) for number in one[0].split(".")]))
+    present = {path.stem: read(path.stem) for path in DATA.glob("*.csv")}
+    said = found.get(VERSION, {})
+    released = said.keys() == present.keys() and all(said[name].equals(present[name]) for name in present)
+    return found if released else {**found, "unreleased" if said else VERSION: present}
 
 
 def _row(tables, name, key):

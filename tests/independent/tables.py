@@ -9,7 +9,8 @@ import pandas as pd
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data"
-VERSION = json.loads((ROOT / "datapackage.json").read_text("utf-8"))["version"]
+PACKAGE = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
+VERSION, AS_OF = PACKAGE["version"], PACKAGE["created"][:10]
 INVASION = "2022-02-24"
 DECIDING = ["kept", "limited", "suspended", "ended", "reinstated"]
 
@@ -22,11 +23,6 @@ def _read(name):
 def table(name):
     """A table as text; a missing value is ''."""
     return _read(name).copy()
-
-
-def today():
-    """Today in UTC, as SQLite has it."""
-    return datetime.datetime.now(datetime.UTC).date().isoformat()
 
 
 def ordered(frame, *columns, descending=()):
@@ -91,46 +87,69 @@ def decisions():
     return found[found["event"].isin([*DECIDING, "announced", "established"])]
 
 
+def last_days():
+    """The last day of the date of each source; the day of the data where it has none."""
+    rows = table("sources")[["source_id", "published_on", "published_on_precision"]].itertuples(index=False)
+    return {key: last_day(day, precision) or AS_OF for key, day, precision in rows}
+
+
+def before(day):
+    """The eve of a day."""
+    return (datetime.date.fromisoformat(day) - datetime.timedelta(days=1)).isoformat()
+
+
 @cache
 def histories():
-    """For each tie its (status, from, precision, to, event_id), oldest first, by walking its events."""
+    """For each tie its (status, decided, precision, key, from, to, certainty), oldest first."""
     every = {pair_id: [] for pair_id in table("pairs")["pair_id"]}
+    reported = last_days()
     for row in table("pair_events").itertuples():
-        every[row.pair_id].append((row.occurred_on, row.event_id, row.event, row.occurred_on_precision))
+        known = [
+            last_day(row.occurred_on, row.occurred_on_precision) or AS_OF,
+            reported[row.source_id],
+            AS_OF,
+        ]
+        every[row.pair_id].append(
+            (row.occurred_on, row.event_id, row.event, row.occurred_on_precision, min(known), row.certainty)
+        )
     return {pair_id: _history(sorted(found)) for pair_id, found in every.items()}
 
 
 def _history(found):
+    """Walks back from the last decision: each was made by the eve of the next one's last day."""
     foundings = [one for one in found if one[2] in ("announced", "established")]
-    first = min(foundings, key=lambda one: (one[0] or "9", one[1]), default=("", "", "", ""))
-    steps = [("listed", first[0], first[3], first[1])]
-    steps += [(event, day, precision, key) for day, key, event, precision in found if event in DECIDING]
-    ends = [day for _, day, _, _ in steps[1:]]
-    return [
-        (status, day, precision, end, key)
-        for (status, day, precision, key), end in zip(steps, [*ends, None], strict=True)
-        if end != ""  # what an undated decision followed has no place in time
-    ]
+    decided = [one for one in found if one[2] in DECIDING]
+    steps, bound = [], None
+    for day, key, event, precision, known, certainty in reversed([*foundings, *decided]):
+        bound = max(day, min(known, before(bound) if bound else known))
+        steps.append((event, day, precision, key, bound, certainty))
+    steps.reverse()
+    listed = [one for one in steps if one[0] not in DECIDING and one[1]]
+    undated = [one for one in steps if one[0] not in DECIDING and not one[1]]
+    first = (listed or [(*one[:4], "", one[5]) for one in undated] or [("", "", "", "", "", "")])[0]
+    steps = [("listed", *first[1:]), *(one for one in steps if one[0] in DECIDING)]
+    ends = [*(one[4] for one in steps[1:]), ""]
+    return [(*one[:5], end, one[5]) for one, end in zip(steps, ends, strict=True)]
 
 
 def intervals():
     """The histories as one frame."""
     rows = [(pair_id, *interval) for pair_id, found in histories().items() for interval in found]
-    columns = ["pair_id", "status", "valid_from", "valid_from_precision", "valid_to", "event_id"]
-    return with_names(pd.DataFrame(rows, columns=columns).fillna(""))
+    columns = [
+        "pair_id",
+        "status",
+        "earliest",
+        "precision",
+        "event_id",
+        "valid_from",
+        "valid_to",
+        "certainty",
+    ]
+    return with_names(pd.DataFrame(rows, columns=columns))
 
 
 def on(day):
     """The intervals that a day lies in."""
-    found, day = intervals(), day or today()
-    return found[(found["valid_from"] <= day) & ((found["valid_to"] == "") | (found["valid_to"] > day))]
-
-
-def now():
-    """Every tie with its last status."""
-    last = {pair_id: found[-1] for pair_id, found in histories().items()}
-    found = ties()
-    return found.assign(
-        status=found["pair_id"].map(lambda key: last[key][0]),
-        status_since=found["pair_id"].map(lambda key: last[key][1]),
-    )
+    found, day = intervals(), day or AS_OF
+    found = found[(found["valid_from"] <= day) & ((found["valid_to"] == "") | (found["valid_to"] > day))]
+    return found.assign(day=day)

@@ -12,6 +12,5 @@ def status_on_a_date(date="", tie=""):
     found = ordered(found[found["pair_id"].str.contains(tie.lower(), regex=False)], "pair_id")
     return picked(
         found,
-        "pair_id us_place partner_place partner_country status valid_from valid_from_precision "
-        "valid_to event_id",
+        "day pair_id us_place partner_place partner_country status earliest valid_from valid_to event_id",
     )

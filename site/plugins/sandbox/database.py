@@ -117,12 +117,12 @@ class ServedDatabase(Database):  # type: ignore[misc]
 
     def told(self, now: Asked, error: StoppedError, sql: str, params: Any) -> Exception:
         """The exception by which Datasette tells in the form that was asked for what was stopped."""
+        now.stopped = error if error.kind != "sql" else None
         if now.form == "csv":  # Datasette gives an empty file
             csv_error: Exception = DatasetteError(str(error), status=503 if error.kind == "busy" else 400)
             return csv_error
         if error.kind == "sql":
             return sqlite3.OperationalError(str(error))
-        now.stopped = error
         return QueryStoppedError(error, sql, params)
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import json
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sandbox.database import Asked, ServedDatabase, asked
 from sandbox.state import REPLACED
-from sandbox.workers import Turn
+from sandbox.workers import StoppedError, Turn
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Any, Send], Awaitable[None]]
 
+SHAPES = {"_stream", "_shape", "_size", "_labels", "_nl", "_dl", "_header", "_ttl", "_nofacet", "_nocount"}
+PAUSE = 0.01  # seconds for which an answer is made before others have their turn
 PIECE = 64 * 1024  # bytes of an answer that are handed on at once
 SLOW = 20  # seconds in which a client has to take a piece
 
@@ -24,41 +27,95 @@ SLOW = 20  # seconds in which a client has to take a piece
 async def answer(database: ServedDatabase, app: App, scope: Scope, receive: Any, send: Send) -> None:
     """Answer a request while the build is the one that was read; else say that it is not."""
     now = asked_by(database, scope)
-    replaced = False
-
-    async def checked(message: Message) -> None:
-        nonlocal replaced
-        if message["type"] != "http.response.start":
-            if not replaced:
-                await send_in_pieces(send, message)
-            return
-        if now:
-            now.turn.end()
-        replaced = database.state.replaced
-        if replaced:
-            await refuse(send, scope["path"])
-        else:
-            await send(with_status(message, now))
-
     token = asked.set(now)
     try:
-        await app(scope, receive, checked)
+        await app(scope, receive, Outgoing(database, now, scope["path"], send))
     finally:
         asked.reset(token)
         if now:
             now.turn.end()
 
 
+class Outgoing:
+    """Passes an answer on: its start with what has happened meanwhile, its body in pieces of one size."""
+
+    def __init__(self, database: ServedDatabase, now: Asked | None, path: str, send: Send) -> None:
+        self.database, self.now, self.path, self.send = database, now, path, send
+        self.replaced = False
+        self.stopped: StoppedError | None = None  # before the answer began
+        self.kept = b""
+
+    async def __call__(self, message: Message) -> None:
+        """One message of ASGI; raises where a table has begun to come and cannot come whole."""
+        if message["type"] == "http.response.start":
+            await self.start(message)
+        elif not self.replaced:
+            if self.now and self.now.stopped is not self.stopped:
+                raise ConnectionAbortedError("the rest of a table did not get its turn")
+            await self.part(message)
+
+    async def start(self, message: Message) -> None:
+        """The start, with the status of what the request came to."""
+        now, headers = self.now, message["headers"]
+        if now:
+            now.turn.end()
+            self.stopped = now.stopped
+        self.replaced = self.database.state.replaced
+        if self.replaced:
+            await refuse(self.send, self.path)
+        elif self.stopped and self.stopped.kind == "busy" and message["status"] == 400:
+            await self.send({**message, "status": 503, "headers": [*headers, (b"retry-after", b"60")]})
+        else:
+            await self.send(message)
+
+    async def part(self, message: Message) -> None:
+        """A part of the body; raises TimeoutError where the client does not take it."""
+        more = message.get("more_body", False)
+        self.kept += message.get("body", b"")
+        while len(self.kept) > PIECE or not more:
+            piece, self.kept = self.kept[:PIECE], self.kept[PIECE:]
+            last = not more and not self.kept
+            body = {"type": message["type"], "body": piece, "more_body": not last}
+            await asyncio.wait_for(self.send(body), SLOW)
+            await pace.rest()
+            if last:
+                break
+
+
+class Pace:
+    """Lets others have their turn while one long answer is made."""
+
+    def __init__(self) -> None:
+        self.since = 0.0
+
+    @property
+    def over(self) -> bool:
+        """Whether somebody else should have a turn."""
+        return time.perf_counter() - self.since > PAUSE
+
+    async def rest(self) -> None:
+        """Let others have their turn, if it is time."""
+        if self.over:
+            await asyncio.sleep(0)
+            self.since = time.perf_counter()
+
+
+pace = Pace()
+
+
 def asked_by(database: ServedDatabase, scope: Scope) -> Asked | None:
     """What a request asks of the database; None where its queries hold nothing of a reader's.
 
-    Such are the pages of rows, tables without a filter, and everything that is no table or query.
+    Such are the pages of rows, tables without a filter, also as data, and all that is no table or query.
     """
     path = (scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0].decode("latin-1")
     parts = path.strip("/").split("/")
     name, _, form = parts[-1].partition(".")
     own_sql = len(parts) == 1 or name not in database.tables
-    if len(parts) > 2 or not (scope["query_string"] or (len(parts) == 2 and own_sql)):
+    given = {pair.partition(b"=")[0].decode("latin-1") for pair in scope["query_string"].split(b"&") if pair}
+    if len(parts) > 2 or not (given or (len(parts) == 2 and own_sql)):
+        return None
+    if not own_sql and form and given <= SHAPES:
         return None
     return Asked(Turn(database.workers, reader(scope)), form, own_sql)
 
@@ -78,26 +135,6 @@ def reader(scope: Scope) -> str:
             return str(address.ipv4_mapped)
         return str(ipaddress.ip_network((address, 64), strict=False))
     return host
-
-
-def with_status(message: Message, now: Asked | None) -> Message:
-    """The start of an answer; a query that did not get its turn may be asked again."""
-    if now and now.stopped and now.stopped.kind == "busy" and message["status"] == 400:
-        return {**message, "status": 503, "headers": [*message["headers"], (b"retry-after", b"60")]}
-    return message
-
-
-async def send_in_pieces(send: Send, message: Message) -> None:
-    """Send a part of the body; raises TimeoutError where the client does not take it."""
-    body = message.get("body", b"")
-    if len(body) <= PIECE:
-        await send(message)
-        return
-    for start in range(0, len(body), PIECE):
-        last = start + PIECE >= len(body)
-        more = message.get("more_body", False) or not last
-        piece = {**message, "body": body[start : start + PIECE], "more_body": more}
-        await asyncio.wait_for(send(piece), SLOW)
 
 
 async def refuse(send: Send, path: str) -> None:

@@ -22,8 +22,8 @@ from sandbox.worker import GRACE
 WORKERS = 2
 WAITING = 64  # requests that may wait for a worker
 WAITING_OF_ONE = 16  # of them those of one address
-PATIENCE = 1.5  # seconds that a request waits for a worker
-TURN = 1.5  # seconds that all queries of one request may take together
+PATIENCE = 1  # seconds that a request waits for a worker
+TURN = 1.2  # seconds that all queries of one request may take together
 
 BUSY = "Too many queries are being asked at the moment, and this one was not started. Try again in a minute."
 TOO_SLOW = "The query took too long and was stopped. Narrow it down, or download the database."
@@ -86,7 +86,7 @@ class Worker:
             timer.join()
         if self.late or self.process.poll() == -signal.SIGALRM:
             answer = {"kind": "time", "error": "killed"}
-        if self.late or answer.get("kind") == "memory":
+        if self.late or self.ended or answer.get("kind") == "memory":
             self.end()
         return answer
 

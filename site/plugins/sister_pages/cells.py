@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sister_pages.context import Context, Contract, Field
 from sister_pages.dates import written
@@ -39,8 +39,8 @@ def other_table(column: str, others: Others, contract: Contract) -> str | None:
 
 def linked(name: str, key: str, address: str) -> Markup:
     """A row by its name, with its key to be seen by those who look for it."""
-    style = Markup(' class="long"') if len(name) > LONG else ""
-    return Markup('<a href="{}" title="{}"{}>{}</a>').format(address, key, style, name)
+    style = ' class="long"' if len(name) > LONG else ""
+    return Markup(f'<a href="{escape(address)}" title="{escape(key)}"{style}>{escape(name)}</a>')
 
 
 def outward(address: str, text: str | None = None) -> Markup:
@@ -49,8 +49,8 @@ def outward(address: str, text: str | None = None) -> Markup:
         return Markup("{}").format(text or address)
     bare = address.split("://", 1)[1].removeprefix("www.").rstrip("/")
     short = bare if len(bare) <= LONGEST_ADDRESS else bare[: LONGEST_ADDRESS - 1] + "…"
-    link = Markup('<a href="{}" rel="noopener nofollow" class="outward">{}</a>')
-    return link.format(address, text or short)
+    href = escape(address)
+    return Markup(f'<a href="{href}" rel="noopener nofollow" class="outward">{escape(text or short)}</a>')
 
 
 def web_address(address: str) -> bool:
@@ -70,7 +70,8 @@ def coded(value: Any, column: str, table: str | None, contract: Contract) -> Mar
     label = contract.label(table, column, value)
     if label:
         short = contract.short(table, column, value)
-        return Markup('<span class="code" title="{}" data-value="{}">{}</span>').format(label, value, short)
+        title, own = escape(label), escape(value)
+        return Markup(f'<span class="code" title="{title}" data-value="{own}">{escape(short)}</span>')
     return Markup(grouped(value)) if counts(value, column, field) else None
 
 

@@ -85,6 +85,11 @@ class Contract:
         """The column of a table or view; of an answer, the column of that name if all tables agree on it."""
         return self.fields.get((table, column)) if table else self._agreed.get(column)
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """The title of each table, those of facts first."""
+        return {**self.tables, **self.derived}
+
     @cached_property
     def _agreed(self) -> dict[str, Field]:
         """By its name, a column that means the same wherever there is one of that name."""
@@ -172,8 +177,10 @@ class Context:
     invasion: str
     stopped: Sequence[str]
     countries: dict[str, str]
+    data_set: dict[str, Any]  # the package as a schema.org Dataset
     assets: str  # changes whenever a file of static/ does
     cache: dict[str, Markup] = field(default_factory=dict)
+    links: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
 
     @property
     def as_of(self) -> str:
@@ -191,8 +198,11 @@ class Context:
         return self.datasette.get_database()
 
     def link(self, table: str, *keys: str) -> str:
-        """The address of a row's page; a row may have several keys."""
-        return str(self.datasette.urls.row(self.database.name, table, ",".join(map(tilde_encode, keys))))
+        """The address of a row's page; a row may have several keys. Pages have hundreds of them."""
+        if (table, keys) not in self.links:
+            encoded = ",".join(map(tilde_encode, keys))
+            self.links[table, keys] = str(self.datasette.urls.row(self.database.name, table, encoded))
+        return self.links[table, keys]
 
     def name(self, table: str, key: object) -> str:
         """The name of a row; its key where it has no other."""
@@ -238,6 +248,7 @@ async def load(datasette: Datasette) -> Context:
         invasion=description["invasion"],
         stopped=description["stopped"],
         countries=description["countries"],
+        data_set=description["data_set"],
         assets=fingerprint(folder / "static"),
     )
     return _contexts[datasette]

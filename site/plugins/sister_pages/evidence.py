@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,3 +63,16 @@ def place(db: sqlite3.Connection, place_id: str) -> Row:
     """One place."""
     (found,) = rows(db, "SELECT * FROM places WHERE place_id = ?", place_id)
     return found
+
+
+def read_subject(db: sqlite3.Connection, table: str, keys: Sequence[str]) -> tuple[str, str] | None:
+    """The row that a row of a derived table is about, as its table and key; None where it is about none."""
+    columns = db.execute(f"PRAGMA table_info({table})").fetchall()
+    names = sorted((column[5], column[1]) for column in columns if column[5])
+    where = " AND ".join(f"{name} = ?" for _, name in names)
+    (row,) = rows(db, f"SELECT * FROM {table} WHERE {where}", *keys)
+    if "row_id" in row:
+        return row["table_name"], row["row_id"]
+    if row.get("event_id"):
+        return "pair_events", row["event_id"]
+    return ("pairs", row["pair_id"]) if row.get("pair_id") else None

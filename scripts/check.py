@@ -1,0 +1,138 @@
+"""Check a change of the data: form, rules, corrections, a build, every question asked, and what it means.
+
+What the changed rows now mean is said against another revision: what main was when the branch left it, or
+what --base names. It needs no browser and no other program, and takes seconds.
+
+Exit status: 0 all is well, 1 something is wrong or missing, 2 cannot run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import yaml
+from datasette.utils import escape_fts
+
+from scripts.build import DATABASE, build
+from scripts.checking.check import Report, check
+from scripts.checking.formatting import formatted
+from scripts.checking.report import visible
+from scripts.cli import ROOT, command, package_argument, progress
+from scripts.database.load import write_database
+from scripts.diff import compared
+from scripts.validate import show
+from scripts.versions.meaning import sentences, standing, statuses
+from scripts.versions.snapshots import State, folder_state, git_state, releases, zip_state
+
+SHOWN = 40  # sentences that are shown before the rest is counted
+MAIN = "origin/main"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of this command."""
+    parser.add_argument("--base", metavar="REVISION", help="what the rows are compared with")
+    parser.add_argument("--format", choices=["text", "github"], default="text", help="how to report problems")
+
+
+@command(package_argument, arguments)
+def main(options: argparse.Namespace) -> int:
+    """Run the command; returns the exit status."""
+    with progress("checking") as step:
+        report = check(options.descriptor, step)
+    show(report, options.format, options.descriptor)
+    if report.problems:
+        return 1
+    wrong = [*unformatted(report), *uncorrected(report.package.folder)]
+    with tempfile.TemporaryDirectory() as folder, progress("building") as step:
+        build(report, Path(folder) / "build", step, report.package.last_day)
+        database = Path(folder) / "build" / f"{DATABASE}.db"
+        wrong += unanswered(database)
+        told = list(meaning(report.package.folder, options.base, database))
+    print("\n".join(map(visible, told[:SHOWN])))
+    if len(told) > SHOWN:
+        print(f"... and {len(told) - SHOWN} more")
+    for text in wrong:
+        print(f"error: {visible(text)}", file=sys.stderr)
+    print("something is missing" if wrong else "all is well")
+    return 1 if wrong else 0
+
+
+def unformatted(report: Report) -> Iterator[str]:
+    """The tables that are not in canonical form."""
+    for table in report.package.tables:
+        data = (report.package.folder / table.path).read_bytes()
+        if formatted(table, data) != data:
+            yield f"{table.path} is not in canonical form: run make format"
+
+
+def uncorrected(folder: Path) -> list[str]:
+    """What the changes since the last release require of corrections and have not got."""
+    archives = list(releases(folder).values())
+    if not archives:
+        return []
+    return compared(zip_state(archives[-1]), folder_state(folder), set(releases(folder))).unmet or []
+
+
+def unanswered(database: Path) -> Iterator[str]:
+    """The questions that fail, or that have no answer without parameters."""
+    metadata = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
+        db.create_function("escape_fts", 1, escape_fts)
+        for name, question in metadata["databases"][DATABASE]["queries"].items():
+            names = [parameter["name"] for parameter in question.get("parameters", [])]
+            try:
+                answer = db.execute(question["sql"], dict.fromkeys(names, "")).fetchone()
+            except sqlite3.Error as error:
+                yield f"the question {name} fails: {error}"
+                continue
+            if answer is None:
+                yield f"the question {name} has no answer"
+
+
+def meaning(folder: Path, base: str | None, database: Path) -> Iterator[str]:
+    """What the rows mean that changed since a revision: a sentence a row, and ties that stand otherwise."""
+    try:
+        revision = base or left_main(folder)
+        before, after = git_state(revision, folder), folder_state(folder)
+    except OSError:
+        yield "not compared with another revision, because this is no checkout of one"
+        return
+    yield from sentences(before, after)
+    names = ("pairs", "pair_events", "places")
+    if any(before.rows[name] != after.rows[name] for name in names) and before.tables == after.tables:
+        yield from statuses(standing_of(before, revision, folder), standing(database))
+
+
+def left_main(folder: Path) -> str:
+    """The revision at which this branch left main, or HEAD where there is no such main."""
+    done = subprocess.run(
+        ["git", "merge-base", "HEAD", MAIN], cwd=folder, capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip() or "HEAD"
+
+
+def standing_of(state: State, revision: str, folder: Path) -> dict[str, tuple[str, str, str, str, str]]:
+    """The status of each tie at a revision."""
+    with tempfile.TemporaryDirectory() as elsewhere:
+        for path in ["datapackage.json", *(table.path for table in state.tables.values())]:
+            file = Path(elsewhere) / path
+            file.parent.mkdir(exist_ok=True)
+            done = subprocess.run(
+                ["git", "show", f"{revision}:./{path}"], cwd=folder, capture_output=True, check=True
+            )
+            file.write_bytes(done.stdout)
+        report = check(Path(elsewhere) / "datapackage.json")
+        database = Path(elsewhere) / "before.db"
+        write_database(report, database, lambda step: None, report.package.last_day)
+        return standing(database)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
