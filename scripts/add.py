@@ -18,11 +18,11 @@ from pathlib import Path
 from scripts.adding import forms
 from scripts.adding.asking import ask
 from scripts.adding.names import AnswerError
-from scripts.adding.questions import KINDS, Question, questions
+from scripts.adding.prompts import KINDS, Question, questions
 from scripts.adding.rows import Answers, Draft, drafted
 from scripts.adding.writing import new_problems, tried, write
-from scripts.checking.check import Report, check
 from scripts.checking.report import visible
+from scripts.checking.validator import Report, check
 from scripts.cli import DESCRIPTOR, command
 from scripts.database.load import write_database
 from scripts.versions.meaning import sentences, standing, statuses

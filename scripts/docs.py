@@ -18,7 +18,7 @@ from pathlib import Path
 from schemas.derived import derived_tables
 from schemas.problems import KINDS
 from scripts.build import DATABASE
-from scripts.checking.check import Report, check
+from scripts.checking.validator import Report, check
 from scripts.cli import DESCRIPTOR, ROOT, command
 from scripts.documents.catalogues import dcat, schema_org
 from scripts.documents.citing import citation, cite_as, zenodo

@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 import frictionless
 
 from scripts.build import DATABASE
-from scripts.checking.check import Report, check
+from scripts.checking.validator import Report, check
 from scripts.cli import command, out_option, package_argument, progress
 from scripts.database.load import write_database
 from scripts.directories import written_beside

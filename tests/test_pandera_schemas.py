@@ -13,10 +13,10 @@ from pandera.errors import SchemaErrors
 from schemas.contract import package_of
 from schemas.pandera_schemas import frame_types, schema
 from schemas.rules import EVERY, RULES
-from scripts.checking.check import check
+from scripts.checking.validator import check
 
 TINY = ROOT / "tests" / "tiny"
-TABLES = [table.name for table in package_of(TINY / "datapackage.json").tables]
+TABLES = [table.name for table in package_of(ROOT / "datapackage.json").tables]
 
 
 def read(name: str) -> pd.DataFrame:
@@ -31,7 +31,7 @@ def rules(monkeypatch):
     def wrap(wrapped):
         whole = [replace(rule, function=wrapped(rule)) for rule in RULES]
         monkeypatch.setattr("schemas.pandera_schemas.RULES", whole)
-        monkeypatch.setattr("scripts.checking.check.RULES", whole)
+        monkeypatch.setattr("scripts.checking.validator.RULES", whole)
 
     return wrap
 
@@ -58,7 +58,7 @@ def test_schema_names_the_broken_rule(table, column, value, rule):
     assert set(raised.value.failure_cases["check"]) == {rule}
 
 
-def test_each_rule_is_run_once_for_each_table(rules):
+def test_each_rule_is_run_once_for_each_table(rules, tiny):
     calls = Counter()
 
     def counted(rule):
@@ -69,7 +69,7 @@ def test_each_rule_is_run_once_for_each_table(rules):
         return function
 
     rules(counted)
-    filled = [name for name, rows in check(TINY / "datapackage.json").rows.items() if rows]
+    filled = [name for name, rows in check(tiny).rows.items() if rows]
     assert calls == {
         (rule.kind.rule, name): 1 for rule in RULES for name in filled if rule.table in (EVERY, name)
     }
@@ -77,7 +77,7 @@ def test_each_rule_is_run_once_for_each_table(rules):
 
 @pytest.mark.parametrize("name", ["pair-id-is-composed", "us-place-in-us", "place-is-used"])
 @pytest.mark.parametrize("error", [KeyError("XX"), ZeroDivisionError("division by zero"), KeyError()])
-def test_fault_of_a_rule_is_laid_to_the_rule(rules, name, error):
+def test_fault_of_a_rule_is_laid_to_the_rule(rules, tiny, name, error):
     def failing(rule):
         def function(*given):
             raise error
@@ -85,7 +85,7 @@ def test_fault_of_a_rule_is_laid_to_the_rule(rules, name, error):
         return function if rule.kind.rule == name else rule.function
 
     rules(failing)
-    found = check(TINY / "datapackage.json").problems
+    found = check(tiny).problems
     assert [(problem.rule, problem.value) for problem in found] == [("rule-not-run", name)]
 
 

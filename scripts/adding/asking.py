@@ -7,7 +7,7 @@ import readline
 from schemas.rules.lookups import slug
 from scripts.adding import gazetteer
 from scripts.adding.names import AnswerError, UnknownNameError, has_words, key_named, labels
-from scripts.adding.questions import Question, questions
+from scripts.adding.prompts import Question, questions
 from scripts.adding.rows import YES, Answers, period
 from scripts.versions.snapshots import State
 

@@ -10,7 +10,7 @@ from schemas.contract import Column, Table
 from schemas.rules.lookups import slug
 from scripts.adding import gazetteer
 from scripts.adding.names import AnswerError, UnknownNameError, key_named
-from scripts.adding.questions import ASKED_AS, DEFAULTS, KINDS, OF_A_SOURCE
+from scripts.adding.prompts import ASKED_AS, DEFAULTS, KINDS, OF_A_SOURCE
 from scripts.versions.snapshots import CORRECTIONS, Row, State, releases, row_id, zip_state
 
 Answers = dict[str, str]

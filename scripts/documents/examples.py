@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from scripts.build import DATABASE
-from scripts.checking.check import Report
+from scripts.checking.validator import Report
 from scripts.documents.markdown import markdown
 from scripts.release import release
 
