@@ -1001,6 +1001,10 @@ DESCRIPTOR = [
         '"pattern": "[0-9]+"',
         [Describe(f"{POPULATION}/pattern", "[0-9]+")],
     ),
+    Case(
+        "descriptor-constraint", CONTRACT, r'"pattern": "\\Qabc"', [Describe(f"{US_NAME}/pattern", r"\Qabc")]
+    ),
+    Case("descriptor-constraint", CONTRACT, "271828", [Describe(f"{US_NAME}/enum", [271828])]),
     Case("descriptor-constraint", CONTRACT, '"minLength": 3', [Describe(f"{POPULATION}/minLength", 3)]),
     Case("descriptor-constraint", CONTRACT, '"minimum": "true"', [Describe(f"{CUMULATIVE}/minimum", "true")]),
     Case(
