@@ -19,7 +19,7 @@ from statistics import median
 
 from benchmarks.processes import Measured, in_turn, machine
 from benchmarks.synthetic import ROOT, write_package
-from scripts.checking.check import check
+from scripts.checking.validator import check
 
 ROUNDS = 3
 SIZES = (1_000, 10_000, 100_000, 1_000_000)

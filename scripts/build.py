@@ -22,7 +22,7 @@ from pathlib import Path
 import yaml
 
 from schemas.contract import Package
-from scripts.checking.check import Report, check
+from scripts.checking.validator import Report, check
 from scripts.cli import ROOT, command, out_option, package_argument, progress
 from scripts.database.describe import merged_metadata, site_description
 from scripts.database.load import write_database

@@ -20,7 +20,7 @@ import pandas as pd
 
 from schemas.problems import CannotRunError
 from schemas.vocabulary import BREAK
-from scripts.checking.check import check
+from scripts.checking.validator import check
 from scripts.cli import DESCRIPTOR, command
 
 

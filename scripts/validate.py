@@ -13,8 +13,8 @@ from pathlib import Path, PurePath
 from rich.console import Console
 
 from schemas.problems import KINDS
-from scripts.checking.check import Report, check
 from scripts.checking.report import as_github, as_json, as_text
+from scripts.checking.validator import Report, check
 from scripts.cli import DESCRIPTOR, command, package_argument, progress
 
 

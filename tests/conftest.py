@@ -14,12 +14,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from datasette.app import Datasette
 from sister_pages.context import Contract, contract_of
 
 from schemas.contract import package_of
 from scripts.build import DATABASE, build
-from scripts.checking.check import check
+from scripts.checking.validator import check
 from scripts.database.describe import site_description
 from scripts.release import main as release
 
@@ -195,3 +196,12 @@ def edited(descriptor, table, changes):
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(by_key[each] for each in sorted(by_key))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def record_site(record):
+    """Datasette over the build of the record, one for all tests that only ask."""
+    served = Datasette([], config_dir=record, cors=True)
+    await served.invoke_startup()
+    yield served
+    await end(served)

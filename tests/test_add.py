@@ -7,7 +7,7 @@ from scripts.add import main
 from scripts.adding import forms, gazetteer
 from scripts.adding.names import AnswerError
 from scripts.adding.prompts import KINDS, questions
-from scripts.checking.check import check
+from scripts.checking.validator import check
 from scripts.versions.snapshots import folder_state
 
 SOURCE = {

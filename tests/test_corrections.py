@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 import subprocess
+import zipfile
 from contextlib import closing
 
 import pytest
@@ -11,7 +12,7 @@ import yaml
 from conftest import ROOT, TINY, composed
 
 from scripts.build import build
-from scripts.checking.check import check
+from scripts.checking.validator import check
 from scripts.diff import main
 from scripts.release import main as release
 
@@ -448,6 +449,16 @@ def test_notes_of_a_release_show_what_changed_since_the_one_before(released, tmp
     status = release([str(released), "--out", str(tmp_path / "dist")])
     notes = (tmp_path / "dist" / "RELEASE_NOTES.md").read_text("utf-8")
     assert (status, "| `us-il-chicago` | population | 2664452 | 2664453 |" in notes) == (0, True)
+
+
+def test_damaged_archive_is_refused_in_one_line(released, capsys):
+    path = released.parent / "releases" / "1.0.0.zip"
+    with zipfile.ZipFile(path) as archive:
+        start = archive.getinfo("data/places.csv").header_offset + 60
+    data = bytearray(path.read_bytes())
+    data[start : start + 20] = b"U" * 20
+    path.write_bytes(data)
+    assert (main([str(released)]), capsys.readouterr().err.count("\n")) == (2, 1)
 
 
 def test_archive_that_is_not_named_for_a_version_is_refused(released, capsys):

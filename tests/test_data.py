@@ -4,7 +4,7 @@ import frictionless
 import pytest
 from conftest import ROOT, rows_of
 
-from scripts.checking.check import check
+from scripts.checking.validator import check
 
 pytestmark = pytest.mark.data
 

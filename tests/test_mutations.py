@@ -14,7 +14,7 @@ from conftest import FROZEN, ROOT, TINY, composed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scripts.checking.check import check
+from scripts.checking.validator import check
 from scripts.format import main as format_main
 from scripts.validate import main
 

@@ -13,7 +13,7 @@ from pandera.errors import SchemaErrors
 from schemas.contract import package_of
 from schemas.pandera_schemas import frame_types, schema
 from schemas.rules import EVERY, RULES
-from scripts.checking.check import check
+from scripts.checking.validator import check
 
 TINY = ROOT / "tests" / "tiny"
 TABLES = [table.name for table in package_of(ROOT / "datapackage.json").tables]
@@ -31,7 +31,7 @@ def rules(monkeypatch):
     def wrap(wrapped):
         whole = [replace(rule, function=wrapped(rule)) for rule in RULES]
         monkeypatch.setattr("schemas.pandera_schemas.RULES", whole)
-        monkeypatch.setattr("scripts.checking.check.RULES", whole)
+        monkeypatch.setattr("scripts.checking.validator.RULES", whole)
 
     return wrap
 

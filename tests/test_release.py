@@ -22,7 +22,7 @@ import yaml
 from conftest import CREATED, FROZEN, ROOT, VERSION, composed, rows_of
 
 from schemas.contract import table_of
-from scripts.checking.check import check
+from scripts.checking.validator import check
 from scripts.documents.citing import cite_as
 from scripts.release import main
 from scripts.releasing.archive import unlinked, write_package

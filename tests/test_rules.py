@@ -9,8 +9,8 @@ import pytest
 from conftest import TINY, composed
 
 from schemas.problems import KINDS, Kind
-from scripts.checking.check import check
 from scripts.checking.formatting import MERGED
+from scripts.checking.validator import check
 from tests.bad_packages import CASES, PAIRS, Case, Replace
 
 OF_THE_FORMATTER = {MERGED.rule}  # broken in tests/test_format.py

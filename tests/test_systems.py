@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from conftest import ROOT
 
-from scripts.checking.check import check
+from scripts.checking.validator import check
 
 ME = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
 

@@ -34,6 +34,15 @@ def test_problems_exit_1(spoilt):
     assert main([str(spoilt)]) == 1
 
 
+def test_slip_in_a_word_of_the_descriptor_hides_no_problem_of_the_table(spoilt, capsys):
+    descriptor = spoilt.read_text("utf-8")
+    spoilt.unlink(missing_ok=True)
+    spoilt.write_text(descriptor.replace('"title": "Ties"', '"title": "Ties "', 1), "utf-8")
+    main([str(spoilt), "--format", "json"])
+    files = {problem["file"] for problem in json.loads(capsys.readouterr().out)["problems"]}
+    assert files == {"datapackage.json", "data/pairs.csv"}
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{\x00}\x00", b"[" * 100_000, b"not json"])
 def test_what_is_not_json_exits_2_with_one_line(tmp_path, capsys, content):
     (tmp_path / "datapackage.json").write_bytes(content)

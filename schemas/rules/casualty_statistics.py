@@ -13,7 +13,7 @@ from schemas.vocabulary import INVASION
 WHO = ["reported_by", "population", "party", "demographic", "place_id", "unit"]
 WHEN = ["period_start", "period_end"]
 UNKNOWN = ["adults_sex_unknown", "children_sex_unknown"]
-SETTLED = 1000  # a count from which on it grows slowly
+SETTLED = 1000  # from there on no count grows fivefold; a digit too many makes it tenfold
 PARTS = ["men", "women", "boys", "girls", *UNKNOWN]
 
 
@@ -135,7 +135,7 @@ def totals(casualty_statistics: pd.DataFrame) -> pd.DataFrame:
 
 
 def preceded(rows: pd.DataFrame) -> pd.DataFrame:
-    """Totals, each with the value and key of the last one `before` it in its series; others are left out.
+    """Totals, each with value and key of the last one `before` it in its series; others are left out.
 
     Before it is what ended before its period may have ended, or what was first published of the same day.
     """
@@ -172,10 +172,12 @@ def cumulative_never_falls(casualty_statistics: pd.DataFrame) -> pd.Series:
 
 @rule("casualty_statistics", "value", fix="Count its digits, and compare it with the source.")
 def cumulative_does_not_jump(casualty_statistics: pd.DataFrame) -> pd.Series:
-    """A cumulative number is not over twice the reporter's number before it, once that is over 1,000."""
+    """A cumulative number is not over five times the reporter's number before it, once that is over 1,000."""
     found = preceded(totals(casualty_statistics))
-    jumps = found[(found["before"] > SETTLED) & (found["value"] > 2 * found["before"])]
-    message = "over twice that of " + jumps["previous"] + ", which has " + jumps["before"].astype("string")
+    jumps = found[(found["before"] > SETTLED) & (found["value"] > 5 * found["before"])]
+    message = (
+        "over five times that of " + jumps["previous"] + ", which has " + jumps["before"].astype("string")
+    )
     return message.reindex(casualty_statistics.index)
 
 

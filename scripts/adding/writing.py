@@ -13,8 +13,8 @@ from pathlib import Path
 from schemas.contract import Package
 from schemas.problems import Problem
 from scripts.adding.rows import Draft
-from scripts.checking.check import Report, check
 from scripts.checking.formatting import formatted
+from scripts.checking.validator import Report, check
 from scripts.versions.snapshots import State
 
 USED_LATER = {"source-is-used", "place-is-used"}  # broken by the first of two rows until the second is there

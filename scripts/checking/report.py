@@ -11,7 +11,7 @@ from pathlib import PurePath
 from rich.text import Text
 
 from schemas.problems import Problem
-from scripts.checking.check import Report
+from scripts.checking.validator import Report
 
 FOLD = 50  # problems of one rule in one file that are printed as text before the rest is counted
 

@@ -10,11 +10,12 @@ from pathlib import Path
 import pandas as pd
 
 from schemas.contract import Package, Table
-from scripts.checking.check import Report
+from scripts.checking.validator import Report
 from scripts.database.ddl import SEARCH, index_ddl, schema_ddl, search_ddl
 from scripts.database.derived import write_derived
 from scripts.database.geometry import write_geometry
 from scripts.database.history import record_history
+from scripts.database.search import write_search
 
 PACKAGE_DDL = """
 CREATE TABLE package (
@@ -51,6 +52,7 @@ def write_database(report: Report, path: Path, progress: Callable[[str], None], 
             for statement in search_ddl(name, query):
                 db.execute(statement)
             db.execute(f"INSERT INTO {name}_fts ({name}_fts) VALUES ('optimize')")
+        write_search(db)
         progress("working out what follows")
         write_derived(db, package)
         db.execute("COMMIT")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from schemas.vocabulary import INVASION, PARTNERS, STATUSES
-from scripts.checking.check import Report
+from scripts.checking.validator import Report
 from scripts.documents.markdown import markdown
 
 TIES = """

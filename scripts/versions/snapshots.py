@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,8 +83,8 @@ def zip_state(path: Path) -> State:
     try:
         with zipfile.ZipFile(path) as archive:
             return state_of(archive.read, str(path))
-    except zipfile.BadZipFile as error:
-        raise CannotRunError(f"{path} is not a zip: {error}") from None
+    except (zipfile.BadZipFile, zlib.error) as error:
+        raise CannotRunError(f"{path} is no zip, or a damaged one: {error}") from None
 
 
 def git_state(revision: str, folder: Path) -> State:
