@@ -25,10 +25,11 @@ drops dates, keys, categories and bounds.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import pandas as pd
@@ -86,6 +87,16 @@ def matches(series: Series, form: str) -> Series:
     return pd.Series(mask(found), index=series.index)
 
 
+def whole(pattern: str) -> str:
+    """A pattern of the contract as a regular expression of RE2 that whole cells match."""
+    return rf"\A(?:{pattern})\z"
+
+
+def listed(values: Iterable[Any]) -> str:
+    """Values in a sentence, no more of them than one reads."""
+    return shorten(", ".join(map(str, values)), 500, placeholder=" ...")
+
+
 def bound(value: Any, column: Column) -> Any:
     """A bound of the contract in the type of its column; dates compare as ISO text."""
     if column.type in ("date", "string"):
@@ -103,11 +114,11 @@ def column_tests(column: Column) -> Iterator[Test]:
         yield REQUIRED, "empty", lambda cells: cells.notna()
     if column.categories:
         allowed = [bound(value, column) for value in column.categories]
-        yield CATEGORY, f"none of {', '.join(column.categories)}", lambda cells: cells.isin(allowed)
+        yield CATEGORY, f"none of {listed(column.categories)}", lambda cells: cells.isin(allowed)
     if "enum" in limits:
-        yield ENUM, f"none of {limits['enum']}", lambda cells: cells.isin(limits["enum"])
+        yield ENUM, f"none of {listed(limits['enum'])}", lambda cells: cells.isin(limits["enum"])
     if "pattern" in limits:
-        form = rf"\A(?:{limits['pattern']})\z"
+        form = whole(limits["pattern"])
         yield PATTERN, f"not of the form of {column.name}", lambda cells: matches(cells, form)
     if column.format == "uri":
         yield URI, "no address as RFC 3986 spells it", lambda cells: matches(cells, URI_FORM)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from rapidfuzz import fuzz, process
 
 NEAR = 60.0  # similarity in percent below which a value is not worth naming
+LONGEST = 200  # characters of a value for which others that are near are sought
 
 
 @dataclass(frozen=True)
@@ -77,5 +78,7 @@ def did_you_mean(value: str, choices: Iterable[str], limit: int = 1) -> str | No
     >>> did_you_mean("suspendet", ["kept", "suspended", "ended"])
     'Did you mean suspended?'
     """
+    if len(value) > LONGEST:
+        return None
     near = process.extract(value, list(choices), scorer=fuzz.ratio, limit=limit, score_cutoff=NEAR)
     return f"Did you mean {' or '.join(choice for choice, _, _ in near)}?" if near else None

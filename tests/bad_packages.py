@@ -137,6 +137,11 @@ class Case:
         return self.rule, self.file, before.count("\n") + 1
 
 
+def american(data: bytes) -> bytes:
+    """The days of March 2022 as a spreadsheet writes them."""
+    return data.replace(b",2022-03-0", b",3/2/202")
+
+
 def twice(line: int) -> Callable[[bytes], bytes]:
     """A change of bytes: the line of this number stands there again."""
     return lambda data: b"\n".join((lines := data.split(b"\n"))[:line] + lines[line - 1 :])
@@ -202,6 +207,11 @@ LINES = [
     Case("bare-quote", PAIRS, 3, [Replace(PAIRS, "Moskow", 'Mos"kow')]),
     Case("bare-quote", PAIRS, 3, [Replace(PAIRS, "Moskow", '"Moskow')]),
     Case("bare-quote", PAIRS, 3, [Replace(PAIRS, "Moskow", '"Mos"kow')]),
+    Case("separator", PAIRS, 1, [Bytes(PAIRS, lambda data: data.replace(b",", b";"))]),
+    Case("separator", PAIRS, 1, [Bytes(PAIRS, lambda data: data.replace(b",", b"\t"))]),
+    Case("dates-respelled", SOURCES, 1, [Bytes(SOURCES, american)]),
+    Case("dates-respelled", EVENTS, 1, [Replace(EVENTS, ",5-0,", ",Sep-01,")]),
+    Case("dates-respelled", EVENTS, 1, [Replace(EVENTS, ",5-0,", ",2026-09-01,")]),
     Case("needless-quotes", PAIRS, 3, [Replace(PAIRS, "Moskow", '"Moskow"')]),
     Case("needless-quotes", PAIRS, 1, [Replace(PAIRS, "tie_kind", '"tie_kind"')]),
     Case("needless-quotes", CORRECTIONS, 2, [Replace(CORRECTIONS, "tion,,", 'tion,"",')]),
@@ -991,6 +1001,10 @@ DESCRIPTOR = [
         '"pattern": "[0-9]+"',
         [Describe(f"{POPULATION}/pattern", "[0-9]+")],
     ),
+    Case(
+        "descriptor-constraint", CONTRACT, r'"pattern": "\\Qabc"', [Describe(f"{US_NAME}/pattern", r"\Qabc")]
+    ),
+    Case("descriptor-constraint", CONTRACT, "271828", [Describe(f"{US_NAME}/enum", [271828])]),
     Case("descriptor-constraint", CONTRACT, '"minLength": 3', [Describe(f"{POPULATION}/minLength", 3)]),
     Case("descriptor-constraint", CONTRACT, '"minimum": "true"', [Describe(f"{CUMULATIVE}/minimum", "true")]),
     Case(

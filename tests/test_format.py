@@ -1,6 +1,10 @@
 """Formatting: canonical bytes of the same meaning, or a refusal that loses nothing."""
 
+import csv
+import io
+
 import pytest
+from conftest import edited, rows_of
 
 from scripts.checking.validator import check
 from scripts.format import main
@@ -24,11 +28,15 @@ SAME_MEANING = {
     "not NFC": lambda text: text.replace("One source only.", "One source only é.").replace("é", "e\u0301"),
     "row order": reversed_rows,
     "blank lines": lambda text: text.replace("\n", "\n\n"),
+    "empty rows of a spreadsheet": lambda text: text + "," * text.splitlines()[0].count(",") + "\n",
+    "empty columns of a spreadsheet": lambda text: text.replace("\n", ",,\n"),
     "column order": lambda text: "\n".join(
         ",".join([*line.split(",")[1:], line.split(",")[0]]) for line in text.splitlines()
     ),
 }
 ANOTHER_MEANING = {
+    "semicolons": lambda text: text.replace(",", ";"),
+    "tabs": lambda text: text.replace(",", "\t"),
     "ragged": lambda text: text.replace("Moskow", "Moskow,"),
     "stray quote": lambda text: text.replace("Moskow", 'Mos"kow'),
     "line break": lambda text: text.replace("Moskow", '"Mos\nkow"'),
@@ -87,3 +95,35 @@ def test_formatted_package_has_no_problem_of_form(tiny):
 
 def test_no_package_exits_2(tmp_path):
     assert main([str(tmp_path / "datapackage.json")]) == 2
+
+
+def saved(data, quote):
+    """A table as a spreadsheet saves it: truth in capitals, other quotes, CR LF and a byte order mark."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, quoting=quote)
+    for row in csv.reader(io.StringIO(data.decode(), newline="")):
+        writer.writerow([cell.upper() if cell in ("true", "false") else cell for cell in row])
+    return text.getvalue().encode("utf-8-sig")
+
+
+@pytest.mark.parametrize("quote", [csv.QUOTE_MINIMAL, csv.QUOTE_NONNUMERIC], ids=["few quotes", "all quotes"])
+def test_tables_that_a_spreadsheet_saved_come_back_byte_for_byte(frozen, quote):
+    right = {path: path.read_bytes() for path in (frozen.parent / "data").iterdir()}
+    for path, data in right.items():
+        path.write_bytes(saved(data, quote))
+    status = main([str(frozen)])
+    assert (status, [path.name for path, data in right.items() if path.read_bytes() != data]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("column", "wrong"),
+    [("occurred_on", "3/1/2022"), ("occurred_on", "1-Mar-22"), ("vote", "4-May"), ("vote", "2026-09-01")],
+)
+def test_dates_that_a_spreadsheet_made_are_one_problem_and_stay(frozen, column, wrong, capsys):
+    rows = [row for row in rows_of("pair_events") if row[column]][:2]
+    edited(frozen, "pair_events", [{"event_id": row["event_id"], column: wrong} for row in rows])
+    before = (frozen.parent / "data" / "pair_events.csv").read_bytes()
+    rules = [problem.rule for problem in check(frozen).problems]
+    status = main([str(frozen)])
+    kept = (frozen.parent / "data" / "pair_events.csv").read_bytes()
+    assert (rules, status, capsys.readouterr().err.count("\n"), kept) == (["dates-respelled"], 1, 1, before)

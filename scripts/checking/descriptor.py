@@ -16,11 +16,11 @@ import pyarrow.compute as pc
 
 from schemas.contract import Column, Package, Table, table_of
 from schemas.formats import spelled, typed
-from schemas.pandera_schemas import column_tests
+from schemas.pandera_schemas import column_tests, whole
 from schemas.problems import CannotRunError, Kind, Problem, kind
 from scripts.checking.positions import DuplicateNameError, lines_of
 from scripts.checking.positions import Path as JsonPath
-from scripts.checking.profile import departures, dotted
+from scripts.checking.profile import MOST, departures, dotted
 
 PROFILE = kind(
     "descriptor-profile",
@@ -54,9 +54,10 @@ FILE_UNLISTED = kind(
 )
 FILE_KIND = kind(
     "file-not-regular",
-    "A table is a regular, readable file inside the package.",
+    "A table is a regular, readable file inside the package, of at most a gigabyte.",
     "Put the CSV file itself there, readable: no directory, pipe, device or link that leads out.",
 )
+LARGEST = 10**9  # bytes of one file
 
 TEXT = {"required", "unique", "enum", "pattern", "minLength", "maxLength"}
 CATEGORISED = ("string", "integer")
@@ -82,6 +83,9 @@ def read_descriptor(path: Path) -> tuple[Package, list[Problem]]:
     folder, file = path.parent, path.name
     try:
         descriptor = json.loads(text)
+        json.dumps(
+            descriptor, ensure_ascii=False
+        ).encode()  # refuses half a surrogate pair, which JSON admits
         lines = lines_of(text)
     except DuplicateNameError as error:
         return Package(folder, file, {}, ()), [NAME_TWICE.at(file, error.line, None, error.name)]
@@ -91,7 +95,10 @@ def read_descriptor(path: Path) -> tuple[Package, list[Problem]]:
         (where, PROFILE.at(file, line_of(lines, where), dotted(where), value, message))
         for where, value, message in departures(descriptor)
     ]
-    if not isinstance(descriptor, dict):
+    if len(found) == MOST:
+        message = f"the descriptor departs in {MOST} places or more, so that nothing else was checked"
+        found.append(((), PROFILE.at(file, 1, None, None, message)))
+    if not isinstance(descriptor, dict) or len(found) > MOST:
         return Package(folder, file, {}, ()), [problem for _, problem in found]
     listed = descriptor.get("resources")
     resources = listed if isinstance(listed, list) else []
@@ -116,8 +123,8 @@ def read_descriptor(path: Path) -> tuple[Package, list[Problem]]:
 def text_of(path: Path) -> str:
     """The text of the descriptor file; CannotRunError where it cannot be had."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise CannotRunError(f"{path} is not a file")
+        if not stat.S_ISREG(path.stat().st_mode) or path.stat().st_size > LARGEST:
+            raise CannotRunError(f"{path} is not a file of at most {LARGEST:,} bytes")
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise CannotRunError(f"{path}: no such file") from None
@@ -159,11 +166,12 @@ def name_problems(tables: dict[int, Table]) -> Iterator[Claim]:
                 message = f"two tables have the {entry} {value}"
                 yield (*here, entry), NAME_TWICE, value, message
             seen.add(f"{entry}:{value}")
-        names = table.column_names
-        for j, name in enumerate(names):
-            if name in names[:j]:
+        before: set[str] = set()
+        for j, name in enumerate(table.column_names):
+            if name in before:
                 where = (*here, "schema", "fields", j, "name")
                 yield where, NAME_TWICE, name, f"{table.name} has two columns {name}"
+            before.add(name)
 
 
 def key_problems(tables: dict[int, Table], listed: set[str]) -> Iterator[Claim]:
@@ -221,7 +229,7 @@ def limit_claims(column: Column) -> Iterator[tuple[JsonPath, str, str]]:
         yield ("format",), column.format, f"uri does not apply to a column of type {column.type}"
     for entry, value in values:
         text = value if isinstance(value, str) else json.dumps(value)
-        if not spelled(column.type, text):
+        if not spelled(column.type, text) or (column.type == "string" and text is not value):
             yield entry, text, f"{text!r} is no {column.type}, the type of {column.name}"
     for limit in set(limits) - APPLIES[column.type]:
         yield ("constraints", limit), limit, f"{limit} does not apply to a column of type {column.type}"
@@ -244,9 +252,10 @@ def example_claims(column: Column) -> Iterator[tuple[JsonPath, str, str]]:
 
 
 def compiles(pattern: str) -> bool:
-    """Whether RE2, which matches in linear time, accepts the pattern."""
+    """Whether RE2, which matches in linear time, accepts the pattern, alone and as the form of a cell."""
     try:
         pc.match_substring_regex(pa.array([""]), pattern)
+        pc.match_substring_regex(pa.array([""]), whole(pattern))
     except pa.ArrowInvalid:
         return False
     return True
@@ -264,7 +273,9 @@ def file_problems(
             message = f"{table.path} is listed but there is no such file"
             yield index, FILE_MISSING.at(file, line, None, table.path, message)
         elif not usable(path, root):
-            message = f"{table.path} is not a readable regular file inside the package"
+            message = (
+                f"{table.path} is not a readable regular file of at most {LARGEST:,} bytes in the package"
+            )
             yield index, FILE_KIND.at(file, line, None, table.path, message)
     for path in sorted([*folder.glob("data/**/*"), *folder.glob("derived/**/*")]):
         name = path.relative_to(folder).as_posix()
@@ -281,7 +292,9 @@ def usable(path: Path, root: Path) -> bool:
     """Whether a path leads to a regular file within the root that may be read."""
     try:
         real = path.resolve(strict=True)
-        inside = real.is_relative_to(root)
-        return inside and stat.S_ISREG(real.stat().st_mode) and os.access(real, os.R_OK)
+        inside, found = real.is_relative_to(root), real.stat()
+        return (
+            inside and stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST and os.access(real, os.R_OK)
+        )
     except (OSError, RuntimeError):
         return False

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.contract import Table
+from schemas.contract import Column, Table
 from schemas.problems import KINDS, Problem, kind
 from scripts.checking.cells import joined_key, repeated
 from scripts.checking.reading import TextTable, canonical_rows, read_table
+from scripts.checking.spreadsheets import lower_booleans, rewritten, spoilt, without_empty_columns
 
 MERGED = kind(
     "format-merges-keys",
@@ -31,12 +32,18 @@ def formatted(table: Table, data: bytes) -> bytes:
     Raises RefusedError where only a person can tell what is meant: ragged rows, stray quotes, line
     breaks, other encodings, missing or unknown columns, keys that would become one.
     """
-    read = read_table(table, data)
+    if separated := list(spoilt(table, data)):
+        raise RefusedError(separated)
+    read = read_table(table, without_empty_columns(data))
+    if dates := list(rewritten(read)):
+        raise RefusedError(dates)
     refused = [problem for problem in read.problems if not KINDS[problem.rule].fixable]
     if refused:
         raise RefusedError(refused)
-    plain = pa.table({name: normalised(read.text[name]) for name in table.column_names})
-    clean = TextTable(table, plain, read.lines, read.ragged)
+    filled = pa.array(~read.ragged)  # what is left of ragged rows are those in which every cell is empty
+    columns = {column.name: normalised(read.text[column.name], column) for column in table.columns}
+    plain = pa.table(columns).filter(filled)
+    clean = TextTable(table, plain, read.lines[~read.ragged], read.ragged[~read.ragged])
     keys = joined_key(clean, table.primary_key)
     if repeated(keys).sum() > repeated(joined_key(read, table.primary_key)).sum():
         raise RefusedError([MERGED.at(table.path, 1, table.primary_key[0])])
@@ -45,7 +52,9 @@ def formatted(table: Table, data: bytes) -> bytes:
     return (",".join(table.column_names) + "\n").encode() + body
 
 
-def normalised(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+def normalised(cells: pa.ChunkedArray, column: Column) -> pa.ChunkedArray:
     """Cells in NFC without blanks at their ends; one that held nothing else is empty."""
     trimmed = pc.utf8_normalize(pc.utf8_trim_whitespace(cells), "NFC")
+    if column.type == "boolean":
+        trimmed = lower_booleans(trimmed)
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)

@@ -121,5 +121,5 @@ def missed_keys(read: TextTable, key: ForeignKey, target: TextTable) -> Iterator
             key.columns[0],
             shown,
             f"{shown!r} is not in {key.table}",
-            hints.get(value),
+            f"{hint} If not, add it to {key.table}." if (hint := hints.get(value)) else None,
         )

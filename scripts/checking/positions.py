@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -51,7 +52,6 @@ def positions(node: Any, path: Path) -> Iterator[tuple[Path, int]]:
 
 def unique(pairs: list[tuple[str, Any]]) -> None:
     """Raise DuplicateNameError where an object has a name twice; its line is not known."""
-    names = [name for name, _ in pairs]
-    for i, name in enumerate(names):
-        if name in names[:i]:
+    for name, count in Counter(name for name, _ in pairs).items():
+        if count > 1:
             raise DuplicateNameError(name, 1)

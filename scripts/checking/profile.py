@@ -6,16 +6,21 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
 
 from scripts.checking.positions import Path as JsonPath
 
 # jsonschema knows date-time only beside a package that reads it, and is silent without.
 FORMATS = FormatChecker(formats=())
+
+MOST = 1000  # departures that are told; a descriptor with more of them is not one of this package
 
 
 @FORMATS.checks("date-time", raises=ValueError)
@@ -24,17 +29,32 @@ def is_moment(value: object) -> bool:
     return not isinstance(value, str) or bool(datetime.fromisoformat(value))
 
 
+def unique_items(validator: Any, wanted: bool, items: Any, schema: Any) -> Iterator[ValidationError]:
+    """The keyword uniqueItems in linear time; jsonschema compares each object with each."""
+    if (
+        wanted
+        and isinstance(items, list)
+        and len({json.dumps(i, sort_keys=True) for i in items}) < len(items)
+    ):
+        yield ValidationError("an item stands in the list twice")
+
+
 @cache
-def profile() -> Draft202012Validator:
+def profile() -> Validator:
     """The validator of schemas/profile.json."""
     path = Path(__file__).parents[2] / "schemas" / "profile.json"
-    text = path.read_text(encoding="utf-8")
-    return Draft202012Validator(json.loads(text), format_checker=FORMATS)
+    linear: type[Validator] = extend(  # type: ignore[no-untyped-call]
+        Draft202012Validator, {"uniqueItems": unique_items}
+    )
+    return linear(json.loads(path.read_text(encoding="utf-8")), format_checker=FORMATS)
 
 
 def departures(descriptor: Any) -> Iterator[tuple[JsonPath, str | None, str]]:
-    """Where a descriptor departs from the profile: path, value if it is a plain one, and what is wrong."""
-    for error in profile().iter_errors(descriptor):
+    """Where a descriptor departs from the profile: path, value if it is a plain one, and what is wrong.
+
+    No more than MOST are looked for.
+    """
+    for error in islice(profile().iter_errors(descriptor), MOST):
         where = tuple(error.absolute_path)
         value = str(error.instance) if isinstance(error.instance, str | int | float) else None
         yield where, value, f"{dotted(where) or 'the descriptor'}: {sentence(error)}"

@@ -16,10 +16,10 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from schemas.contract import Column, Table
-from schemas.formats import Mask
+from schemas.formats import Mask, mask
 from schemas.problems import Problem
 from scripts.checking.buffers import Bytes, holding
-from scripts.checking.scanning import Scanned, scan
+from scripts.checking.scanning import BLANK_ROW, Scanned, scan
 
 
 @dataclass
@@ -51,10 +51,23 @@ class TextTable:
 def read_table(table: Table, data: bytes) -> TextTable:
     """The text of a table from the bytes of its file, with every lexical problem of its lines."""
     text = read_canonical(table, data)
-    if text is not None:
-        rows = text.num_rows
-        return TextTable(table, text, np.arange(2, rows + 2), np.zeros(rows, dtype=bool))
-    return laid_out(table, scan(data, table.path, table.column_names))
+    if text is None:
+        return without_empty_rows(laid_out(table, scan(data, table.path, table.column_names)))
+    rows = text.num_rows
+    return without_empty_rows(TextTable(table, text, np.arange(2, rows + 2), np.zeros(rows, dtype=bool)))
+
+
+def without_empty_rows(read: TextTable) -> TextTable:
+    """The table with its rows of empty cells marked as ragged, so that nothing else is said of them."""
+    if read.rows and read.text[read.table.primary_key[0]].null_count:
+        empty = np.ones(read.rows, dtype=bool)
+        for name in read.table.column_names:
+            empty &= mask(read.text[name].is_null())
+        read.ragged |= empty
+        for line in read.lines[empty]:
+            message = "the row has only empty cells"
+            read.problems.append(BLANK_ROW.at(read.table.path, int(line), message=message))
+    return read
 
 
 def read_canonical(table: Table, data: bytes) -> pa.Table | None:

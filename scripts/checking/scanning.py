@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from schemas.problems import Kind, Problem, did_you_mean, kind
@@ -36,8 +37,10 @@ COLUMN_UNKNOWN = kind(
 COLUMN_TWICE = kind("column-twice", "The header has each column once.", "Remove one of the two columns.")
 COLUMN_ORDER = kind("column-order", "The columns stand in the order of the contract.", fixable=True)
 
+OPEN = re.compile(r'"(?:[^"]|"")*\Z')  # a quoted cell that no quote ends on this line
 QUOTED = re.compile(r'"((?:[^"]|"")*)"(?=,|\Z)')
 LINES_IN_A_CELL = 50  # how far a quoted cell is followed before its quote counts as a stray one
+CELLS_LACKED = 10_000_000  # when rows lack more cells than this in all, no more of them are read
 UNKNOWN_NAMED = 1000  # more unknown columns than this are one problem: it is not this table
 
 
@@ -73,18 +76,24 @@ def scan(data: bytes, file: str, expected: list[str]) -> Scanned:
     reader.header = scanned.header
     width = len(scanned.header)
     rows: list[list[str | None]] = []
+    lacked = 0
     while at < len(lines):
         if not lines[at].strip(" \t"):
             scanned.problems.append(BLANK_ROW.at(file, at + 1))
             at += 1
             continue
         cells, after = reader.record(at, width, limit=width)
-        scanned.lines.append(at + 1)
-        scanned.ragged.append(len(cells) != width)
         if len(cells) != width:
             count = f"{len(cells)}" if len(cells) <= width else f"more than {width}"
             message = f"the row has {count} cells, the header has {width}"
             scanned.problems.append(RAGGED.at(file, at + 1, None, lines[at], message))
+            lacked += max(0, width - len(cells))
+        if lacked > CELLS_LACKED:
+            message = f"the rows from here on are not read: {CELLS_LACKED:,} cells are lacking before them"
+            scanned.problems.append(RAGGED.at(file, at + 1, message=message))
+            break
+        scanned.lines.append(at + 1)
+        scanned.ragged.append(len(cells) != width)
         rows.append([cell or None for cell in cells[:width]] + [None] * (width - len(cells)))
         at = after
     scanned.columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
@@ -141,10 +150,11 @@ class Lines:
 
     def joined(self, line: str, start: int, after: int) -> tuple[str | None, int]:
         """The record with the lines that close the quote opened at `start`, if some do soon."""
-        for end in range(after, min(after + LINES_IN_A_CELL, len(self.lines))):
-            line = f"{line}\n{self.lines[end]}"
-            if '"' in self.lines[end]:
-                return (line, end + 1) if QUOTED.match(line, start) else (None, after)
+        if OPEN.match(line, start):
+            for end in range(after, min(after + LINES_IN_A_CELL, len(self.lines))):
+                if '"' in self.lines[end]:
+                    line = "\n".join([line, *self.lines[after : end + 1]])
+                    return (line, end + 1) if QUOTED.match(line, start) else (None, after)
         return None, after
 
     def unquoted(self, content: str, at: int, position: int) -> str:
@@ -165,8 +175,9 @@ def check_header(header: list[str], expected: list[str], file: str, problems: li
 
     known = set(expected)
     unknown = [name for name in header if name not in known]
+    count = Counter(header)
     for name in expected:
-        if name not in header:
+        if name not in count:
             say(COLUMN_MISSING, name, f"the column {name} is missing")
     if len(unknown) > UNKNOWN_NAMED:
         say(COLUMN_UNKNOWN, None, f"{len(unknown)} of {len(header)} columns are not in the contract")
@@ -174,8 +185,8 @@ def check_header(header: list[str], expected: list[str], file: str, problems: li
         for name in unknown:
             hint = did_you_mean(name, sorted(known - set(header)))
             say(COLUMN_UNKNOWN, name, f"the contract has no column {name!r}", hint)
-    for name in {name for name in header if name in known and header.count(name) > 1}:
+    for name in (name for name in expected if count[name] > 1):
         say(COLUMN_TWICE, name, f"the column {name} stands twice")
     ours = [name for name in dict.fromkeys(header) if name in known]
-    if ours != [name for name in expected if name in set(ours)]:
+    if ours != [name for name in expected if name in count]:
         say(COLUMN_ORDER, None, f"the columns stand in the order {', '.join(ours)}")

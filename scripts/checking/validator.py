@@ -22,6 +22,7 @@ from scripts.checking.cells import cell_problems, order_problems
 from scripts.checking.descriptor import read_descriptor
 from scripts.checking.keys import ROW_TWICE, key_problems
 from scripts.checking.reading import TextTable, read_table
+from scripts.checking.spreadsheets import WHOLE, rewritten, spoilt
 from scripts.checking.stated import stated_problems
 
 RULE_NOT_RUN = kind(
@@ -67,6 +68,8 @@ def check(path: Path, progress: Progress = lambda _: None, today: str | None = N
             report.problems += found
     if not problems:
         report.problems += rules_without_table(package)
+    spoilt_files = {problem.file for problem in report.problems if problem.rule in WHOLE}
+    report.problems = [p for p in report.problems if p.rule in WHOLE or p.file not in spoilt_files]
     report.problems = in_reading_order(report)
     return report
 
@@ -101,7 +104,10 @@ def prepare(folder: Path, table: Table) -> tuple[TextTable, pd.DataFrame, list[P
     read = read_table(table, data)
     bad = {column.name: misspelled(read.text[column.name], column.type) for column in read.columns}
     found = [*stated_problems(table, data, read.rows)]
-    found += [*read.problems, *cell_problems(read, bad), *type_problems(read, bad), *order_problems(read)]
+    lines = set(read.lines[read.ragged].tolist())
+    form = [*cell_problems(read, bad), *type_problems(read, bad), *order_problems(read)]
+    found += [*spoilt(table, data), *rewritten(read), *read.problems]
+    found += [problem for problem in form if problem.line not in lines]
     return read, typed_frame(read, bad), found
 
 
@@ -172,7 +178,8 @@ def hint(kind: Kind, column: Column, value: str | None) -> str | None:
     """What to write instead of a value that its column does not allow, where that can be said."""
     if kind is CATEGORY and value is not None:
         return did_you_mean(value, column.categories)
-    return f"{kind.fix} For example: {column.example}" if kind is PATTERN else None
+    form = column.description.split(". ")[0].rstrip(".")
+    return f"{form}. For example: {column.example}" if kind is PATTERN else None
 
 
 def absent(package: Package, frames: Frames) -> set[str]:

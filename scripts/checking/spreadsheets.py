@@ -1,0 +1,88 @@
+"""What a spreadsheet does to a CSV file when it saves it: what can be undone, and what only a person can."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.contract import Table
+from schemas.problems import Problem, kind
+from scripts.checking.reading import TextTable
+
+SEPARATOR = kind(
+    "separator",
+    "Cells are separated by commas.",
+    "Save it again as CSV with commas, or take the file back with `git checkout` and edit it as text.",
+)
+RESPELLED = kind(
+    "dates-respelled",
+    "No spreadsheet has made other dates of dates, or dates of votes.",
+    "Take the file back with `git checkout`; format its columns as text before you open or edit it.",
+)
+FORMS = [
+    r"\d{1,4}[/.]\d{1,2}[/.]\d{1,4}",  # 3/1/2022, 1.3.2022
+    r"\d{1,2}[- ][A-Za-z]{3,9}\.?(?:[- ]\d{2,4})?",  # 9-Jan, 14 May 2024
+    r"[A-Za-z]{3,9}\.?[- ](?:\d{1,2},? )?\d{2,4}",  # Oct-00, May 14, 2024
+]
+WRITTEN = re.compile("|".join(FORMS))
+WRITTEN_OR_ISO = re.compile("|".join([*FORMS, r"\d{4}-\d\d-\d\d"]))
+BOOLEANS = ["TRUE", "FALSE", "True", "False"]
+
+
+WHOLE = {SEPARATOR.rule, RESPELLED.rule}  # what was done to a whole file, and causes its other problems
+
+
+def spoilt(table: Table, data: bytes) -> Iterator[Problem]:
+    """One problem where the cells are separated by something else than commas."""
+    header = data.split(b"\n", 1)[0].decode("utf-8", "replace")
+    width = len(table.columns) - 1
+    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+        if header.count(sign) >= width > header.count(","):
+            yield SEPARATOR.at(table.path, 1, message=f"the cells are separated by {name}, not by commas")
+
+
+def rewritten(read: TextTable) -> Iterator[Problem]:
+    """One problem where several dates, or any vote, look as a spreadsheet writes dates."""
+    found, votes = [], 0
+    for column in read.columns:
+        vote = column.name == "vote"
+        if not vote and column.type != "date":
+            continue
+        form = WRITTEN_OR_ISO if vote else WRITTEN
+        cells = [cell or "" for cell in read.text[column.name].to_pylist()]
+        at = [i for i, cell in enumerate(cells) if form.fullmatch(cell)]
+        votes += len(at) if vote else 0
+        found += [(int(read.lines[i]), column.name, cells[i]) for i in at]
+    if votes or len(found) > 1:
+        line, name, cell = found[0]
+        message = f"a spreadsheet has made dates of its own of {len(found)} cells, the first in line {line}"
+        yield RESPELLED.at(read.table.path, 1, name, cell, message)
+
+
+def without_empty_columns(data: bytes) -> bytes:
+    """A file without columns at its right that have neither a name nor a cell."""
+    first = data.split(b"\n", 1)[0].rstrip(b"\r")
+    if not first.endswith((b",", b',""')):
+        return data
+    try:
+        rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    except (UnicodeDecodeError, csv.Error):
+        return data
+    header = rows[0]
+    while header and not header[-1]:
+        header = header[:-1]
+    if any(row and (len(row) != len(rows[0]) or any(row[len(header) :])) for row in rows):
+        return data
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(row[: len(header)] for row in rows)
+    return text.getvalue().encode()
+
+
+def lower_booleans(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """TRUE and FALSE in small letters, as a spreadsheet does not write them."""
+    return pc.if_else(pc.is_in(cells, pa.array(BOOLEANS)), pc.utf8_lower(cells), cells)
