@@ -16,7 +16,7 @@ from datasette.views.table import TableView
 if str(Path(__file__).parent) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parent))
 
-from sister_pages import asking
+from sister_pages import values
 
 FIND = "find_a_tie"  # the question by which a tie or place is found by its name
 
@@ -36,7 +36,7 @@ async def answer(datasette: Any, request: Request) -> Any:
     for name, value in parse_qsl(request.query_string, keep_blank_values=True):
         try:
             read = await value_of(datasette, described[name], value, queries) if name in described else value
-        except asking.NotUnderstoodError as problem:
+        except values.NotUnderstoodError as problem:
             problems.append(str(problem))
             read = value
         arguments.append((name, read))
@@ -55,8 +55,8 @@ async def value_of(
     datasette: Any, described: Mapping[str, Any], value: str, queries: Mapping[str, Any]
 ) -> str:
     """The value of a parameter in the SQL. Raises NotUnderstoodError."""
-    read = asking.understood(described, value)
+    read = values.understood(described, value)
     if read is not None:
         return read
     found = await datasette.get_database().execute(queries[FIND]["sql"], {"q": value})
-    return asking.key_of(described, value, found.rows)
+    return values.key_of(described, value, found.rows)
