@@ -51,7 +51,7 @@ format: $(VENV)/run ## rewrite the tables in canonical form
 build: $(VENV)/run ## write build/, the SQLite database with everything that Datasette serves
 	@$(PY) -m scripts.build --as-of $(TODAY)
 
-docs: $(VENV)/dev ## write the generated documents, examples with their output, and metadata for catalogues
+docs: $(VENV)/run ## write the documents that follow from the contract: codebook and rules
 	@$(PY) -m scripts.docs
 
 diff: $(VENV)/run ## say what changed since the last release, which version it makes, and what is missing

@@ -1,37 +1,24 @@
-"""Write every generated file: documents, examples with their output, metadata for catalogues, versions.
+"""Write the documents that follow from the contract: the codebook and the list of rules.
 
-What stands in datapackage.json, in the rules or in the data is written from there and nowhere else by hand.
-R examples keep their output where Rscript is not installed.
+What stands in datapackage.json or in the rules is written from there and nowhere else by hand. What follows
+from the data speaks of the last release: scripts.release --prepare writes it.
 
-Exit status: 0 written (with --check: up to date), 1 the data has problems or a file is out of date.
+Exit status: 0 written (with --check: up to date), 1 a file is out of date, 2 cannot run.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import re
 import sys
-import tempfile
 from pathlib import Path
 
 from schemas.derived import derived_tables
 from schemas.problems import KINDS
-from scripts.build import DATABASE
-from scripts.checking.validator import Report, check
+from scripts.checking.descriptor import read_descriptor
+from scripts.checking.validator import check  # noqa: F401  (declares every kind of problem)
 from scripts.cli import DESCRIPTOR, ROOT, command
-from scripts.documents.catalogues import dcat, schema_org
-from scripts.documents.citing import citation, cite_as, zenodo
 from scripts.documents.codebook import codebook
-from scripts.documents.coverage import coverage
-from scripts.documents.examples import release_folder, with_answers
 from scripts.documents.markdown import markdown
-from scripts.validate import show
-
-EXAMPLES = "docs/examples.md"
-TABLES = re.compile(r"(<!-- tables -->\n).*?(<!-- /tables -->)", re.S)
-CITED = re.compile(r"(<!-- citation -->\n).*?(<!-- /citation -->)", re.S)
-PROJECT_VERSION = re.compile(r'^version = ".*"$', re.M)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,15 +29,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 @command(arguments)
 def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
-    report = check(DESCRIPTOR)
-    if report.problems:
-        show(report)
-        return 1
-    stale = {path: text for path, text in documents(report).items() if text != read(path)}
+    stale = {path: text for path, text in documents().items() if text != read(path)}
     for path, text in stale.items():
         print(f"{'out of date' if options.check else 'wrote'}: {path.relative_to(ROOT)}")
         if not options.check:
-            path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8")
     return 1 if stale and options.check else 0
 
@@ -60,49 +42,14 @@ def read(path: Path) -> str:
     return path.read_text("utf-8") if path.exists() else ""
 
 
-def documents(report: Report) -> dict[Path, str]:
-    """Every generated file as it should stand."""
-    descriptor = report.package.descriptor
-    with tempfile.TemporaryDirectory() as folder:
-        release_folder(report, Path(folder))
-        covered = coverage(report, Path(folder) / f"{DATABASE}.db")
-        readme, examples = (with_answers(read(ROOT / name), Path(folder)) for name in ("README.md", EXAMPLES))
-    readme = TABLES.sub(lambda match: f"{match[1]}{tables(report)}{match[2]}", readme)
-    readme = CITED.sub(lambda match: f"{match[1]}{cite_as(descriptor)}\n{match[2]}", readme)
-    project = PROJECT_VERSION.sub(
-        f'version = "{descriptor["version"]}"', read(ROOT / "pyproject.toml"), count=1
-    )
-    texts = {
-        "README.md": readme,
-        EXAMPLES: examples,
-        "docs/rules.md": rules(),
-        "docs/coverage.md": covered,
-        "docs/codebook.md": codebook(
-            descriptor["title"], [*report.package.tables, *derived_tables(descriptor)]
-        ),
-        "pyproject.toml": project,
-        "CITATION.cff": citation(descriptor),
-        ".zenodo.json": as_json(zenodo(descriptor)),
-        "catalogue/schema-org.jsonld": as_json(schema_org(descriptor)),
-        "catalogue/dcat.jsonld": as_json(dcat(descriptor)),
+def documents() -> dict[Path, str]:
+    """Every document that follows from the contract as it should stand."""
+    package, _ = read_descriptor(DESCRIPTOR)
+    tables = [*package.tables, *derived_tables(package.descriptor)]
+    return {
+        ROOT / "docs" / "rules.md": rules(),
+        ROOT / "docs" / "codebook.md": codebook(package.descriptor["title"], tables),
     }
-    return {ROOT / name: text for name, text in texts.items()}
-
-
-def as_json(value: object) -> str:
-    """A value as JSON for people and programs."""
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-
-
-def tables(report: Report) -> str:
-    """The tables at a glance: what one row is, and how many there are."""
-    return markdown(
-        ["table", "what a row is", "rows"],
-        [
-            [f"`{table.name}`", table.description.split(". ")[0].rstrip(".") + ".", report.rows[table.name]]
-            for table in report.package.tables
-        ],
-    )
 
 
 def rules() -> str:

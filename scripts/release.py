@@ -4,6 +4,9 @@ The package is validated before, and once more as released: unzipped elsewhere, 
 frictionless; every other format is read back and compared with the CSV files. The directory is written
 beside its place and then renamed. The same package gives the same bytes.
 
+With --prepare it writes no directory, but what a release changes in the repository: the version that the
+changes make, its day, the versions of corrections, and the documents that count rows and show answers.
+
 Exit status: 0 written, 1 the data or what was released of it has problems, 2 cannot run.
 """
 
@@ -14,12 +17,14 @@ import hashlib
 import sys
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import frictionless
 
 from scripts.build import DATABASE
+from scripts.checking.descriptor import read_descriptor
 from scripts.checking.validator import Report, check
 from scripts.cli import command, out_option, package_argument, progress
 from scripts.database.load import write_database
@@ -28,6 +33,7 @@ from scripts.releasing.archive import write_package, write_zip
 from scripts.releasing.geojson import ties_geojson
 from scripts.releasing.notes import release_notes
 from scripts.releasing.parquet import write_parquet
+from scripts.releasing.prepare import documents, following_version, versioned, written
 from scripts.releasing.verify import differing
 from scripts.releasing.workbook import write_workbook
 from scripts.validate import show
@@ -40,10 +46,18 @@ class RefusedError(Exception):
     """What was written is not what was checked; the message says where."""
 
 
-@command(package_argument, out_option("dist"))
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of this command."""
+    parser.add_argument("--prepare", action="store_true", help="write version, day and documents instead")
+    parser.add_argument("--day", default=date.today().isoformat(), help="its day (default: today)")
+
+
+@command(package_argument, out_option("dist"), arguments)
 def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     try:
+        if options.prepare:
+            return prepare(options.descriptor, options.day)
         with progress("releasing") as step:
             report = check(options.descriptor, step)
             if not report.problems:
@@ -57,6 +71,25 @@ def main(options: argparse.Namespace) -> int:
         print("error: nothing was released, because the data has problems", file=sys.stderr)
         return 1
     print(f"released {report.package.name} {report.package.version} in {options.out}")
+    return 0
+
+
+def prepare(path: Path, day: str) -> int:
+    """Write what a release of that day changes beside the data; returns the exit status."""
+    package, _ = read_descriptor(path)
+    wrote = written(versioned(package, following_version(package.folder), day))
+    with progress("preparing") as step, TemporaryDirectory() as folder:
+        report = check(path, step)
+        if report.problems:
+            show(report, descriptor=path)
+            return 1
+        release(report, Path(folder), step)
+        for archive in Path(folder).glob("*.zip"):
+            zipfile.ZipFile(archive).extractall(folder)
+        wrote += written(documents(report, Path(folder)))
+    for file in wrote:
+        print(f"wrote {file.relative_to(package.folder)}")
+    print(f"prepared version {report.package.version}")
     return 0
 
 

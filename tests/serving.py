@@ -1,7 +1,8 @@
-"""`datasette build/` as a process on a free port."""
+"""`datasette build/` as a process on a free port, and the browser of this machine."""
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,6 +12,18 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+def chromium() -> Path | None:
+    """The Chromium of this machine, or None."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    return Path(found) if found else None
 
 
 def free_port() -> int:

@@ -8,26 +8,15 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import zipfile
 from contextlib import closing
 from pathlib import Path
 
 from scripts.build import DATABASE
-from scripts.checking.validator import Report
 from scripts.documents.markdown import markdown
-from scripts.release import release
 
 ANSWER = re.compile(r"(```sql\n(.*?)```\n\n<!-- answer -->\n).*?(<!-- /answer -->)", re.S)
 OUTPUT = re.compile(r"(```(python|r)\n(.*?)```\n\n<!-- output -->\n)(.*?)(<!-- /output -->)", re.S)
 MINUTES = 5  # after which an example is taken to hang
-
-
-def release_folder(report: Report, folder: Path) -> None:
-    """Write what someone has who downloaded a release into one folder and unzipped the zip there."""
-    release(report, folder, lambda step: None)
-    for path in folder.glob("*.zip"):
-        with zipfile.ZipFile(path) as archive:
-            archive.extractall(folder)
 
 
 def with_answers(text: str, folder: Path) -> str:

@@ -27,7 +27,7 @@ function start(root) {
   const slider = form.querySelector("#day");
   slider.min = days.first;
   slider.max = days.last;
-  slider.value = dayNumber(root.dataset.day);
+  slider.value = dayNumber(root.dataset.shown);
   const caption = document.querySelector("[data-day-in-table]");
   root.classList.add("scripted");
   widen(root);
