@@ -57,10 +57,10 @@ SQL = [
     "select sql from sqlite_stmt",
     "select * from dbstat",
 ]
+DOWNLOAD = "/sister_cities/cell_values.csv?_stream=on&_size=max"  # a whole table, which is no query
 TABLES = [
     "/sister_cities/cell_values?_size=max",
     "/sister_cities/cell_values.json?_size=max&_labels=on",
-    "/sister_cities/cell_values.csv?_stream=on&_size=max",
     "/sister_cities/cell_values?_where="
     + "length(value)%3D1+or+" * 150
     + "0&_facet=value&_facet=column_name",
@@ -75,4 +75,4 @@ def addresses() -> list[str]:
     """The paths, each query in one of the three forms."""
     forms = ("", ".json", ".csv")
     queries = [f"/sister_cities{forms[i % 3]}?{urlencode({'sql': sql})}" for i, sql in enumerate(SQL)]
-    return queries + TABLES
+    return [*queries, *TABLES, DOWNLOAD]

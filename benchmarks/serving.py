@@ -27,7 +27,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
-from benchmarks.hostile import addresses
+from benchmarks.hostile import DOWNLOAD, addresses
 from benchmarks.processes import machine
 
 BUILD = Path(__file__).resolve().parents[1] / "build"
@@ -159,7 +159,9 @@ def attacked(port: int, process: int, pages: dict[str, str], seconds: int) -> tu
     paths = addresses()
     for seed in range(4):
         mixed = random.Random(seed).sample(paths, len(paths))
-        hostile.start((("", path) for path in itertools.cycle(mixed)), HOSTILE)
+        hostile.start(
+            (("" if path != DOWNLOAD else "download", path) for path in itertools.cycle(mixed)), HOSTILE
+        )
     for _ in range(2):
         honest.start(in_turn(pages), HONEST, 0.1)
     most, until = 0, time.monotonic() + seconds

@@ -16,8 +16,10 @@ def poisoned(build: Path, to: Path, columns: list[tuple[str, str]]) -> Path:
     shutil.copytree(build, to)
     with closing(sqlite3.connect(to / f"{DATABASE}.db", isolation_level=None)) as db:
         db.executescript("PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF")
+        tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         for table, column in columns:
-            db.execute(f"UPDATE {table} SET {column} = ? || {column}", [MARK])
+            if table in tables:  # a view shows what its tables hold
+                db.execute(f"UPDATE {table} SET {column} = ? || {column}", [MARK])
     write_manifest(to)
     return to
 

@@ -18,6 +18,7 @@ from poison import MARK, Page, poisoned
 from serving import peak_kb, serving
 
 from schemas.contract import table_of
+from schemas.derived import derived_tables
 
 DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
 TABLES = [table_of(resource) for resource in DESCRIPTOR["resources"]]
@@ -298,13 +299,18 @@ def test_slow_clients_keep_nobody_waiting(served, clients, request_sent):
 
 # The poisoned copies: in one every text, so that ids and dates are attacks too; in the other only texts
 # that no rule shapes, so that views and feeds still find decisions.
+DERIVED = derived_tables(DESCRIPTOR)
+
+
+def free_texts(tables):
+    """The columns that no rule shapes."""
+    columns = [(table, column) for table in tables for column in table.columns if column.type == "string"]
+    return [(t.name, c.name) for t, c in columns if not (c.categories or c.constraints.get("enum"))]
+
+
 EVERY_TEXT = [(t.name, c.name) for t in TABLES for c in t.columns if c.type in ("string", "date")]
-FREE_TEXT = [
-    (t.name, c.name)
-    for t in TABLES
-    for c in t.columns
-    if c.type == "string" and not (c.categories or c.constraints.get("enum"))
-]
+EVERY_TEXT += free_texts(DERIVED)
+FREE_TEXT = free_texts([*TABLES, *DERIVED])
 PACKAGE_TEXT = [("package", name) for name in ("name", "title", "version", "licence", "description")]
 
 
@@ -328,8 +334,8 @@ def pages():
 @pytest.fixture(
     scope="module", params=[EVERY_TEXT, FREE_TEXT + PACKAGE_TEXT], ids=["every text", "free texts"]
 )
-def poisoned_build(request, built, tmp_path_factory):
-    return poisoned(built, tmp_path_factory.mktemp("poisoned") / "build", request.param)
+def poisoned_build(request, record, tmp_path_factory):
+    return poisoned(record, tmp_path_factory.mktemp("poisoned") / "build", request.param)
 
 
 @pytest.fixture

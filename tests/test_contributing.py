@@ -19,7 +19,6 @@ DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
 WORKFLOWS = ROOT / ".github" / "workflows"
 FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("[!c]*.yml"))
 AUTHOR = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
-IN_CLONE = os.environ | {"GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org"}
 
 
 def steps(name):
@@ -61,7 +60,7 @@ def clone(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def followed(clone):
-    """Each block of commands of CONTRIBUTING.md, its exit status and output, and the files that it changed."""
+    """Each block of commands of CONTRIBUTING.md, its exit status, its output, and which files it changed."""
     done = []
     for block in SHELL.findall((clone / "CONTRIBUTING.md").read_text("utf-8")):
         ran = run(clone, "bash", "-ec", block)
@@ -94,8 +93,15 @@ def test_exercise_ends_where_it_began(followed, clone):
 
 def test_two_branches_that_each_add_an_event_merge(clone):
     for branch, tie in (("one", "anchorage magadan"), ("two", "tallahassee krasnodar")):
-        given = {"tie": tie, "event": "reported_inactive", "summary": "Nothing.", "source": f"https://a.example/{tie[:3]}",
-                 "source-title": f"News of {tie}", "source-publisher": tie, "occurred-on": "2024-05"}  # fmt: skip
+        given = {
+            "tie": tie,
+            "event": "reported_inactive",
+            "summary": "Nothing.",
+            "occurred-on": "2024-05",
+            "source": f"https://a.example/{tie[:3]}",
+            "source-title": f"News of {tie}",
+            "source-publisher": tie,
+        }
         options = [text for name, value in given.items() for text in (f"--{name}", value)]
         run(clone, "git", "checkout", "--quiet", "-b", branch, "main")
         done = run(clone, ".venv/bin/python", "-m", "scripts.add", "event", *options)
@@ -125,7 +131,7 @@ def test_the_workflow_checks_the_data_first_and_then_runs_every_test():
 
 @pytest.fixture(scope="module")
 def accepted(tmp_path_factory):
-    """The steps of the workflow run on an accepted form: their statuses, the clone, and the folder of files."""
+    """The steps of the workflow run on an accepted form: what came of each, the clone, and the files."""
     folder = tmp_path_factory.mktemp("accepted")
     clone = cloned(folder / "clone")
     run(folder, "git", "init", "--quiet", "--bare", "origin")
@@ -136,9 +142,14 @@ def accepted(tmp_path_factory):
     (folder / "bin").mkdir()
     (folder / "bin" / "gh").write_text(f'#!/bin/sh\necho "$@" >> {folder}/gh.txt\n')
     (folder / "bin" / "gh").chmod(stat.S_IRWXU)
-    environment = {"GITHUB_EVENT_PATH": str(folder / "event.json"), "RUNNER_TEMP": str(folder), "KIND": "event",
-                   "NUMBER": "7", "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
-                   "PATH": f"{folder / 'bin'}:{os.environ['PATH']}"}  # fmt: skip
+    environment = {
+        "GITHUB_EVENT_PATH": str(folder / "event.json"),
+        "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
+        "RUNNER_TEMP": str(folder),
+        "KIND": "event",
+        "NUMBER": "7",
+        "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
+    }
     done = {
         name: run(clone, "bash", "-ec", command, **environment) for name, command in steps("accepted").items()
     }

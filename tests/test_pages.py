@@ -196,3 +196,28 @@ async def test_chart_is_drawn_above_the_answer(site, name):
 
 async def test_answer_without_a_chart_has_none(site):
     assert "chart-box" not in (await site.client.get("/sister_cities/closest_votes")).text
+
+
+@pytest.mark.parametrize("table", CONTRACT.derived)
+async def test_derived_table_is_headed_as_the_contract_says(site, table):
+    text = (await site.client.get(f"/sister_cities/{table}")).text
+    head = re.search(r"<table class=\"data rows\">\s*<thead>(.*?)</thead>", text, re.DOTALL)[1]
+    shown = {
+        code: html.unescape(re.sub("<[^>]*>|[↑↓]", "", words)).strip()
+        for words, code in re.findall(r"<th[^>]*>(.*?)<code>(\w+)</code>", head, re.DOTALL)
+    }
+    titles = {column: field.title for (name, column), field in CONTRACT.fields.items() if name == table}
+    assert {column: shown[column] for column in titles} == titles
+
+
+@pytest.mark.parametrize(
+    ("page", "subject"),
+    [
+        (f"evidence/pairs.{OAKLAND}", f"pairs/{OAKLAND}"),
+        (f"pairs_overview/{OAKLAND}", f"pairs/{OAKLAND}"),
+        (f"pair_status_history/{OAKLAND},2", f"pair_events/{OAKLAND}--suspended"),
+    ],
+)
+async def test_row_of_a_derived_table_leads_to_what_it_is_about(site, page, subject):
+    text = (await site.client.get(f"/sister_cities/{page}")).text
+    assert re.search(rf'<p>About <a href="/sister_cities/{subject}">', text)

@@ -47,7 +47,7 @@ async def paths(datasette: Any) -> AsyncIterator[str]:
     database, urls = datasette.get_database(), datasette.urls
     hidden = set(await database.hidden_table_names())
     shown = datasette.metadata("databases").get(database.name, {}).get("tables", {})
-    hidden |= {name for name, told in shown.items() if told.get("hidden") or told.get("derived")}
+    hidden |= {name for name, table in shown.items() if table.get("hidden") or table.get("derived")}
     yield urls.instance()
     for document in ("methodology", "policy", "coverage", "omissions"):
         yield urls.path(f"/-/{document}")

@@ -9,6 +9,8 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from datasette.utils import tilde_decode
+
 from sandbox.database import Asked, ServedDatabase, asked
 from sandbox.state import REPLACED
 from sandbox.workers import StoppedError, Turn
@@ -110,10 +112,12 @@ def asked_by(database: ServedDatabase, scope: Scope) -> Asked | None:
     """
     path = (scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0].decode("latin-1")
     parts = path.strip("/").split("/")
+    if len(parts) > 2 or tilde_decode(parts[0].partition(".")[0]) != database.route:
+        return None
     name, _, form = parts[-1].partition(".")
     own_sql = len(parts) == 1 or name not in database.tables
     given = {pair.partition(b"=")[0].decode("latin-1") for pair in scope["query_string"].split(b"&") if pair}
-    if len(parts) > 2 or not (given or (len(parts) == 2 and own_sql)):
+    if not (given or (len(parts) == 2 and own_sql)):
         return None
     if not own_sql and form and given <= SHAPES:
         return None

@@ -159,9 +159,9 @@ def contract_of(description: dict[str, Any]) -> Contract:
         for kind in ("table", "derived")
     }
     fields = {
-        (name, column): Field(**told)
+        (name, column): Field(**one)
         for name, table in tables.items()
-        for column, told in table["columns"].items()
+        for column, one in table["columns"].items()
     }
     return Contract(titles["table"], titles["derived"], fields, description["leads_to"])
 

@@ -64,7 +64,7 @@ def read_dossier(db: sqlite3.Connection, pair_id: str, as_of: str) -> Dossier:
     (overview,) = rows(db, "SELECT * FROM pairs_overview WHERE pair_id = ?", pair_id)
     us, partner = (place(db, pair[column]) for column in ("us_place_id", "partner_place_id"))
     events = with_evidence(db, "pair_events", "event_id", rows(db, EVENTS, pair_id))
-    told = rows(db, STATEMENTS.format(links="statement_pairs", column="pair_id"), pair_id)
+    said = rows(db, STATEMENTS.format(links="statement_pairs", column="pair_id"), pair_id)
     history = read_histories(db, pair_id).get(pair_id, ())
     arc = read_arc(db, pair_id)
     return Dossier(
@@ -74,7 +74,7 @@ def read_dossier(db: sqlite3.Connection, pair_id: str, as_of: str) -> Dossier:
         partner=partner,
         history=history,
         events=events,
-        statements=with_evidence(db, "statements", "statement_id", told),
+        statements=with_evidence(db, "statements", "statement_id", said),
         evidence=read_evidence(db, "pairs", pair_id),
         arc=arc,
         box=box_around([arc]) if arc else "",

@@ -36,11 +36,11 @@ def read_place(db: sqlite3.Connection, place_id: str) -> PlacePage:
     """Everything about a place that exists."""
     ties = rows(db, TIES, place=place_id)
     drawn = [(tie, arc) for tie in ties if (arc := read_arc(db, tie["pair_id"]))]
-    told = rows(db, STATEMENTS.format(links="statement_places", column="place_id"), place_id)
+    said = rows(db, STATEMENTS.format(links="statement_places", column="place_id"), place_id)
     return PlacePage(
         place=place(db, place_id),
         ties=ties,
-        statements=with_evidence(db, "statements", "statement_id", told),
+        statements=with_evidence(db, "statements", "statement_id", said),
         casualties=rows(db, CASUALTIES, place_id),
         figures=rows(db, FIGURES, place_id),
         evidence=read_evidence(db, "places", place_id),
