@@ -49,13 +49,14 @@ def described(package: Package) -> dict[str, Table]:
 def choices(
     wanted: Json | str, tables: dict[str, Table], package: Package, db: sqlite3.Connection
 ) -> list[list[str]]:
-    """The values of a parameter, each with its label, as metadata.yml asks for them."""
+    """The values of a parameter, each with its label and perhaps a code, as metadata.yml asks for them."""
     if isinstance(wanted, dict):
         return [[value, label] for value, label in wanted.items()]
     if wanted == "tables":
         return [[table.name, table.title] for table in package.tables]
     if wanted.startswith("select "):
-        return [[str(row[0]), str(row[-1])] for row in db.execute(wanted) if row[0] is not None]
+        found = (row for row in db.execute(wanted) if row[0] is not None)
+        return [[str(row[0]), *map(str, row[1:] or row)] for row in found]
     table, column = wanted.split(".")
     return [[value, label] for value, label in tables[table].column(column).categories.items()]
 

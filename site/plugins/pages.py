@@ -18,7 +18,7 @@ from markupsafe import Markup
 if str(Path(__file__).parent) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parent))
 
-from sister_pages import arcs, cells, dates, questions
+from sister_pages import arcs, cells, dates, questions, values
 from sister_pages.axes import NARROW, WIDE
 from sister_pages.context import Context, context_of, load
 from sister_pages.dossier import read_dossier
@@ -94,7 +94,7 @@ async def home_page(site: Context, day: str) -> Markup:
     if day in site.cache:
         return site.cache[day]
     if not dates.is_day(day):
-        raise BadRequest("There is no such day. Write it like 2022-06-04.")
+        raise BadRequest(f"{values.WRITE_THE_DAY}.")
     queries = await site.datasette.get_canned_queries(site.database.name, None)
     home = await site.database.execute_fn(lambda db: read_home(db, site, day, queries[SHARE]["sql"]))
     template = site.datasette.jinja_env.get_template("_home.html")

@@ -34,6 +34,13 @@ class Parameter:
     blank: str  # what an empty field means
 
     @property
+    def meaning(self) -> str:
+        """The value in words."""
+        if self.type == "date":
+            return spoken(self.value)
+        return dict(self.choices).get(self.value, self.value)
+
+    @property
     def is_wrong(self) -> bool:
         """Whether a day is none, so that nothing answers it."""
         return self.type == "date" and bool(self.value) and not is_day(self.value)
@@ -50,7 +57,7 @@ def parameters(
             type=one["type"],
             value=values.get(one["name"], ""),
             help=one.get("help", ""),
-            choices=tuple((value, label) for value, label in one["choices"]),
+            choices=tuple((value, label) for value, label, *_ in one["choices"]),
             blank=blank(one, as_of),
         )
         for one in described or [own(name) for name in values]
@@ -68,7 +75,7 @@ def blank(described: Mapping[str, Any], as_of: str) -> str:
     if described["type"] == "date":
         return spoken(as_of)
     default = described.get("default", "all")
-    return str(dict(described["choices"]).get(default, default))
+    return str({value: label for value, label, *_ in described["choices"]}.get(default, default))
 
 
 def chart_of(
