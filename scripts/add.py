@@ -21,9 +21,8 @@ from scripts.adding.names import AnswerError
 from scripts.adding.prompts import KINDS, Question, questions
 from scripts.adding.rows import Answers, Draft, drafted
 from scripts.adding.writing import new_problems, tried, write
-from scripts.checking.report import visible
 from scripts.checking.validator import Report, check
-from scripts.cli import DESCRIPTOR, command
+from scripts.cli import DESCRIPTOR, command, visible
 from scripts.database.load import write_database
 from scripts.versions.meaning import sentences, standing, statuses
 from scripts.versions.snapshots import State, folder_state

@@ -22,9 +22,8 @@ from datasette.utils import escape_fts
 
 from scripts.build import DATABASE, build
 from scripts.checking.formatting import formatted
-from scripts.checking.report import visible
 from scripts.checking.validator import Report, check
-from scripts.cli import ROOT, command, package_argument, progress
+from scripts.cli import ROOT, command, package_argument, progress, visible
 from scripts.database.load import write_database
 from scripts.diff import compared
 from scripts.validate import show

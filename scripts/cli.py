@@ -60,10 +60,17 @@ def parser_of(run: Run, arguments: tuple[Arguments, ...]) -> argparse.ArgumentPa
 
 def sentence(error: Exception) -> str:
     """An exception in one line; one that no command foresees is called a bug."""
-    message = " ".join(str(error).split())
+    message = visible(" ".join(str(error).split()))
     if isinstance(error, CannotRunError | OSError):
         return message
+    if isinstance(error, MemoryError) or getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
+        return f"memory or disk is full {message}".rstrip()
     return f"this command has a bug ({type(error).__name__}: {message}); --debug shows where"
+
+
+def visible(text: str) -> str:
+    """A text with the characters that a terminal would obey or hide written as escapes."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def package_argument(parser: argparse.ArgumentParser) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from schemas.derived import derived_tables
 from schemas.problems import KINDS
+from scripts.checking import formatting, validator  # noqa: F401  (they declare kinds of problem)
 from scripts.checking.descriptor import read_descriptor
-from scripts.checking.validator import check  # noqa: F401  (declares every kind of problem)
 from scripts.cli import DESCRIPTOR, ROOT, command
 from scripts.documents.codebook import codebook
 from scripts.documents.markdown import markdown

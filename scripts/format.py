@@ -17,8 +17,7 @@ from pathlib import Path
 from schemas.contract import Package, Table
 from scripts.checking.descriptor import read_descriptor
 from scripts.checking.formatting import RefusedError, formatted
-from scripts.checking.report import visible
-from scripts.cli import command, package_argument
+from scripts.cli import command, package_argument, visible
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +30,7 @@ def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     package, problems = read_descriptor(options.descriptor)
     for problem in problems:
-        print(f"error: {problem.file}:{problem.line}: {visible(problem.message)}", file=sys.stderr)
+        print(f"error: {visible(problem.file)}:{problem.line}: {visible(problem.message)}", file=sys.stderr)
     left = [table.path for table in package.tables if not put_right(package, table, options.check)]
     return 1 if problems or left else 0
 

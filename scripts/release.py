@@ -30,7 +30,7 @@ from scripts.cli import command, out_option, package_argument, progress
 from scripts.database.load import write_database
 from scripts.directories import written_beside
 from scripts.releasing.archive import write_package, write_zip
-from scripts.releasing.geojson import ties_geojson
+from scripts.releasing.geojson import places_geojson, ties_geojson
 from scripts.releasing.notes import release_notes
 from scripts.releasing.parquet import write_parquet
 from scripts.releasing.prepare import documents, following_version, versioned, written
@@ -127,7 +127,11 @@ def checked(descriptor: Path, step: Step) -> Report:
         show(released, descriptor=descriptor)
         raise RefusedError(f"the released package has {len(released.problems)} problems")
     step("asking frictionless")
-    found = frictionless.Package(descriptor).validate().flatten(["title", "rowNumber", "fieldName", "note"])
+    try:
+        report = frictionless.Package(descriptor).validate()
+    except frictionless.FrictionlessException as error:
+        raise RefusedError(f"frictionless cannot read it: {error}") from None
+    found = report.flatten(["title", "rowNumber", "fieldName", "note"])
     if found:
         raise RefusedError(f"frictionless finds {found[0]} and {len(found) - 1} other problems")
     return released
@@ -144,6 +148,7 @@ def write_formats(released: Report, dist: Path, name: str, step: Step) -> None:
     step("writing the workbook")
     write_workbook(tables, frames, descriptor, dist / f"{name}.xlsx")
     (dist / "ties.geojson").write_text(ties_geojson(frames["pairs_overview"], descriptor), "utf-8")
+    (dist / "places.geojson").write_text(places_geojson(frames["places"], descriptor), "utf-8")
 
 
 def write_sums(dist: Path) -> None:

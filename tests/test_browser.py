@@ -20,7 +20,11 @@ from tests.serving import ARGUMENTS, chromium, serving
 
 CHROMIUM = chromium()
 IN_CI = os.environ.get("CI") == "true"
-pytestmark = pytest.mark.skipif(CHROMIUM is None and not IN_CI, reason="no Chromium on this machine")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None and not IN_CI, reason="no Chromium on this machine"),
+]
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 CHICAGO_MOSCOW = "us-il-chicago--ru-mow-moscow"

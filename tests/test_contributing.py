@@ -1,67 +1,41 @@
-"""CONTRIBUTING.md followed word by word in a fresh clone after a release, and the forms that go with it."""
+"""CONTRIBUTING.md followed word by word in a fresh clone, the workflows' steps, and the forms."""
 
-import csv
-import io
 import json
 import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
 
 import pytest
 import yaml
 from conftest import ROOT
+from test_add import ENDED, filled
 
-STEPS = re.compile(
-    r"^```(?P<kind>sh|csv)(?: (?P<file>\S+))?\n(?P<body>.*?)^```$|(?P<table>^\| file .*?\n\n)", re.M | re.S
-)
-DEMANDED = re.compile(r"demands (\d+\.\d+\.\d+)")
+pytestmark = [pytest.mark.slow, pytest.mark.data]
+SHELL = re.compile(r"^```sh\n(.*?)^```$", re.M | re.S)
 DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
-WORKFLOW = {
-    step["name"]: step["run"]
-    for step in yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text("utf-8"))["jobs"][
-        "test"
-    ]["steps"]
-    if "run" in step
-}
+WORKFLOWS = ROOT / ".github" / "workflows"
 FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("[!c]*.yml"))
+AUTHOR = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
 
 
-def run(folder, *command):
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
+def steps(name):
+    """The commands of a workflow's steps by their names."""
+    (job,) = yaml.safe_load((WORKFLOWS / f"{name}.yml").read_text("utf-8"))["jobs"].values()
+    return {step["name"]: step["run"] for step in job["steps"] if "run" in step}
 
 
-def change(path, old, new):
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), "utf-8")
+def run(folder, *command, **environment):
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False,
+        env=os.environ | environment, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
 
 
-def versioned(folder, version):
-    """Write a version as CONTRIBUTING.md says it: in the descriptor, and as a heading of the changelog."""
-    told = json.loads((folder / "datapackage.json").read_text("utf-8"))
-    change(folder / "datapackage.json", f'"version": "{told["version"]}"', f'"version": "{version}"')
-    change(folder / "CHANGELOG.md", "\n## ", f"\n## {version} (2026-11-21)\n\n- What changed.\n\n## ")
-
-
-def record(folder):
-    """Release what is not yet released, so that the steps are the only change."""
-    if not list(folder.glob("releases/*.zip")):
-        versioned(folder, "1.0.0")
-    number = json.loads((folder / "datapackage.json").read_text("utf-8"))["version"]
-    if not (folder / "releases" / f"{number}.zip").exists():
-        done = run(folder, sys.executable, "-m", "scripts.release")
-        assert done.returncode == 0, done.stderr
-        (folder / "releases").mkdir(exist_ok=True)
-        (archive,) = (folder / "dist").glob("*.zip")
-        shutil.copyfile(archive, folder / "releases" / f"{number}.zip")
-
-
-@pytest.fixture(scope="module")
-def clone(tmp_path_factory):
-    """A fresh clone of what is or will be committed, after a release, with Python's packages installed."""
-    folder = tmp_path_factory.mktemp("contributor") / "clone"
+def cloned(folder):
+    """A fresh clone of what is or will be committed, with Python's packages installed."""
     listed = run(ROOT, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard").stdout
     for name in filter(None, listed.split("\0")):
         if (ROOT / name).is_file():
@@ -73,125 +47,135 @@ def clone(tmp_path_factory):
     python.chmod(0o755)
     for stamp in ("run", "dev"):
         (folder / ".venv" / stamp).touch()
-    record(folder)
-    run(folder, "git", "init", "--quiet")
-    run(folder, "git", "add", "--all")
-    done = run(
-        folder, "git", "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "--quiet", "-m", "A"
-    )
-    assert done.returncode == 0, done.stderr
+    for command in (["init", "--quiet", "--initial-branch=main"], ["add", "--all"], ["commit", "-qm", "A"]):
+        done = run(folder, "git", *AUTHOR, *command)
+        assert done.returncode == 0, done.stderr
     return folder
 
 
-def told_cell(table):
-    """File, key, column and new value as the table of a step says them."""
-    return [cell.strip(" `") for cell in table.strip().splitlines()[-1].strip("|").split("|")]
-
-
-def is_done(folder, step):
-    """Whether a step was done in a folder."""
-    if step["table"]:
-        file, key, column, value = told_cell(step["table"])
-        with (folder / file).open(encoding="utf-8", newline="") as text:
-            return any(key in row.values() and row[column] == value for row in csv.DictReader(text))
-    return step["kind"] == "csv" and any(
-        line.startswith(step["body"].split(",")[0] + ",")
-        for line in (folder / step["file"]).read_text("utf-8").splitlines()
-    )
-
-
-def edit(folder, table):
-    """Change a cell as the table of a step says."""
-    file, key, column, value = told_cell(table)
-    path = folder / file
-    header, *rows = csv.reader(io.StringIO(path.read_text("utf-8"), newline=""))
-    (row,) = [row for row in rows if row[0] == key]
-    assert row[header.index(column)] != value
-    row[header.index(column)] = value
-    with path.open("w", encoding="utf-8", newline="") as out:
-        csv.writer(out).writerows([header, *rows])  # CR LF and other quotes, as an editor may leave them
-
-
-def fill_in(folder, told):
-    """Meet the demands that `make diff` printed, as CONTRIBUTING.md says."""
-    for line in re.findall(r"^    (.*)$", told, re.M):
-        with (folder / "data" / "corrections.csv").open("a", encoding="utf-8") as file:
-            file.write(line.replace("REASON,SOURCE,NOTE", "better_source,,A later count.") + "\n")
-    if demanded := DEMANDED.search(told):
-        versioned(folder, demanded[1])
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory):
+    return cloned(tmp_path_factory.mktemp("contributor") / "clone")
 
 
 @pytest.fixture(scope="module")
 def followed(clone):
-    """Each command of CONTRIBUTING.md with its exit status, in order; `make test` is only looked up."""
-    statuses, steps = [], list(STEPS.finditer((clone / "CONTRIBUTING.md").read_text("utf-8")))
-    if "CI" not in os.environ and any(is_done(clone, step) for step in steps):
-        pytest.skip("the exercise of CONTRIBUTING.md is being done in this very folder")
-    for step in steps:
-        if step["table"]:
-            edit(clone, step["table"])
-        elif step["kind"] == "csv":
-            with (clone / step["file"]).open("a", encoding="utf-8") as file:
-                file.write(step["body"])
-        else:
-            for command in step["body"].splitlines():
-                done = run(clone, *command.replace("make test", "make --dry-run test").split())
-                statuses.append((command, done.returncode, done.stdout + done.stderr))
-                if command == "make diff" and done.returncode:
-                    fill_in(clone, done.stdout)
-    return statuses
+    """Each block of commands of CONTRIBUTING.md, its exit status, its output, and which files it changed."""
+    done = []
+    for block in SHELL.findall((clone / "CONTRIBUTING.md").read_text("utf-8")):
+        ran = run(clone, "bash", "-ec", block)
+        changed = run(clone, "git", "status", "--porcelain").stdout
+        done.append((block, ran.returncode, ran.stdout + ran.stderr, re.findall(r"^...(.*)$", changed, re.M)))
+    return done
 
 
-def test_every_step_succeeds_but_the_one_that_says_what_is_missing(followed):
-    failed = [(command, told) for command, status, told in followed if status]
-    assert [command for command, _ in failed] == ["make diff"], failed
+def test_every_step_succeeds(followed):
+    assert [(block, told) for block, status, told, _ in followed if status] == []
 
 
-def test_the_steps_ask_for_a_correction_and_a_minor_version(followed):
-    (told,) = [told for command, status, told in followed if status]
-    assert ("places us-ak-juneau population changed without a correction" in told, "(minor)" in told) == (
-        True,
-        True,
-    )
+def test_the_steps_change_the_data_and_nothing_else(followed):
+    assert {path.split("/")[0] for *_, changed in followed for path in changed} == {"data"}
 
 
-def test_the_exercise_ends_in_a_validated_change(followed, clone):
-    done = run(clone, sys.executable, "-m", "scripts.validate", "--format", "json")
-    changed = run(clone, "git", "diff", "--name-only", "--", "data").stdout.split()
-    assert (json.loads(done.stdout)["problems"], sorted(changed)) == (
-        [],
-        [f"data/{name}.csv" for name in ("citations", "corrections", "pair_events", "places", "sources")],
-    )
+def test_event_with_a_new_source_changes_two_files(clone):
+    """The event of the tests of the command, added to the record itself."""
+    options = [text for name, value in ENDED.items() for text in (f"--{name}", value)]
+    done = run(clone, ".venv/bin/python", "-m", "scripts.add", "event", *options)
+    changed = run(clone, "git", "diff", "--name-only").stdout.split()
+    run(clone, "git", "checkout", "--quiet", ".")
+    assert (done.returncode, changed) == (0, ["data/pair_events.csv", "data/sources.csv"]), done.stderr
 
 
-@pytest.mark.parametrize(
-    "name", ["Show what changed since the last release", "Show what this pull request changes"]
-)
-def test_the_workflow_shows_the_change_row_by_row(followed, clone, tmp_path, name):
-    summary = tmp_path / "summary.md"
-    environment = os.environ | {"GITHUB_STEP_SUMMARY": str(summary), "BASE": "HEAD"}
-    done = subprocess.run(["bash", "-e", "-c", WORKFLOW[name]], cwd=clone, env=environment, check=False)
-    shown = re.findall(
-        r"^\| `us-ak-juneau` \| population \| \d+ \| 31556 \|$", summary.read_text("utf-8"), re.M
-    )
-    assert (done.returncode, len(shown)) == (0, 1)
+def test_exercise_ends_where_it_began(followed, clone):
+    branches = run(clone, "git", "branch", "--format=%(refname:short)").stdout.split()
+    assert (followed[-1][3], branches) == ([], ["main"])
+
+
+def test_two_branches_that_each_add_an_event_merge(clone):
+    for branch, tie in (("one", "anchorage magadan"), ("two", "tallahassee krasnodar")):
+        given = {
+            "tie": tie,
+            "event": "reported_inactive",
+            "summary": "Nothing.",
+            "occurred-on": "2024-05",
+            "source": f"https://a.example/{tie[:3]}",
+            "source-title": f"News of {tie}",
+            "source-publisher": tie,
+        }
+        options = [text for name, value in given.items() for text in (f"--{name}", value)]
+        run(clone, "git", "checkout", "--quiet", "-b", branch, "main")
+        done = run(clone, ".venv/bin/python", "-m", "scripts.add", "event", *options)
+        assert done.returncode == 0, done.stderr
+        run(clone, "git", *AUTHOR, "commit", "--quiet", "--all", "--message", tie)
+    merged = run(clone, "git", *AUTHOR, "merge", "--quiet", "one")
+    checked = run(clone, ".venv/bin/python", "-m", "scripts.validate")
+    run(clone, "git", "checkout", "--quiet", "--force", "main")
+    assert (merged.returncode, checked.returncode) == (0, 0), merged.stdout + checked.stdout
 
 
 def test_the_workflow_annotates_the_line_of_a_problem(clone):
     path = clone / "data" / "places.csv"
     right = path.read_bytes()
     path.write_bytes(right.replace(b",city,", b",town and city,", 1))
-    done = run(clone, "bash", "-e", "-c", WORKFLOW["Show problems at their lines"])
+    command = steps("test")["Check the data and show problems at their lines"]
+    done = run(clone, "bash", "-ec", command, BASE="HEAD")
     path.write_bytes(right)
     line = right[: right.index(b",city,")].count(b"\n") + 1
     assert (done.returncode, f"::error file=data/places.csv,line={line}," in done.stdout) == (1, True)
 
 
-def test_the_workflow_runs_the_tests_that_people_run():
-    assert (WORKFLOW["Run every test"], (ROOT / ".ci" / "run").read_text("utf-8").splitlines()[-1]) == (
-        ".ci/run",
-        "CI=true make test",
-    )
+def test_the_workflow_checks_the_data_first_and_then_runs_every_test():
+    names = list(steps("test"))
+    assert (names[1], names[-1]) == ("Check the data and show problems at their lines", "Run every test")
+
+
+@pytest.fixture(scope="module")
+def accepted(tmp_path_factory):
+    """The steps of the workflow run on an accepted form: what came of each, the clone, and the files."""
+    folder = tmp_path_factory.mktemp("accepted")
+    clone = cloned(folder / "clone")
+    run(folder, "git", "init", "--quiet", "--bare", "origin")
+    run(clone, "git", "remote", "add", "origin", str(folder / "origin"))
+    text = filled("event", {name.replace("-", "_"): value for name, value in ENDED.items()})
+    text = text.replace("The council ended the tie.", "The council ended it; $(touch hacked) `touch hacked`.")
+    (folder / "event.json").write_text(json.dumps({"issue": {"body": text, "number": 7}}), "utf-8")
+    (folder / "bin").mkdir()
+    (folder / "bin" / "gh").write_text(f'#!/bin/sh\necho "$@" >> {folder}/gh.txt\n')
+    (folder / "bin" / "gh").chmod(stat.S_IRWXU)
+    environment = {
+        "GITHUB_EVENT_PATH": str(folder / "event.json"),
+        "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
+        "RUNNER_TEMP": str(folder),
+        "KIND": "event",
+        "NUMBER": "7",
+        "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
+    }
+    done = {
+        name: run(clone, "bash", "-ec", command, **environment) for name, command in steps("accepted").items()
+    }
+    return done, clone, folder
+
+
+@pytest.mark.skipif(not shutil.which("jq"), reason="no jq on this machine; the runners of GitHub have it")
+def test_accepted_issue_becomes_a_pull_request(accepted):
+    done, clone, folder = accepted
+    assert {name: one.stdout + one.stderr for name, one in done.items() if one.returncode} == {}
+    said = (folder / "body.md").read_text("utf-8")
+    changed = run(clone, "git", "diff", "--name-only", "main", "issue-7").stdout.split()
+    assert (changed, "all is well" in said, "pr create" in (folder / "gh.txt").read_text("utf-8")) == (
+        ["data/pair_events.csv", "data/sources.csv"], True, True,
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(not shutil.which("jq"), reason="no jq on this machine; the runners of GitHub have it")
+def test_text_of_an_issue_is_never_run(accepted):
+    assert list(accepted[2].rglob("hacked")) == []
+
+
+@pytest.mark.parametrize("path", sorted(WORKFLOWS.glob("*.yml")), ids=lambda path: path.stem)
+def test_actions_are_pinned_by_commit(path):
+    used = re.findall(r"uses: (\S+)", path.read_text("utf-8"))
+    assert [action for action in used if not re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action)] == []
 
 
 @pytest.mark.parametrize("resource", DESCRIPTOR["resources"], ids=lambda resource: resource["name"])
@@ -212,26 +196,6 @@ def test_issue_form_has_what_github_asks_for(path):
         and kinds <= {"markdown", "input", "textarea", "dropdown", "checkboxes"}
         and len(set(ids)) == len(set(labels)) == len(ids)
     )
-
-
-def options(form, field):
-    (part,) = [
-        part
-        for part in yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / form).read_text("utf-8"))["body"]
-        if part.get("id") == field
-    ]
-    return part["attributes"]["options"]
-
-
-def test_form_offers_the_events_of_the_contract():
-    (events,) = [resource for resource in DESCRIPTOR["resources"] if resource["name"] == "pair_events"]
-    (event,) = [field for field in events["schema"]["fields"] if field["name"] == "event"]
-    assert sorted(options("new-event.yml", "event")) == sorted(one["value"] for one in event["categories"])
-
-
-def test_form_offers_the_tables_of_the_contract():
-    names = [resource["name"] for resource in DESCRIPTOR["resources"]]
-    assert set(options("data-error.yml", "table")) - {"other"} <= set(names)
 
 
 @pytest.mark.parametrize("name", [".pre-commit-config.yaml", ".github/workflows/test.yml"])

@@ -5,10 +5,12 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 
@@ -22,12 +24,13 @@ import yaml
 from conftest import CREATED, FROZEN, ROOT, VERSION, composed, rows_of
 
 from schemas.contract import table_of
+from schemas.derived import derived_tables
 from scripts.checking.validator import check
-from scripts.database.geometry import great_circle
+from scripts.database.geometry import distance_km
 from scripts.documents.citing import cite_as
 from scripts.release import main
 from scripts.releasing.archive import unlinked, write_package
-from scripts.releasing.geojson import STEP, geometry
+from scripts.releasing.geojson import ENDS, POINT, crossing, line
 from scripts.releasing.verify import (
     csv_cells,
     differing,
@@ -42,12 +45,8 @@ DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
 NAME = f"{DESCRIPTOR['name']}-{VERSION}"
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text("utf-8")
 RECORDED = sorted((ROOT / "releases").glob("*.zip"))
-DERIVED = [
-    one["name"]
-    for one in json.loads((ROOT / "schemas" / "derived.json").read_text("utf-8"))
-    if "primaryKey" in one
-]
-TABLES = [resource["name"] for resource in DESCRIPTOR["resources"]] + DERIVED
+TABLES = [resource["name"] for resource in DESCRIPTOR["resources"]]
+TABLES += [table.name for table in derived_tables(DESCRIPTOR)]
 # Two machines as far apart as one can make them: zone, language, order of hashes, working directory.
 MACHINES = [
     {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
@@ -146,7 +145,7 @@ def test_workbook_says_what_the_csv_says(sheets, unzipped, tables, name):
 
 def test_geojson_has_every_tie(dist, unzipped, tables):
     keys = [row[0] for row in csv_cells(unzipped, tables["pairs_overview"])]
-    assert [row[0] for row in geojson_cells(dist / "ties.geojson", tables["pairs_overview"])] == keys
+    assert [row[0] for row in geojson_cells(dist / "ties.geojson", tables["pairs_overview"], ENDS)] == keys
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -419,12 +418,43 @@ def test_date_that_excel_miscounts_is_kept_as_text(tables, tmp_path, day, type_o
 
 def test_line_follows_the_great_circle():
     # A quarter of the equator in steps of two degrees.
-    line = great_circle((0.0, 0.0), (90.0, 0.0), STEP)
-    assert (len(line), line[15], {latitude for _, latitude in line}) == (46, (30.0, 0.0), {0.0})
+    way = line([0.0, 0.0, 90.0, 0.0])["coordinates"]
+    assert (len(way), way[15], {latitude for _, latitude in way}) == (46, (30.0, 0.0), {0.0})
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ((-121.768, 37.6819), (60.7325, 56.085)),
+        ((60.7325, 56.085), (-121.768, 37.6819)),
+        ((-170, -10), (160, -50)),
+    ],
+)
+def test_cut_lies_on_the_great_circle(start, end):
+    middle = crossing(start, end)
+    both = distance_km(start, (180, middle)) + distance_km((180, middle), end)
+    assert both == pytest.approx(distance_km(start, end), abs=0.02)
+
+
+def test_geojson_has_every_place(dist, unzipped, tables):
+    keys = [row[0] for row in csv_cells(unzipped, tables["places"])]
+    assert [row[0] for row in geojson_cells(dist / "places.geojson", tables["places"], POINT)] == keys
+
+
+def test_database_says_what_it_is_and_of_which_version(dist):
+    with closing(sqlite3.connect(dist / "sister_cities.db")) as db:
+        told = [db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
+    assert told == [int.from_bytes(b"SCiW", "big"), 10_000]
+
+
+def test_database_cites_the_package_in_the_one_wording(dist):
+    with closing(sqlite3.connect(dist / "sister_cities.db")) as db:
+        ((told,),) = db.execute("SELECT citation FROM package")
+    assert told == cite_as(DESCRIPTOR | {"version": VERSION, "created": CREATED})
 
 
 def test_line_is_cut_at_the_antimeridian():
-    told = geometry([-170.0, 60.0, 170.0, 60.0])
+    told = line([-170.0, 60.0, 170.0, 60.0])
     (first, second) = told["coordinates"]
     assert (told["type"], first[-1][0], second[0][0], first[-1][1]) == (
         "MultiLineString",
@@ -435,4 +465,4 @@ def test_line_is_cut_at_the_antimeridian():
 
 
 def test_tie_without_a_point_has_no_line():
-    assert geometry([None, None, 37.6, 55.8]) is None
+    assert line([None, None, 37.6, 55.8]) is None

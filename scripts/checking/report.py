@@ -12,6 +12,7 @@ from rich.text import Text
 
 from schemas.problems import Problem
 from scripts.checking.validator import Report
+from scripts.cli import visible
 
 FOLD = 50  # problems of one rule in one file that are printed as text before the rest is counted
 
@@ -53,7 +54,7 @@ def as_text(report: Report) -> Iterator[Text]:
     """A person's report: problems by file, each with its place, rule, sentence and fix."""
     for file, group in groupby(report.problems, key=lambda problem: problem.file):
         problems = list(group)
-        yield Text(file, style="bold")
+        yield Text(visible(file), style="bold")
         yield from file_text(problems)
     yield Text(summary(report), style="bold red" if report.problems else "bold green")
 
@@ -76,14 +77,9 @@ def file_text(problems: list[Problem]) -> Iterator[Text]:
             yield Text(f"  ... and {count - FOLD} more of {rule}", style="yellow")
 
 
-def visible(text: str) -> str:
-    """A text with the characters that a terminal would obey or hide written as escapes."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
-
-
 def summary(report: Report) -> str:
     """The last line: what was checked and how much was found."""
     rows = sum(report.rows.values())
     checked = f"{report.package.name} {report.package.version}: {len(report.rows)} tables, {rows} rows"
     count = len(report.problems)
-    return f"{checked}, {count or 'no'} problem{'' if count == 1 else 's'}"
+    return f"{visible(checked)}, {count or 'no'} problem{'' if count == 1 else 's'}"

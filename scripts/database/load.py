@@ -16,12 +16,26 @@ from scripts.database.derived import write_derived
 from scripts.database.geometry import write_geometry
 from scripts.database.history import record_history
 from scripts.database.search import write_search
+from scripts.documents.citing import cite_as
 
 PACKAGE_DDL = """
 CREATE TABLE package (
   name TEXT NOT NULL PRIMARY KEY, title TEXT NOT NULL, version TEXT NOT NULL, created TEXT NOT NULL,
-  licence TEXT NOT NULL, licence_url TEXT NOT NULL, description TEXT NOT NULL, as_of TEXT NOT NULL
+  licence TEXT NOT NULL, licence_url TEXT NOT NULL, description TEXT NOT NULL, as_of TEXT NOT NULL,
+  citation TEXT NOT NULL
 ) STRICT"""
+
+APPLICATION = int.from_bytes(b"SCiW", "big")  # what `file` and readers know this kind of database by
+
+
+def numbered(version: str) -> int:
+    """A version as a number that grows with it.
+
+    >>> numbered("1.12.3")
+    11203
+    """
+    major, minor, patch = map(int, version.split("."))
+    return (major * 10_000 + minor * 100 + patch) % 2**31
 
 
 def write_database(report: Report, path: Path, progress: Callable[[str], None], as_of: str) -> None:
@@ -55,6 +69,8 @@ def write_database(report: Report, path: Path, progress: Callable[[str], None], 
         write_search(db)
         progress("working out what follows")
         write_derived(db, package)
+        db.execute(f"PRAGMA application_id = {APPLICATION}")
+        db.execute(f"PRAGMA user_version = {numbered(package.version)}")
         db.execute("COMMIT")
         db.executescript("ANALYZE; VACUUM")
 
@@ -78,5 +94,5 @@ def describe(db: sqlite3.Connection, package: Package, as_of: str) -> None:
     told = package.descriptor
     licence = told["licenses"][0]
     row = [told["name"], told["title"], told["version"], told["created"]]
-    row += [licence["name"], licence["path"], told["description"], as_of]
-    db.execute("INSERT INTO package VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+    row += [licence["name"], licence["path"], told["description"], as_of, cite_as(told)]
+    db.execute(f"INSERT INTO package VALUES ({', '.join('?' * len(row))})", row)

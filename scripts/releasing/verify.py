@@ -16,9 +16,10 @@ import pyarrow.parquet as pq
 from schemas.contract import Table
 from schemas.formats import as_spelled
 from scripts.releasing.archive import view_cells
-from scripts.releasing.geojson import ENDS
+from scripts.releasing.geojson import ENDS, POINT
 
 Cells = list[list[str | None]]
+MAPS = {"pairs_overview": ("ties.geojson", ENDS), "places": ("places.geojson", POINT)}
 
 
 def csv_cells(folder: Path, table: Table) -> Cells:
@@ -49,10 +50,10 @@ def workbook_cells(path: Path, tables: list[Table]) -> dict[str, Cells]:
         }
 
 
-def geojson_cells(path: Path, overview: Table) -> Cells:
-    """The rows of pairs_overview, but for the points, that the features give."""
+def geojson_cells(path: Path, table: Table, located: list[str]) -> Cells:
+    """The rows of a table, but for its columns that became a geometry, that the features give."""
     features = json.loads(path.read_text("utf-8"))["features"]
-    names = [name for name in overview.column_names if name not in ENDS]
+    names = [name for name in table.column_names if name not in located]
     return spelled([feature["properties"][name] for name in names] for feature in features)
 
 
@@ -82,10 +83,11 @@ def differing(dist: Path, unzipped: Path, name: str, database: str, tables: list
             for file, cells in formats.items()
             if cells(table) != right
         ]
-        if table.name == "pairs_overview":
-            points = [table.column_names.index(end) for end in ENDS]
+        if table.name in MAPS:
+            file, located = MAPS[table.name]
+            points = [table.column_names.index(name) for name in located]
             without = [[cell for i, cell in enumerate(row) if i not in points] for row in right]
-            if geojson_cells(dist / "ties.geojson", table) != without:
-                files.append("ties.geojson")
+            if geojson_cells(dist / file, table, located) != without:
+                files.append(file)
         wrong += files
     return wrong

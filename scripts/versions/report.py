@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scripts.checking.report import visible
+from scripts.cli import visible
 from scripts.documents.markdown import markdown
 from scripts.versions.changes import Changes, next_version
 
@@ -63,7 +63,7 @@ def as_text(difference: Difference) -> str:
             if len(rows) > SHOWN:
                 lines.append(f"  ... and {len(rows) - SHOWN} more")
     lines += [f"error: {text}" for text in difference.unmet or []]
-    return "\n".join(lines) + "\n"
+    return "".join(f"{visible(line)}\n" for text in lines for line in text.split("\n"))
 
 
 def text_row(what: str, row: list[str]) -> str:
@@ -83,12 +83,13 @@ def as_markdown(difference: Difference) -> str:
     if difference.changes:
         if difference.changes.contract:
             lines += ["### The contract", ""]
-            lines += [f"- {text} ({bump})" for bump, text in difference.changes.contract]
+            lines += [f"- {visible(text)} ({bump})" for bump, text in difference.changes.contract]
             lines.append("")
         for table, what, rows in lines_by_table(difference.changes):
             if rows:
                 lines += [f"### {table}: {len(rows)} {what}", "", markdown_rows(what, rows)]
-    return "\n".join(lines).rstrip("\n") + "\n"
+    whole = "\n".join(lines).rstrip("\n").replace("<", "&lt;")  # whatever a cell holds is no HTML
+    return "".join(f"{visible(line)}\n" for line in whole.split("\n"))
 
 
 def markdown_rows(what: str, rows: list[list[str]]) -> str:

@@ -17,6 +17,7 @@ from schemas.contract import Table, table_of
 from schemas.derived import derived_tables
 from schemas.problems import CannotRunError
 from schemas.vocabulary import VERSION, WITHDRAWN
+from scripts.checking.descriptor import LARGEST, usable
 
 Row = dict[str, str]  # a cell by the name of its column, empty text for an empty cell
 Version = tuple[int, ...]
@@ -75,27 +76,51 @@ def releases(folder: Path) -> dict[str, Path]:
 
 def folder_state(folder: Path) -> State:
     """The state of a package in a folder."""
-    return state_of(lambda name: (folder / name).read_bytes(), str(folder))
+
+    def read(name: str) -> bytes:
+        if (folder / name).exists() and not usable(folder / name, folder.resolve()):
+            raise OSError(
+                f"{name} is not a readable regular file of at most {LARGEST:,} bytes in the package"
+            )
+        return (folder / name).read_bytes()
+
+    return state_of(read, str(folder))
 
 
 def zip_state(path: Path) -> State:
     """The state of a released package."""
+
+    def read(name: str) -> bytes:
+        if archive.getinfo(name).file_size > LARGEST:
+            raise OSError(f"{name} is larger than {LARGEST:,} bytes")
+        return archive.read(name)
+
     try:
         with zipfile.ZipFile(path) as archive:
-            return state_of(archive.read, str(path))
-    except (zipfile.BadZipFile, zlib.error) as error:
+            return state_of(read, str(path))
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:  # the last: encrypted
         raise CannotRunError(f"{path} is no zip, or a damaged one: {error}") from None
 
 
 def git_state(revision: str, folder: Path) -> State:
     """The state of the package in a folder at a Git revision."""
 
-    def read(name: str) -> bytes:
-        command = ["git", "show", f"{revision}:./{name}"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    def git(*arguments: str) -> bytes:
+        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)
         if done.returncode:
-            raise OSError(done.stderr.decode(errors="replace").strip())
+            raise CannotRunError(f"{revision} cannot be read: {done.stderr.decode(errors='replace').strip()}")
         return done.stdout
+
+    # Resolved first, so that nothing that a revision is called can be an option of git.
+    commit = git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+
+    def read(name: str) -> bytes:
+        file = f"{commit}:./{name}"
+        if not git("ls-tree", commit, f"./{name}"):
+            raise FileNotFoundError(f"{name} is not there")
+        if int(git("cat-file", "-s", file)) > LARGEST:
+            raise OSError(f"{name} is larger than {LARGEST:,} bytes")
+        return git("cat-file", "blob", file)
 
     return state_of(read, revision)
 
@@ -112,7 +137,7 @@ def state_of(read: Callable[[str], bytes], name: str) -> State:
         derived = {name: table for name, table in every.items() if name not in tables}
         derived = derived or derived_now(descriptor)
         rows = {table.name: table_rows(table, read(table.path)) for table in tables.values()}
-    except (KeyError, TypeError, OSError, ValueError) as error:
+    except (LookupError, TypeError, AttributeError, OSError, ValueError, RecursionError, csv.Error) as error:
         raise CannotRunError(f"{name} cannot be read as a package: {error}") from None
     try:
         changelog = read("CHANGELOG.md").decode()
