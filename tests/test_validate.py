@@ -86,7 +86,8 @@ def test_github_annotations_lead_from_the_working_directory(spoilt, capsys, monk
     main([str(spoilt), "--format", "github"])
     assert capsys.readouterr().out.splitlines()[1] == (
         "::error file=tiny/data/pairs.csv,line=3,title=foreign-key::"
-        "'weekly-2022-06-06-esay' is not in sources. Did you mean weekly-2022-06-06-essay? If not, add it to sources."
+        "'weekly-2022-06-06-esay' is not in sources. Did you mean weekly-2022-06-06-essay? "
+        "If not, add it to sources."
     )
 
 
