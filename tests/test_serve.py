@@ -155,6 +155,17 @@ def test_head_without_end_is_refused(built):
         assert (number < 2999, httpx.get(f"{url}/-/health", trust_env=False).status_code) == (True, 200)
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_body_is_not_read(built, method):
+    with serving(built) as (url, _):
+        line = socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=20)
+        with closing(line), suppress(ConnectionError):
+            line.sendall(f"{method} / HTTP/1.1\r\nHost: a\r\nContent-Length: 200000000\r\n\r\n".encode())
+            for number in range(3000):
+                line.sendall(b"x" * 65_536)
+        assert number < 2999
+
+
 SLOW = (
     "with a as (select hex(zeroblob(99000)) x) select " + "+".join(["length(trim(x||1,x))"] * 40) + " from a"
 )

@@ -72,9 +72,11 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
             if not policy:  # templates are known only after start
                 policy.append((b"content-security-policy", content_policy(datasette).encode()))
 
+            last = [(b"connection", b"close")] if has_body(scope) else []  # the body is not read
+
             async def dress(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    message = dict(message, headers=dressed(message, ttl, [*ALWAYS, *policy]))
+                    message = dict(message, headers=dressed(message, ttl, [*ALWAYS, *policy, *last]))
                 await send(message)
 
             scope = under(scope, datasette.setting("base_url"))
@@ -116,6 +118,14 @@ def under(scope: Scope, base: str) -> Scope:
         return scope
     raw = scope.get("raw_path") or scope["path"].encode()
     return {**scope, "path": scope["path"][len(base) - 1 :], "raw_path": raw[len(base) - 1 :]}
+
+
+def has_body(scope: Scope) -> bool:
+    """Whether a request announces a body."""
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+        for name, value in scope["headers"]
+    )
 
 
 def refused(scope: Scope) -> tuple[int, str] | None:
