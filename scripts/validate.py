@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 from rich.console import Console
 
 from schemas.problems import KINDS
+from scripts.checking.descriptor import PROFILE
 from scripts.checking.report import as_github, as_json, as_text
 from scripts.checking.validator import Report, check
 from scripts.cli import DESCRIPTOR, command, package_argument, progress
@@ -27,6 +28,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="how to report (default: text)",
     )
     parser.add_argument(
+        "--general",
+        action="store_true",
+        help="check another package by its descriptor alone, as far as it keeps to our dialect and types",
+    )
+    parser.add_argument(
         "--rules", action="store_true", help="list every rule and how to fix what breaks it; check nothing"
     )
 
@@ -39,8 +45,10 @@ def main(options: argparse.Namespace) -> int:
             print(f"{rule}\n    {kind.sentence}\n    {kind.fix}")
         return 0
     with progress("checking") as step:
-        report = check(options.descriptor, step)
+        report = check(options.descriptor, step, general=options.general)
     show(report, options.format, options.descriptor)
+    if options.general and any(problem.rule == PROFILE.rule for problem in report.problems):
+        print("note: `frictionless validate` reads packages of every kind", file=sys.stderr)
     return 1 if report.problems else 0
 
 

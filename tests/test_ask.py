@@ -99,3 +99,10 @@ async def test_sentence_comes_in_the_form_asked_for(record_site, form):
 async def test_page_repeats_what_was_understood(record_site, asked, said):
     response = await record_site.client.get(f"/sister_cities/{asked}")
     assert response.status_code == 200 and said in response.text
+
+
+@pytest.mark.parametrize(
+    "address", ["/-/health", "/-/versions.json", "/static/site.css", "/sister_cities/pairs"]
+)
+async def test_other_addresses_are_answered_as_before(record_site, address):
+    assert (await record_site.client.get(address)).status_code == 200

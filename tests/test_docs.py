@@ -3,6 +3,8 @@
 import os
 import re
 import shutil
+import subprocess
+import sys
 
 import pytest
 from conftest import ROOT
@@ -66,3 +68,35 @@ def test_help_of_a_command_is_its_docstring(name, capsys):
 def test_readme_opens_with_the_two_commands():
     text = (ROOT / "README.md").read_text("utf-8")
     assert re.search(r"```sh\nmake serve .*\nmake test ", text).start() < 900
+
+
+READERS = re.findall(r"^```py\n(.*?)```", (ROOT / "docs" / "examples.md").read_text("utf-8"), re.M | re.S)
+
+
+@pytest.fixture(scope="session")
+def downloaded(once, dist, unzipped):
+    """A folder with a release and its zip unpacked, as the examples want it."""
+
+    def make(folder):
+        shutil.copytree(unzipped, folder / "all")
+        shutil.copytree(dist, folder / "all", dirs_exist_ok=True)
+
+    return once("downloaded", make) / "all"
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("program", READERS, ids=lambda text: re.search("(?:import|from) (\\w+)", text)[1])
+def test_note_on_a_reader_is_right_where_it_is_installed(program, downloaded):
+    pytest.importorskip(re.search(r"(?:import|from) (\w+)", program)[1])
+    done = subprocess.run([sys.executable, "-c", program], cwd=downloaded, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not installed")
+def test_r_examples_run(downloaded):
+    programs = re.findall(r"^```r\n(.*?)```", (ROOT / "docs" / "examples.md").read_text("utf-8"), re.M | re.S)
+    done = subprocess.run(
+        ["Rscript", "--vanilla", "-"], input="".join(programs), cwd=downloaded, capture_output=True, text=True
+    )
+    assert (done.returncode, '[1] "logical"' in done.stdout) == (0, True), done.stderr

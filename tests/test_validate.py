@@ -78,7 +78,7 @@ def test_json_report_counts_rows_and_names_the_place(spoilt, capsys):
 def test_missed_key_names_the_nearest(spoilt, capsys):
     main([str(spoilt), "--format", "json"])
     fixes = [p["fix"] for p in json.loads(capsys.readouterr().out)["problems"] if p["rule"] == "foreign-key"]
-    assert fixes == ["Did you mean weekly-2022-06-06-essay?"]
+    assert fixes == ["Did you mean weekly-2022-06-06-essay? If not, add it to sources."]
 
 
 def test_github_annotations_lead_from_the_working_directory(spoilt, capsys, monkeypatch):
@@ -86,7 +86,8 @@ def test_github_annotations_lead_from_the_working_directory(spoilt, capsys, monk
     main([str(spoilt), "--format", "github"])
     assert capsys.readouterr().out.splitlines()[1] == (
         "::error file=tiny/data/pairs.csv,line=3,title=foreign-key::"
-        "'weekly-2022-06-06-esay' is not in sources. Did you mean weekly-2022-06-06-essay?"
+        "'weekly-2022-06-06-esay' is not in sources. Did you mean weekly-2022-06-06-essay? "
+        "If not, add it to sources."
     )
 
 
@@ -111,7 +112,7 @@ def test_text_report_shows_place_sentence_and_fix(spoilt, capsys):
         "  3:partner_name_reported  blank-at-end  A cell has no blanks at its ends.\n"
         "      Run `make format`, which writes it so without changing a value.\n"
         "  3:source_id  foreign-key  'weekly-2022-06-06-esay' is not in sources\n"
-        "      Did you mean weekly-2022-06-06-essay?\n"
+        "      Did you mean weekly-2022-06-06-essay? If not, add it to sources.\n"
     ) in out
 
 
@@ -125,3 +126,45 @@ def test_default_is_the_record(capsys):
     main(["--format", "json"])
     rows = json.loads(capsys.readouterr().out)["tables"]["pairs"]
     assert rows == (ROOT / "data" / "pairs.csv").read_text("utf-8").count("\n") - 1
+
+
+@pytest.fixture
+def foreign(tiny):
+    """Another package than this one: two capitals, in our dialect."""
+    told = json.loads(tiny.read_text("utf-8"))
+    fields = [
+        {"name": n, "type": "string", "title": n, "description": n, "example": "Kyiv"} for n in ("id", "name")
+    ]
+    own = {"name": "capitals", "path": "data/capitals.csv"}
+    schema = {"$schema": told["resources"][0]["schema"]["$schema"], "fields": fields}
+    schema |= {"missingValues": [""], "primaryKey": ["id"]}
+    told |= {"name": "others", "resources": [told["resources"][0] | own | {"schema": schema}]}
+    tiny.write_text(json.dumps(told), "utf-8")
+    for path in (tiny.parent / "data").iterdir():
+        path.unlink()
+    (tiny.parent / "data" / "capitals.csv").write_text("id,name\na,Kyiv\nb,Riga\n", "utf-8")
+    return tiny
+
+
+def test_other_package_is_told_once_how_it_is_checked(foreign, capsys):
+    status, out = main([str(foreign)]), capsys.readouterr().out
+    assert (status, out.count("rule-not-run"), "--general" in out) == (1, 1, True)
+
+
+def test_other_package_is_checked_in_general(foreign):
+    assert main([str(foreign), "--general"]) == 0
+
+
+@pytest.mark.parametrize("row", ["a,Wien", ",Wien", "c,Wien,Wien", "B,Wien"])
+def test_general_checks_find_what_is_wrong_with_another_package(foreign, row):
+    with (foreign.parent / "data" / "capitals.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{row}\n")
+    assert main([str(foreign), "--general"]) == 1
+
+
+def test_package_of_another_kind_is_sent_to_frictionless(foreign, capsys):
+    spoil(foreign, "datapackage.json", '"type": "table"', '"type": "map"')
+    assert (main([str(foreign), "--general"]), "frictionless validate" in capsys.readouterr().err) == (
+        1,
+        True,
+    )

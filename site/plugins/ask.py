@@ -22,9 +22,10 @@ FIND = "find_a_tie"  # the question by which a tie or place is found by its name
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Any]]:
+def register_routes(datasette: Any) -> list[tuple[str, Any]]:
     """The pages of tables and questions, in the place of Datasette's own."""
-    return [(r"/(?P<database>[^\/\.]+)/(?P<table>[^\/\.]+)(\.(?P<format>\w+))?$", answer)]
+    name = datasette.get_database().name
+    return [(rf"/(?P<database>{name})/(?P<table>[^\/\.]+)(\.(?P<format>\w+))?$", answer)]
 
 
 async def answer(datasette: Any, request: Request) -> Any:

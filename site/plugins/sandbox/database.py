@@ -17,6 +17,7 @@ from sandbox.worker import open_database
 from sandbox.workers import StoppedError, Turn, Workers
 
 PAGE_CELLS = 20_000  # of a table on a page; JSON and CSV may have as many as fit the bytes
+SOON_WRITTEN = 2_000  # cells of an answer whose request may give its worker back before it is written
 CUT_OFF = (
     "The result has more than {:,} rows, and a CSV file cannot say that it was cut off. Ask for fewer with"
     " LIMIT, or take the whole table as CSV."
@@ -109,6 +110,8 @@ class ServedDatabase(Database):  # type: ignore[misc]
             answer = await now.turn.ask(question)
         except StoppedError as error:
             raise self.told(now, error, sql, params) from None
+        if now.own_sql and len(answer["rows"]) * len(answer["columns"]) <= SOON_WRITTEN:
+            now.turn.end()
         if answer["truncated"] and now.form == "csv" and now.own_sql:
             raise DatasetteError(CUT_OFF.format(most), status=400)
         if answer["truncated"] and not now.form and not now.own_sql:

@@ -22,7 +22,7 @@ from sandbox.worker import GRACE
 WORKERS = 2
 WAITING = 64  # requests that may wait for a worker
 WAITING_OF_ONE = 16  # of them those of one address
-PATIENCE = 1  # seconds that a request waits for a worker
+PATIENCE = 1.3  # seconds that a request waits for a worker
 TURN = 1.2  # seconds that all queries of one request may take together
 
 BUSY = "Too many queries are being asked at the moment, and this one was not started. Try again in a minute."
