@@ -105,7 +105,7 @@ async def test_every_table_and_the_database_can_be_taken_along(site, text):
 
 
 async def test_citation_names_title_version_and_year(text):
-    wanted = rf"{PACKAGE['title']}</cite>, version {re.escape(VERSION)}, {CREATED[:4]} "
+    wanted = rf"\({CREATED[:4]}\)\. {PACKAGE['title']} \(version {re.escape(VERSION)}\)"
     assert re.search(wanted, part(text, "cite"))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from schemas.contract import Column, Table
 from schemas.rules.lookups import slug
+from schemas.vocabulary import UNRELEASED
 from scripts.adding import gazetteer
 from scripts.adding.names import AnswerError, UnknownNameError, key_named
 from scripts.adding.prompts import ASKED_AS, DEFAULTS, KINDS, OF_A_SOURCE
@@ -16,7 +17,7 @@ from scripts.versions.snapshots import CORRECTIONS, Row, State, releases, row_id
 Answers = dict[str, str]
 DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 YES = {"yes": "true", "true": "true", "no": "false", "false": "false"}
-UNRELEASED = "unreleased"
+
 TITLE_WORDS = 6  # words of the title in the key of a source
 
 

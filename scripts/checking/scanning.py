@@ -114,6 +114,11 @@ class Lines:
         column = self.header[position] if position < len(self.header) else None
         self.problems.append(kind.at(self.file, at + 1, column, value))
 
+    def said(self, kind: Kind, at: int) -> bool:
+        """Whether the last problem is of this kind and of the same line, which once is enough to say."""
+        last = self.problems[-1] if self.problems else None
+        return last is not None and (last.rule, last.line) == (kind.rule, at + 1)
+
     def record(self, at: int, width: int, limit: int | None) -> tuple[list[str], int]:
         """The cells of the record that starts at index `at`, and the index after it.
 
@@ -162,7 +167,9 @@ class Lines:
         value = content.replace('""', '"')
         if "\n" in value:
             self.say(LINE_BREAK, at, position, value)
-        elif '"' not in value and "," not in value and "\r" not in value:
+        elif (
+            '"' not in value and "," not in value and "\r" not in value and not self.said(NEEDLESS_QUOTES, at)
+        ):
             self.say(NEEDLESS_QUOTES, at, position, value)
         return value
 
