@@ -159,11 +159,10 @@ def test_head_without_end_is_refused(built):
 def test_body_is_not_read(built, method):
     with serving(built) as (url, _):
         line = socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=20)
-        with closing(line), suppress(ConnectionError):
+        with closing(line), pytest.raises(ConnectionError):
             line.sendall(f"{method} / HTTP/1.1\r\nHost: a\r\nContent-Length: 200000000\r\n\r\n".encode())
-            for number in range(3000):
+            for _ in range(3000):
                 line.sendall(b"x" * 65_536)
-        assert number < 2999
 
 
 SLOW = (
