@@ -80,7 +80,8 @@ changes as (
   where event in ('kept', 'limited', 'suspended', 'ended', 'reinstated')
 )
 select pair_id, row_number() over in_time as interval_number, status,
-       occurred_on as earliest, latest as valid_from, lead(latest) over in_time as valid_to,
+       occurred_on as earliest, latest as valid_from,
+       case when latest is not null then 'day' end as valid_from_precision, lead(latest) over in_time as valid_to,
        lead(step) over in_time is null as is_current,
        occurred_on, occurred_on_precision, event_id, certainty
 from changes
@@ -192,10 +193,14 @@ select reported_by, period_end, period_end_precision,
        case max(case certainty when 'doubtful' then 2 when 'inferred' then 1 else 0 end)
          when 2 then 'doubtful' when 1 then 'inferred' else 'stated' end as certainty,
        group_concat(distinct source_id) as source_ids
-from casualty_statistics
-where population = 'civilians' and party = 'UA' and demographic = 'all' and place_id = 'ua-ukraine'
-  and unit = 'persons' and cumulative and value_high is null and period_end is not null
-group by reported_by, period_end, period_end_precision;
+from (
+  select *, min(period_end_precision) over (partition by reported_by, period_end) as finest  -- day < month < year
+  from casualty_statistics
+  where population = 'civilians' and party = 'UA' and demographic = 'all' and place_id = 'ua-ukraine'
+    and unit = 'persons' and cumulative and value_high is null and period_end is not null
+)
+where period_end_precision = finest
+group by reported_by, period_end;
 
 create view monthly_casualties as
 with counts as (
