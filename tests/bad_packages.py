@@ -705,7 +705,7 @@ KINDS_OF_FAULT = [
     Case("unique", SOURCES, 5, [Replace(SOURCES, "example.org/essay", "example.org/letter")]),
     *(
         Case("pattern", EVENTS, 2, [Replace(EVENTS, "5-0", vote)])
-        for vote in ("2022-09-01", "05-04", "007-000", "0-0", "1000-1")
+        for vote in ("2022-9-1", "05-04", "007-000", "0-0", "1000-1")
     ),
     Case(
         "cumulative-never-falls",

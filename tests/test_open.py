@@ -204,5 +204,6 @@ def test_largest_result_of_the_record_is_below_the_limit(record):
         found = db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
         names = {name for (name,) in found}
         names -= {"cell_values", "cell_history"}  # a row a cell: asked for one row, or page by page
+        names = {name for name in names if not name.startswith("search_")}  # looked up by word
         rows = [db.execute(f"SELECT count(*) FROM [{name}]").fetchone()[0] for name in names]
     assert max(rows) < limit
