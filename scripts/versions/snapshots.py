@@ -23,6 +23,7 @@ Row = dict[str, str]  # a cell by the name of its column, empty text for an empt
 Version = tuple[int, ...]
 Cell = tuple[str, str, str]  # table, row, column
 CORRECTIONS = "corrections"
+LONGEST = 100_000  # characters of a cell; the limit of the csv module is one for the whole process
 
 
 @dataclass(frozen=True)
@@ -161,5 +162,7 @@ def table_rows(table: Table, data: bytes) -> dict[str, Row]:
         raise ValueError(f"{table.path} has another header than the contract; run make validate")
     if any(len(row) != len(header) for row in rows):
         raise ValueError(f"{table.path} has rows of another length than its header; run make validate")
+    if any(len(cell) > LONGEST for row in rows for cell in row):
+        raise ValueError(f"{table.path} has a cell of more than {LONGEST:,} characters")
     named = [dict(zip(header, row, strict=True)) for row in rows]
     return {row_id(table, row): row for row in named}
