@@ -258,4 +258,4 @@ def test_one_is_meant_where_no_other_has_all_the_words(hits, only):
 
 def test_six_questions_are_on_the_home_page():
     queries = METADATA["databases"]["sister_cities"]["queries"].values()
-    assert (sum("on_home" in query for query in queries), all(query["group"] for query in queries)) == (6, True)
+    assert sum("on_home" in query for query in queries) == 6 and all(query["group"] for query in queries)
