@@ -23,12 +23,19 @@ def day(descriptor: Descriptor) -> str:
     return str(descriptor["created"])[:10]
 
 
+def address(descriptor: Descriptor) -> str:
+    """Where this version stays: its pages on the site, else the DOI of all versions, else nowhere."""
+    if "homepage" in descriptor:
+        return f"{descriptor['homepage'].rstrip('/')}/v/{descriptor['version']}/"
+    return str(descriptor.get("id", ""))
+
+
 def cite_as(descriptor: Descriptor) -> str:
     """The reference to print."""
     who = ", ".join(authors(descriptor))
     title, version = descriptor["title"], descriptor["version"]
-    address = f" {descriptor['homepage']}" if "homepage" in descriptor else ""
-    return f"{who} ({day(descriptor)[:4]}). {title} (version {version}) [Data package].{address}"
+    reference = f"{who} ({day(descriptor)[:4]}). {title} (version {version}) [Data package]."
+    return f"{reference} {address(descriptor)}".rstrip()
 
 
 def bibtex(descriptor: Descriptor) -> str:
@@ -41,8 +48,8 @@ def bibtex(descriptor: Descriptor) -> str:
         "publisher": f"{{{authors(descriptor)[0]}}}",
         "note": "Data package",
     }
-    if "homepage" in descriptor:
-        entry["url"] = descriptor["homepage"]
+    if address(descriptor):
+        entry["url"] = address(descriptor)
     lines = [f"  {name} = {{{value}}},\n" for name, value in entry.items()]
     return f"@misc{{{descriptor['name']}-{descriptor['version']},\n{''.join(lines)}}}\n"
 
@@ -56,7 +63,9 @@ def citation(descriptor: Descriptor) -> str:
         "date-released": day(descriptor),
     }
     if "homepage" in descriptor:
-        entry |= {"url": descriptor["homepage"], "repository": descriptor["homepage"]}
+        entry |= {"url": address(descriptor), "repository": descriptor["homepage"]}
+    if "id" in descriptor:
+        entry["doi"] = descriptor["id"].partition("doi.org/")[2]
     whole = {
         "cff-version": "1.2.0",
         "message": "If you use these data, please cite them with their version.",
