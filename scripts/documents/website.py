@@ -12,13 +12,17 @@ HEADING = re.compile(r"<(h[2-6])>(.*?)</h", re.S)
 PAGE = """{% endraw %}{{ urls.path('/-/') }}{% raw %}"""
 
 
-def document_page(text: str) -> str:
-    """A document as HTML for a template, which may hold no template of its own: braces stay braces."""
+def rendered(text: str) -> str:
+    """A document in Markdown as HTML: headings that can be linked, tables that scroll in their own frame."""
     html = MarkdownIt("commonmark").enable("table").render(text)
-    html = LINK.sub(linked, html)
     html = HEADING.sub(lambda found: f'<{found[1]} id="{anchor(found[2])}">{found[2]}</h', html)
     html = html.replace("<table>", '<div class="scroll" tabindex="0"><table class="data">')
-    return "{% raw %}" + html.replace("</table>", "</table></div>") + "{% endraw %}"
+    return html.replace("</table>", "</table></div>")
+
+
+def document_page(text: str) -> str:
+    """A document as HTML for a template, which may hold no template of its own: braces stay braces."""
+    return "{% raw %}" + LINK.sub(linked, rendered(text)) + "{% endraw %}"
 
 
 def linked(link: re.Match[str]) -> str:
@@ -29,4 +33,4 @@ def linked(link: re.Match[str]) -> str:
 
 def anchor(heading: str) -> str:
     """The name of a heading in an address."""
-    return re.sub(r"[^a-z0-9]+", "-", re.sub("<[^>]*>", "", heading).lower()).strip("-")
+    return re.sub(r"[^a-z0-9_]+", "-", re.sub("<[^>]*>", "", heading).lower()).strip("-")

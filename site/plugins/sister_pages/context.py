@@ -22,6 +22,9 @@ from sister_pages.dates import spoken
 from sister_pages.evidence import Row, rows
 
 SHORT = 24  # letters; where a column has longer labels, its values are shown and the labels are their titles
+STATES = """
+SELECT DISTINCT admin1_name, substr(admin1_code, 4) FROM places
+WHERE country = 'US' AND admin1_name <> '' ORDER BY admin1_name"""
 Names = dict[str, dict[str, str]]  # table and key to the name by which a reader knows the row
 
 # The name of a tie is that of its two places, of a source its publisher and title.
@@ -71,6 +74,16 @@ class Field:
     description: str
     labels: dict[str, str]
 
+    @cached_property
+    def codes(self) -> dict[str, Markup]:
+        """Each value that it may have, as a cell shows it."""
+        return {value: code(value, label, self.short(value)) for value, label in self.labels.items()}
+
+    def short(self, value: object) -> str:
+        """A value as a word or two: its label where all those of the column are short, else itself."""
+        long = any(len(label) > SHORT for label in self.labels.values())
+        return (not long and self.labels.get(str(value))) or str(value).replace("_", " ")
+
 
 @dataclass(frozen=True)
 class Contract:
@@ -115,21 +128,23 @@ class Contract:
         return known.labels.get(str(value)) if known else None
 
     def short(self, table: str | None, column: str, value: object) -> str:
-        """A value as a word or two: its label where all those of its column are short, else itself.
-
-        A whole number is written in groups of three.
-        """
-        label = self.label(table, column, value)
+        """A value as a word or two; a whole number is written in groups of three."""
         known = self.field(table, column)
-        long = known and any(len(other) > SHORT for other in known.labels.values())
         if known and known.type == "integer" and str(value).isdecimal():
             return f"{int(str(value)):,}"
-        return label if label and not long else str(value).replace("_", " ")
+        if known and column != "table_name":
+            return known.short(value)
+        return self.label(table, column, value) or str(value).replace("_", " ")
 
     def heading(self, table: str | None, column: str) -> str:
         """What to write over a column: its title, or its name as words where the contract has none."""
         words = words_of(column)
         return self.title(table, column) or words[:1].upper() + words[1:]
+
+
+def code(value: str, label: str, short: str) -> Markup:
+    """A value in short, with its meaning as the title."""
+    return Markup('<span class="code" title="{}" data-value="{}">{}</span>').format(label, value, short)
 
 
 def words_of(column: str) -> str:
@@ -173,6 +188,7 @@ class Context:
     datasette: Datasette
     contract: Contract
     names: Names
+    states: dict[str, str]  # the name of a U.S. state and its two letters
     package: Row
     invasion: str
     stopped: Sequence[str]
@@ -203,6 +219,11 @@ class Context:
             encoded = ",".join(map(tilde_encode, keys))
             self.links[table, keys] = str(self.datasette.urls.row(self.database.name, table, encoded))
         return self.links[table, keys]
+
+    def state(self, name: object) -> str | None:
+        """The address of the page of a U.S. state by its name, where a place of the record lies in it."""
+        code = self.states.get(str(name))
+        return str(self.datasette.urls.path(f"/state/{code}")) if code else None
 
     def name(self, table: str, key: object) -> str:
         """The name of a row; its key where it has no other."""
@@ -235,15 +256,16 @@ async def load(datasette: Datasette) -> Context:
     folder = Path(datasette.plugins_dir).parent
     description = json.loads((folder / "site.json").read_text("utf-8"))
 
-    def read(db: sqlite3.Connection) -> tuple[Names, Row]:
+    def read(db: sqlite3.Connection) -> tuple[Names, dict[str, str], Row]:
         (package,) = rows(db, "SELECT * FROM package")
-        return read_names(db), package
+        return read_names(db), dict(db.execute(STATES)), package
 
-    names, package = await datasette.get_database().execute_fn(read)
+    names, states, package = await datasette.get_database().execute_fn(read)
     _contexts[datasette] = Context(
         datasette=datasette,
         contract=contract_of(description),
         names=names,
+        states=states,
         package=package,
         invasion=description["invasion"],
         stopped=description["stopped"],
