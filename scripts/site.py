@@ -23,35 +23,33 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.parse import urlsplit
 
 from datasette.app import Datasette
 from datasette.utils import escape_fts, tilde_encode
 
 from schemas.problems import CannotRunError
 from scripts.build import DATABASE, as_of_option, build
-from scripts.checking.validator import Report, check
+from scripts.checking.validator import check
 from scripts.cli import ROOT, command, out_option, package_argument, progress
 from scripts.directories import written_beside
-from scripts.publishing.addresses import Addresses
 from scripts.publishing.files import KEY, write_files
-from scripts.publishing.pages import DESCRIPTION, write_description, write_pages, write_successors
+from scripts.publishing.frozen_pages import DESCRIPTION, write_description, write_pages, write_successors
+from scripts.publishing.paths import Addresses
+from scripts.publishing.version import write_version
 from scripts.release import SUMS
 from scripts.validate import show
+from scripts.versions.snapshots import releases
 
 Json = dict[str, Any]
 Step = Callable[[str], None]
 DETAILED = ("pairs", "places", "sources", "statements", "laws")  # tables whose rows have pages
 FIRST = ("/", "/robots.txt", "/sitemap.xml")
-RELEASE = """<p>The release, as files with their sums:</p>
-<ul class="downloads">{}</ul>
-"""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of this command."""
     parser.add_argument("--dist", type=Path, default=ROOT / "dist", help="the release (default: dist)")
-    parser.add_argument("--prefix", help="the path under which the site lies (default: that of its homepage)")
+    parser.add_argument("--prefix", metavar="ADDRESS", help="where the site will lie (default: its homepage)")
 
 
 @command(package_argument, out_option("public"), as_of_option, arguments)
@@ -63,8 +61,13 @@ def main(options: argparse.Namespace) -> int:
             with TemporaryDirectory() as folder, written_beside(options.out, DESCRIPTION) as new:
                 built = Path(folder) / "build"
                 build(report, built, step, options.as_of)
-                copy_release(options.dist, built, new)
-                asyncio.run(publish(report, built, new, options.prefix, step))
+                files = copy_release(options.dist, built, new)
+                versions = releases(report.package.folder) | archive_in(options.dist, files)
+                for version, archive in versions.items():
+                    step(f"version {version}")
+                    write_version(archive, new / "v" / version)
+                home = options.prefix or report.package.descriptor.get("homepage", "/")
+                asyncio.run(publish(built, new, home, {"files": files, "versions": list(versions)}, step))
     if report.problems:
         show(report)
         print("error: nothing was published, because the data has problems", file=sys.stderr)
@@ -74,38 +77,44 @@ def main(options: argparse.Namespace) -> int:
     return 0
 
 
-def copy_release(dist: Path, built: Path, out: Path) -> None:
-    """Put the release beside the pages, if there is one, and name its files on the first page.
+def copy_release(dist: Path, built: Path, out: Path) -> list[str]:
+    """Put the release beside the pages, if there is one; returns the names of its files.
 
     Raises CannotRunError where the release is of other data.
     """
     if not (dist / SUMS).exists():
-        return
-    ours, theirs = (folder / f"{DATABASE}.db" for folder in (built, dist))
-    if sha256(ours.read_bytes()).digest() != sha256(theirs.read_bytes()).digest():
+        return []
+    ours, theirs = (sha256((folder / f"{DATABASE}.db").read_bytes()) for folder in (built, dist))
+    if ours.digest() != theirs.digest():
         raise CannotRunError(f"{dist} holds other data than the site: make release again, or remove it")
     shutil.copytree(dist, out, dirs_exist_ok=True)
-    files = sorted(path.relative_to(dist).as_posix() for path in dist.rglob("*") if path.is_file())
-    links = "".join(f'<li><a href="/{name}">{name}</a></li>\n' for name in files)
-    (built / "templates" / "_releases.html").write_text(RELEASE.format(links), "utf-8")
+    return sorted(path.relative_to(dist).as_posix() for path in dist.rglob("*") if path.is_file())
 
 
-async def publish(report: Report, built: Path, out: Path, prefix: str | None, step: Step) -> None:
-    """Write the site of a build into the directory `out`; raises CannotRunError where a page is missing."""
+def archive_in(dist: Path, files: list[str]) -> dict[str, Path]:
+    """The archive of a release by its version, which is not recorded yet on its first day."""
+    return {name[:-4].rpartition("-")[2]: dist / name for name in files if name.endswith(".zip")}
+
+
+async def publish(built: Path, out: Path, home: str, released: Json, step: Step) -> None:
+    """Write the site of a build into the directory `out`; raises CannotRunError where a page is missing.
+
+    `home` is the address of the first page, or its path; `released` has files and versions for its list.
+    """
     datasette = Datasette([], config_dir=built, cors=True)
     await datasette.invoke_startup()
-    home = report.package.descriptor.get("homepage", "").rstrip("/") + "/"
+    datasette.jinja_env.globals["frozen"] = released  # the templates say besides where queries run
     try:
         copy_files(built, out)
         step("tables and questions")
         with closing(sqlite3.connect(built / f"{DATABASE}.db")) as db:
             db.create_function("escape_fts", 1, escape_fts)
             whole = write_files(db, described(built), out / DATABASE)
-            addresses = Addresses(DATABASE, home, keys_of(db), DETAILED, whole)
+            addresses = Addresses(DATABASE, home.rstrip("/") + "/", keys_of(db), DETAILED, whole)
             addresses.found |= {*FIRST, *paths_of_rows(db)}
             write_successors(db, out / DATABASE)
         write_description(datasette, described(built), out)
-        await write_pages(datasette, addresses, out, prefix or urlsplit(home).path, step)
+        await write_pages(datasette, addresses, out, step)
     finally:
         await end(datasette)
 

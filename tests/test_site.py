@@ -11,10 +11,10 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import httpx
 import pytest
-from conftest import DATABASE, ROOT, edited
+from conftest import DATABASE, ROOT, edited, rows_of
 
 from schemas.contract import package_of
-from scripts.publishing.addresses import Addresses
+from scripts.publishing.paths import Addresses
 from scripts.site import main as publish
 
 HOME = package_of(ROOT / "datapackage.json").descriptor.get("homepage", "").rstrip("/") + "/"
@@ -122,7 +122,7 @@ def test_every_place_in_a_page_is_there(crawled):
 
 
 def test_every_file_is_reached(crawled, public):
-    address, pages, _ = crawled
+    _, pages, _ = crawled
     reached = {urlsplit(url).path for url in pages}
     files = {path.relative_to(public).as_posix() for path in public.rglob("index.html")}
     unreached = {file for file in files if f"/some/where/{file.removesuffix('index.html')}" not in reached}
@@ -181,6 +181,6 @@ def test_sums_of_the_release_hold(public):
 
 
 def test_release_of_other_data_is_refused(frozen, dist, tmp_path, capsys):
-    edited(frozen, "publishers", [{"publisher": "Prime", "notes": "Other."}])
+    edited(frozen, "places", [{"place_id": rows_of("places")[0]["place_id"], "notes": "Other."}])
     status = publish([str(frozen), "--out", str(tmp_path / "public"), "--dist", str(dist)])
     assert (status, "other data" in capsys.readouterr().err) == (2, True)

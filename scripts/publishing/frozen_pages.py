@@ -9,14 +9,15 @@ from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from datasette.app import Datasette
 from datasette.filters import Filters, TemplatedFilter
 from datasette.utils import tilde_encode
 
 from schemas.problems import CannotRunError
-from scripts.publishing.addresses import KEPT, Addresses, file_of, up_from
 from scripts.publishing.files import write_json
+from scripts.publishing.paths import KEPT, Addresses, file_of, up_from
 
 NO_PAGE = "/no-such-page"
 IN_BROWSER = "/static/browser.js"  # answers what is asked of a page besides what it shows
@@ -31,12 +32,8 @@ Step = Callable[[str], None]
 Json = dict[str, Any]
 
 
-async def write_pages(datasette: Datasette, addresses: Addresses, out: Path, prefix: str, step: Step) -> None:
-    """Write every page that is linked, from `addresses.found` on; `prefix` is the path of the first.
-
-    Raises CannotRunError where one is missing.
-    """
-    datasette.jinja_env.globals["frozen"] = True  # the templates say so of where queries run
+async def write_pages(datasette: Datasette, addresses: Addresses, out: Path, step: Step) -> None:
+    """Write every linked page, from `addresses.found` on. Raises CannotRunError where one is missing."""
     seen: set[str] = set()
     while waiting := sorted(addresses.found - seen):
         seen |= addresses.found
@@ -46,7 +43,7 @@ async def write_pages(datasette: Datasette, addresses: Addresses, out: Path, pre
                 answer = await asked(datasette, path.rstrip("/") or "/", 200)
                 write(out / file_of(path), frozen(answer, path, up_from(path), addresses))
     answer = await asked(datasette, NO_PAGE, 404)
-    write(out / "404.html", frozen(answer, NO_PAGE, prefix, addresses))
+    write(out / "404.html", frozen(answer, NO_PAGE, urlsplit(addresses.home).path, addresses))
 
 
 async def asked(datasette: Datasette, path: str, status: int) -> Any:
