@@ -43,14 +43,14 @@ async def sitemap(datasette: Any, request: Any) -> Response:
 
 
 async def paths(datasette: Any) -> AsyncIterator[str]:
-    """Home, the policy, the database, its tables of facts and questions, and the rows that have pages."""
+    """Home, the documents, the database, its tables of facts and questions, and the rows that have pages."""
     database, urls = datasette.get_database(), datasette.urls
     hidden = set(await database.hidden_table_names())
     shown = datasette.metadata("databases").get(database.name, {}).get("tables", {})
     hidden |= {name for name, table in shown.items() if table.get("hidden") or table.get("derived")}
     yield urls.instance()
-    for document in ("methodology", "policy", "coverage", "omissions"):
-        yield urls.path(f"/-/{document}")
+    for template in datasette.jinja_env.list_templates(filter_func=lambda name: name.startswith("pages/")):
+        yield urls.path(template.removeprefix("pages").removesuffix(".html"))
     yield urls.database(database.name)
     for name in await database.table_names():
         if name not in hidden:
