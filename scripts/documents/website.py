@@ -32,15 +32,14 @@ TEMPLATE = """{% extends "document.html" %}
 def document_pages(root: Path) -> Iterator[tuple[str, str]]:
     """The name of each document's template and its text, which may hold no template: braces stay braces."""
     for name, file in DOCUMENTS.items():
-        html = rendered((root / file).read_text("utf-8"))
+        html = LINK.sub(linked, rendered((root / file).read_text("utf-8")))
         title = re.sub("<[^>]*>", "", html.partition("</h1>")[0])
         yield f"pages/-/{name}.html", TEMPLATE.replace("TITLE", title).replace("TEXT", html)
 
 
 def rendered(text: str) -> str:
-    """Markdown as HTML: headings have addresses, wide parts scroll by themselves."""
+    """A document in Markdown as HTML: headings with addresses, wide parts that scroll alone."""
     html = COMMENT.sub("", MarkdownIt("commonmark").enable("table").render(text))
-    html = LINK.sub(linked, html)
     html = HEADING.sub(lambda found: f'<{found[1]} id="{anchor(found[2])}">{found[2]}</h', html)
     html = html.replace("<table>", '<div class="scroll" tabindex="0"><table class="data">')
     html = html.replace("<pre>", '<div class="scroll" tabindex="0"><pre>').replace("</pre>", "</pre></div>")

@@ -24,6 +24,8 @@ def shown(value: Any, column: str, table: str | None, others: Others, site: Cont
     leads_to = other_table(column, others, site.contract)
     if leads_to and key in site.names.get(leads_to, {}):
         return linked(site.names[leads_to][key], key, site.link(leads_to, key))
+    if column == "us_division" and (address := site.state(key)):
+        return Markup('<a href="{}">{}</a>').format(address, key)
     if isinstance(value, str) and value.startswith(("http://", "https://")):
         return outward(value)
     precision = others(f"{column}_precision") if isinstance(value, str) else None

@@ -25,6 +25,9 @@ from sister_pages.evidence import Row, rows
 
 NO_ADDRESS = re.compile(r"^(?:  url = \{\},|UR  - )\n", re.M)  # BibTeX, RIS
 SHORT = 24  # letters; where a column has longer labels, its values are shown and the labels are their titles
+STATES = """
+SELECT DISTINCT admin1_name, substr(admin1_code, 4) FROM places
+WHERE country = 'US' AND admin1_name <> '' ORDER BY admin1_name"""
 Names = dict[str, dict[str, str]]  # table and key to the name by which a reader knows the row
 
 # The name of a tie is that of its two places, of a source its publisher and title.
@@ -176,6 +179,7 @@ class Context:
     datasette: Datasette
     contract: Contract
     names: Names
+    states: dict[str, str]  # the name of a U.S. state and its two letters
     package: Row
     invasion: str
     stopped: Sequence[str]
@@ -207,6 +211,11 @@ class Context:
             encoded = ",".join(map(tilde_encode, keys))
             self.links[table, keys] = str(self.datasette.urls.row(self.database.name, table, encoded))
         return self.links[table, keys]
+
+    def state(self, name: object) -> str | None:
+        """The address of the page of a U.S. state by its name, where a place of the record lies in it."""
+        code = self.states.get(str(name))
+        return str(self.datasette.urls.path(f"/state/{code}")) if code else None
 
     def name(self, table: str, key: object) -> str:
         """The name of a row; its key where it has no other."""
@@ -262,15 +271,16 @@ async def load(datasette: Datasette) -> Context:
     folder = Path(datasette.plugins_dir).parent
     description = json.loads((folder / "site.json").read_text("utf-8"))
 
-    def read(db: sqlite3.Connection) -> tuple[Names, Row]:
+    def read(db: sqlite3.Connection) -> tuple[Names, dict[str, str], Row]:
         (package,) = rows(db, "SELECT * FROM package")
-        return read_names(db), package
+        return read_names(db), dict(db.execute(STATES)), package
 
-    names, package = await datasette.get_database().execute_fn(read)
+    names, states, package = await datasette.get_database().execute_fn(read)
     _contexts[datasette] = Context(
         datasette=datasette,
         contract=contract_of(description),
         names=names,
+        states=states,
         package=package,
         invasion=description["invasion"],
         stopped=description["stopped"],

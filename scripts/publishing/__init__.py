@@ -1,0 +1,1 @@
+"""The site as files: what is shown of a version that was released."""
