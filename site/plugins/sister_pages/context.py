@@ -77,6 +77,16 @@ class Field:
     description: str
     labels: dict[str, str]
 
+    @cached_property
+    def codes(self) -> dict[str, Markup]:
+        """Each value that it may have, as a cell shows it."""
+        return {value: code(value, label, self.short(value)) for value, label in self.labels.items()}
+
+    def short(self, value: object) -> str:
+        """A value as a word or two: its label where all those of the column are short, else itself."""
+        long = any(len(label) > SHORT for label in self.labels.values())
+        return (not long and self.labels.get(str(value))) or str(value).replace("_", " ")
+
 
 @dataclass(frozen=True)
 class Contract:
@@ -121,21 +131,23 @@ class Contract:
         return known.labels.get(str(value)) if known else None
 
     def short(self, table: str | None, column: str, value: object) -> str:
-        """A value as a word or two: its label where all those of its column are short, else itself.
-
-        A whole number is written in groups of three.
-        """
-        label = self.label(table, column, value)
+        """A value as a word or two; a whole number is written in groups of three."""
         known = self.field(table, column)
-        long = known and any(len(other) > SHORT for other in known.labels.values())
         if known and known.type == "integer" and str(value).isdecimal():
             return f"{int(str(value)):,}"
-        return label if label and not long else str(value).replace("_", " ")
+        if known and column != "table_name":
+            return known.short(value)
+        return self.label(table, column, value) or str(value).replace("_", " ")
 
     def heading(self, table: str | None, column: str) -> str:
         """What to write over a column: its title, or its name as words where the contract has none."""
         words = words_of(column)
         return self.title(table, column) or words[:1].upper() + words[1:]
+
+
+def code(value: str, label: str, short: str) -> Markup:
+    """A value in short, with its meaning as the title."""
+    return Markup('<span class="code" title="{}" data-value="{}">{}</span>').format(label, value, short)
 
 
 def words_of(column: str) -> str:
