@@ -1,7 +1,5 @@
 """Documents of docs/ as parts of the site's pages."""
 
-from __future__ import annotations
-
 import re
 
 from markdown_it import MarkdownIt
