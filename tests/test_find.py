@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 import yaml
 from conftest import ROOT
+from sister_pages.find_page import found_of
 
 from scripts.database.search import folded_letter
 
@@ -192,3 +193,69 @@ async def test_question_answers_in_every_form(record_site, form, typed):
 async def test_search_box_leads_to_the_question(record_site):
     page = (await record_site.client.get("/")).text
     assert 'action="/sister_cities/find_a_tie"' in page and 'type="search" name="q"' in page
+
+
+@pytest.mark.data
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "All "),
+        ("“…”", "All "),
+        ("Chicago", "“Chicago”: 2 ties and 1 place."),
+        ("Moskow", "Nothing is called “Moskow”. Nearest:"),
+        ("中国", "Nothing here resembles “中国”. Choose a state or a place:"),
+        ("12345", "Nothing here resembles “12345”. Choose a state or a place:"),
+        ("<b>", "Nothing is called “&lt;b&gt;”"),
+    ],
+)
+async def test_page_says_what_was_found(record_site, typed, said):
+    response = await record_site.client.get("/sister_cities/find_a_tie", params={"q": typed})
+    assert (response.status_code, said in response.text) == (200, True)
+
+
+@pytest.mark.data
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.parametrize(
+    ("asked", "page"),
+    [
+        ("find_a_tie?q=juneau", f"/sister_cities/pairs/{JUNEAU}"),
+        ("find_a_tie?q=Chicago+Moscow", f"/sister_cities/pairs/{CHICAGO}"),
+        ("find_a_tie?q=Crimea", None),
+        ("find_a_tie?q=Chicago+Moskow", None),
+        ("find_a_tie?q=中国", None),
+        ("find_a_tie", None),
+        ("find_a_tie.json?q=juneau", None),
+        ("find_a_tie.csv?q=juneau", None),
+    ],
+)
+async def test_page_leads_on_where_one_is_meant(record_site, asked, page):
+    response = await record_site.client.get(f"/sister_cities/{asked}", follow_redirects=False)
+    assert response.headers.get("location") == page
+
+
+HIT = {"match": "all words", "pair_id": "us-a--ru-b", "place_id": None}
+END = {"match": "all words", "pair_id": None, "place_id": "us-a"}
+OTHER = END | {"place_id": "us-c"}
+
+
+@pytest.mark.parametrize(
+    ("hits", "only"),
+    [
+        ([HIT], ("pairs", "us-a--ru-b")),
+        ([HIT, END], ("pairs", "us-a--ru-b")),
+        ([HIT, OTHER], None),
+        ([HIT, HIT], None),
+        ([END], ("places", "us-a")),
+        ([END, OTHER], None),
+        ([HIT | {"match": "nearest"}], None),
+        ([], None),
+    ],
+)
+def test_one_is_meant_where_no_other_has_all_the_words(hits, only):
+    assert found_of("a", hits).only == only
+
+
+def test_six_questions_are_on_the_home_page():
+    queries = METADATA["databases"]["sister_cities"]["queries"].values()
+    assert sum("on_home" in query for query in queries) == 6 and all(query["group"] for query in queries)

@@ -8,15 +8,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from datasette import hookimpl
+from datasette import Response, hookimpl
+from datasette.database import QueryInterrupted
 from datasette.utils.asgi import BadRequest, Request
-from datasette.views.table import TableView
+from datasette.views.base import DatasetteError
 
 # Datasette loads this file alone, by its path; what it is made of lies beside it.
 if str(Path(__file__).parent) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parent))
 
 from sister_pages import values
+from sister_pages.context import context_of
+from sister_pages.find_page import found_of
+from sister_pages.tables import TablePage
 
 FIND = "find_a_tie"  # the question by which a tie or place is found by its name
 
@@ -31,6 +35,8 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
 async def answer(datasette: Any, request: Request) -> Any:
     """Datasette's answer to the question as it was understood; with 400 where it was not."""
     queries = await datasette.get_canned_queries(datasette.get_database().name, None)
+    if request.url_vars["table"] == FIND and not request.url_vars.get("format"):
+        return await find_page(datasette, request, queries[FIND])
     question = queries.get(request.url_vars["table"], {})
     described = {one["name"]: one for one in question.get("parameters", ())}
     arguments, problems = [], []
@@ -46,7 +52,7 @@ async def answer(datasette: Any, request: Request) -> Any:
     if described:
         scope = {**request.scope, "query_string": urlencode(arguments).encode(), "problems": problems}
         request = Request(scope, request.receive)
-    response = await TableView(datasette).dispatch_request(request)
+    response = await TablePage(datasette).dispatch_request(request)
     if problems:
         response.status = 400
     return response
@@ -59,5 +65,24 @@ async def value_of(
     read = values.understood(described, value)
     if read is not None:
         return read
-    found = await datasette.get_database().execute(queries[FIND]["sql"], {"q": value})
-    return values.key_of(described, value, found.rows)
+    return values.key_of(described, value, await hits(datasette, queries[FIND]["sql"], value))
+
+
+async def hits(datasette: Any, sql: str, typed: str) -> list[Any]:
+    """What find_a_tie finds. Raises DatasetteError where there was no time for it."""
+    try:
+        return list((await datasette.get_database().execute(sql, {"q": typed})).rows)
+    except QueryInterrupted as error:
+        raise DatasetteError(str(error), status=400) from None
+
+
+async def find_page(datasette: Any, request: Request, question: Mapping[str, Any]) -> Response:
+    """What was found, or the way to its page where it is one thing."""
+    typed = request.args.get("q") or ""
+    found, site = found_of(typed, await hits(datasette, question["sql"], typed)), context_of(datasette)
+    if found.only:
+        return Response.redirect(site.link(*found.only))
+    (parameter,) = question["parameters"]
+    may = await datasette.permission_allowed(request.actor, "execute-sql", site.database.name, default=True)
+    shown = {"found": found, "sql": question["sql"], "names_known": parameter["choices"], "may_ask_sql": may}
+    return Response.html(await datasette.render_template("find.html", shown, request=request))

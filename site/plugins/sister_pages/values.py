@@ -35,6 +35,8 @@ def understood(described: Mapping[str, Any], value: str) -> str | None:
 
     Raises NotUnderstoodError for a day or choice that is none.
     """
+    if described["type"] == "search":
+        return value
     text = " ".join(value.split())
     known = {plain(name): choice[0] for choice in described["choices"] for name in names(choice)}
     if not text or plain(text) in known:
