@@ -10,8 +10,6 @@ changes make, its day, the versions of corrections, and the documents that count
 Exit status: 0 written, 1 the data or what was released of it has problems, 2 cannot run.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import sys

@@ -3,8 +3,6 @@
 All of it is read from the descriptor. What does not exist (a DOI, an address of the project) is left out.
 """
 
-from __future__ import annotations
-
 from copy import deepcopy
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Every released format read back, as the cells that a CSV file would spell."""
 
-from __future__ import annotations
-
 import csv
 import json
 import sqlite3
