@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from sister_pages.context import Context, Contract, Field
+from sister_pages.context import Context, Contract, Field, code
 from sister_pages.dates import written
 
 LONGEST_ADDRESS = 48  # letters of an address that are shown
@@ -69,11 +69,10 @@ def coded(value: Any, column: str, table: str | None, contract: Contract) -> Mar
     field = contract.field(table, column)
     if field and field.type == "boolean":
         return Markup("yes" if value else "no")
-    label = contract.label(table, column, value)
-    if label:
-        short = contract.short(table, column, value)
-        title, own = escape(label), escape(value)
-        return Markup(f'<span class="code" title="{title}" data-value="{own}">{escape(short)}</span>')
+    if field and str(value) in field.codes:
+        return field.codes[str(value)]
+    if column == "table_name" and value in contract.tables:
+        return code(value, contract.tables[value], contract.tables[value])
     return Markup(grouped(value)) if counts(value, column, field) else None
 
 
