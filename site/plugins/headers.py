@@ -32,6 +32,7 @@ SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 EXPRESSION = re.compile(r"{{\s*datasette_allow_facet\s*}}")
 NO_FRAMES_NO_BASE = "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
+EMBEDDED = "/embed/"  # the pages that others may show in a frame
 ALWAYS: list[Header] = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
@@ -76,7 +77,10 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
             async def dress(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    message = dict(message, headers=dressed(message, ttl, [*ALWAYS, *policy, *last]))
+                    always = [*ALWAYS, *policy, *last]
+                    if scope["path"].startswith(EMBEDDED):
+                        always = framed(always)
+                    message = dict(message, headers=dressed(message, ttl, always))
                 await send(message)
 
             scope = under(scope, datasette.setting("base_url"))
@@ -161,6 +165,15 @@ def dressed(start: Message, ttl: bytes, always: list[Header]) -> list[Header]:
     if start["status"] == 200 and not any(name in (b"cache-control", b"set-cookie") for name, _ in kept):
         kept.append((b"cache-control", ttl))
     return kept + always
+
+
+def framed(headers: list[Header]) -> list[Header]:
+    """The headers of a page that others may show in a frame."""
+    return [
+        (name, value.replace(b"frame-ancestors 'none'", b"frame-ancestors *"))
+        for name, value in headers
+        if name != b"x-frame-options"
+    ]
 
 
 def content_policy(datasette: Any) -> str:
