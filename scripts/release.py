@@ -145,8 +145,8 @@ def write_formats(released: Report, dist: Path, name: str, step: Step) -> None:
         write_parquet(table, frames[table.name], descriptor, dist / "parquet" / f"{table.name}.parquet")
     step("writing the workbook")
     write_workbook(tables, frames, descriptor, dist / f"{name}.xlsx")
-    (dist / "ties.geojson").write_text(ties_geojson(frames["pairs_overview"], descriptor), "utf-8")
-    (dist / "places.geojson").write_text(places_geojson(frames["places"], descriptor), "utf-8")
+    (dist / f"{name}-ties.geojson").write_text(ties_geojson(frames["pairs_overview"], descriptor), "utf-8")
+    (dist / f"{name}-places.geojson").write_text(places_geojson(frames["places"], descriptor), "utf-8")
 
 
 def write_sums(dist: Path) -> None:
