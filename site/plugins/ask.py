@@ -1,7 +1,5 @@
 """Questions take values as people write them; one that cannot be read is answered with how to write it."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path

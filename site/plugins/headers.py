@@ -6,8 +6,6 @@ because proxies keep answers and give them to many. Inline styles stay allowed: 
 names into `<style>` elements and colours into `style` attributes.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re

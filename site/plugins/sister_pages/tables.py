@@ -4,8 +4,6 @@ Datasette asks every plugin about every cell of a table, which took half of the 
 made for values to wait for, take three times as long as Python's.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
