@@ -53,15 +53,15 @@ def chart_style(sheet: str) -> str:
 
 def standalone(chart: Markup, title: str, origin: str, style: str) -> Markup:
     """A chart with its title, origin and style as an SVG file."""
-    width, height = map(float, FRAME.match(chart).groups())  # type: ignore[union-attr]
-    size = f'<svg x="{BESIDE}" y="{ABOVE}" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}"'
+    width, height = map(float, FRAME.findall(chart)[0])
+    placed = f'<svg x="{BESIDE}" y="{ABOVE}" width="{width:g}" height="{height:g}"'
     across, down = width + 2 * BESIDE, height + ABOVE + BELOW
     parts = [
         element("title", title),
         element("style", [Markup(style)]),
         element("rect", width=across, height=down, style="fill: var(--paper)"),
         text(title, BESIDE, 22, "heading"),
-        Markup(FRAME.sub(size, chart, count=1)),
+        Markup(chart.replace("<svg", placed, 1)),
         text(origin, BESIDE, down - 10, "tick"),
     ]
     frame = f"0 0 {across:g} {down:g}"
