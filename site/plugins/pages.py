@@ -157,7 +157,8 @@ async def read_day(site: Context, day: str) -> Home:
         raise BadRequest(f"{values.WRITE_THE_DAY}.")
     queries = await site.datasette.get_canned_queries(site.database.name, None)
     share = queries[SHARE]["sql"]
-    return await site.database.execute_fn(lambda db: read_home(db, site, day, share))
+    home: Home = await site.database.execute_fn(lambda db: read_home(db, site, day, share))
+    return home
 
 
 async def row_values(site: Context, table: str, request: Request) -> dict[str, Any]:

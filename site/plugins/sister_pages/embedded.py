@@ -61,7 +61,7 @@ def standalone(chart: Markup, title: str, origin: str, style: str) -> Markup:
         element("style", [Markup(style)]),
         element("rect", width=across, height=down, style="fill: var(--paper)"),
         text(title, BESIDE, 22, "heading"),
-        Markup(chart.replace("<svg", placed, 1)),
+        Markup(str(chart).replace("<svg", placed, 1)),
         text(origin, BESIDE, down - 10, "tick"),
     ]
     frame = f"0 0 {across:g} {down:g}"
