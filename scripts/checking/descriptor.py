@@ -4,6 +4,8 @@ import json
 import os
 import stat
 from collections.abc import Iterator
+from copy import deepcopy
+from functools import reduce
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -59,7 +61,20 @@ LARGEST = 10**9  # bytes of one file
 
 TEXT = {"required", "unique", "enum", "pattern", "minLength", "maxLength"}
 CATEGORISED = ("string", "integer")
-WORDS = {"title", "description", "example", "label"}  # what a table can be read without
+# What a table cannot be read without; whatever else an entry has can be left out, and the rest is read.
+NEEDED = {
+    "name",
+    "path",
+    "type",
+    "format",
+    "schema",
+    "fields",
+    "primaryKey",
+    "missingValues",
+    "dialect",
+    "encoding",
+}
+LEFT_OUT = ("constraints", "categories", "foreignKeys", "uniqueKeys")
 BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 APPLIES = {
     "string": TEXT,
@@ -112,8 +127,8 @@ def read_descriptor(path: Path) -> tuple[Package, list[Problem]]:
         for where, kind, value, message in checks
     ]
     files = list(file_problems(folder, file, sound, named(resources, "path"), lines))
-    broken = broken_indexes(found) | {index for index, _ in files if index is not None}
-    tables = tuple(table for index, table in sound.items() if index not in broken)
+    broken = {index for index, _ in files if index is not None}
+    tables = tuple(table for index, table in sound_tables(resources, found).items() if index not in broken)
     problems = [problem for _, problem in found] + [problem for _, problem in files]
     return Package(folder, file, descriptor, tables), problems
 
@@ -139,19 +154,36 @@ def line_of(lines: dict[JsonPath, int], where: JsonPath) -> int:
     return lines[where]
 
 
-def broken_indexes(found: list[Located]) -> set[int]:
-    """The indexes of the resources that cannot be read: more than a word of them is wrong."""
+def sound_tables(resources: list[Any], found: list[Located]) -> dict[int, Table]:
+    """Those resources that can be read, as tables by their index, without their parts that are wrong."""
+    wrong: dict[int, list[JsonPath]] = {}
+    for where, _ in found:
+        if where[:1] == ("resources",) and len(where) > 1 and isinstance(where[1], int):
+            wrong.setdefault(where[1], []).append(where[2:])
     return {
-        where[1]
-        for where, _ in found
-        if len(where) > 1 and where[0] == "resources" and isinstance(where[1], int) and where[-1] not in WORDS
+        i: table_of(without(resource, wrong.get(i, [])))
+        for i, resource in enumerate(resources)
+        if all(any(map(part.__contains__, LEFT_OUT)) or not needed(part) for part in wrong.get(i, []))
     }
 
 
-def sound_tables(resources: list[Any], found: list[Located]) -> dict[int, Table]:
-    """Those resources that satisfy the profile, as tables by their index."""
-    broken = broken_indexes(found)
-    return {i: table_of(r) for i, r in enumerate(resources) if i not in broken}
+def needed(part: JsonPath) -> bool:
+    """Whether a part of a resource is one that its table cannot be read without."""
+    names = [name for name in part if isinstance(name, str)]
+    return not names or names[-1] in NEEDED or "dialect" in names
+
+
+def without(resource: Any, parts: list[JsonPath]) -> Any:
+    """A resource without the constraints, categories and keys that are wrong."""
+    resource = deepcopy(resource) if parts else resource
+    for part in parts:
+        for name in set(LEFT_OUT).intersection(map(str, part)):
+            around = reduce(lambda node, entry: node[entry], part[: part.index(name)], resource)
+            if name == "constraints" and len(part) > part.index(name) + 1:
+                around[name].pop(part[part.index(name) + 1], None)
+            else:
+                around.pop(name, None)
+    return resource
 
 
 def name_problems(tables: dict[int, Table]) -> Iterator[Claim]:
