@@ -1,7 +1,5 @@
 """The contract, datapackage.json, as values: packages, tables, columns, keys."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from pathlib import Path

@@ -22,8 +22,6 @@ table: spelling, keys, and the other rules. Our own mapping, because pandera's `
 drops dates, keys, categories and bounds.
 """
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

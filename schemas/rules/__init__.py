@@ -9,8 +9,6 @@ A rule declared for EVERY table takes `rows`, `table` (the contract of the table
 returns such a Series for each column that it checks.
 """
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Rules that hold in every table that has such columns: dates with their precision, certainty, summaries."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from schemas.contract import Package, Table

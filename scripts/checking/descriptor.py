@@ -1,7 +1,5 @@
 """The descriptor read and checked: the Data Package v2 profile, keys that exist, files that lie in place."""
 
-from __future__ import annotations
-
 import json
 import os
 import stat

@@ -1,7 +1,5 @@
 """The whole check of a package: descriptor, files, cells, columns, keys, rules. Each file is read once."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace

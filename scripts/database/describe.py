@@ -1,7 +1,5 @@
 """What Datasette and the site's pages are told beside the database: metadata.json and site.json."""
 
-from __future__ import annotations
-
 import sqlite3
 from typing import Any
 
@@ -9,6 +7,7 @@ from schemas.contract import Column, Package, Table
 from schemas.derived import derived_tables, views
 from schemas.vocabulary import INVASION, PARTNERS, STOPPED
 from scripts.documents.catalogues import about
+from scripts.documents.citing import citations
 
 Json = dict[str, Any]
 # Columns that hold keys although no foreign key says so.
@@ -79,6 +78,7 @@ def site_description(package: Package) -> Json:
         "stopped": STOPPED,
         "countries": PARTNERS,
         "data_set": about(package.descriptor, page=""),
+        "citations": citations(package.descriptor),
     }
 
 

@@ -56,8 +56,8 @@ async def paths(datasette: Any) -> AsyncIterator[str]:
     shown = datasette.metadata("databases").get(database.name, {}).get("tables", {})
     hidden |= {name for name, table in shown.items() if table.get("hidden") or table.get("derived")}
     yield urls.instance()
-    for document in ("methodology", "policy", "coverage", "omissions"):
-        yield urls.path(f"/-/{document}")
+    for template in datasette.jinja_env.list_templates(filter_func=lambda name: name.startswith("pages/")):
+        yield urls.path(template.removeprefix("pages").removesuffix(".html"))
     for name in (site := context_of(datasette)).states:
         yield str(site.state(name))
     yield urls.database(database.name)

@@ -10,17 +10,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from string import Template
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from datasette.app import Datasette
 from datasette.database import Database
 from datasette.utils import tilde_encode
+from datasette.utils.asgi import Request
 from markupsafe import Markup
 
 from sister_pages.dates import spoken
 from sister_pages.evidence import Row, rows
 
+NO_ADDRESS = re.compile(r"^(?:  url = \{\},|UR  - )\n", re.M)  # BibTeX, RIS
 SHORT = 24  # letters; where a column has longer labels, its values are shown and the labels are their titles
 STATES = """
 SELECT DISTINCT admin1_name, substr(admin1_code, 4) FROM places
@@ -194,6 +197,7 @@ class Context:
     stopped: Sequence[str]
     countries: dict[str, str]
     data_set: dict[str, Any]  # the package as a schema.org Dataset
+    citations: dict[str, list[str]]  # by form: of the whole, and of a part as a string.Template
     assets: str  # changes whenever a file of static/ does
     cache: dict[str, Markup] = field(default_factory=dict)
     links: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
@@ -238,6 +242,29 @@ class Context:
             for column, key in zip(columns, keys, strict=True)
         )
 
+    def whole(self, request: Request | None, path: str) -> str:
+        """A path with the address of the site; the path alone to those who ask from the same machine."""
+        if request is None or request.host.partition(":")[0] in ("localhost", "127.0.0.1"):
+            return path
+        return str(self.datasette.absolute_url(request, path))
+
+    def cited(self, part: str = "", key: str = "", address: str = "") -> dict[str, str]:
+        """Each form of the citation of the whole, or of a row; only a path is no address."""
+        if not part:
+            return {form: whole for form, (whole, _) in self.citations.items()}
+        told = {"part": part, "key": key, "address": address if "://" in address else self.data_set["url"]}
+        in_tex = told | {"part": re.sub(r"[&%$#_{}]", r"\\\g<0>", part)}
+        return {
+            form: NO_ADDRESS.sub("", Template(text).safe_substitute(in_tex if form == "BibTeX" else told))
+            for form, (_, text) in self.citations.items()
+        }
+
+    @property
+    def repository(self) -> str:
+        """Where the forms for reports are; empty where the package has no address at GitHub."""
+        home = str(self.data_set["url"]).removesuffix("/")
+        return home if home.startswith("https://github.com/") else ""
+
     def asset(self, name: str) -> str:
         """The address of a file of static/."""
         return str(self.datasette.urls.path(f"/static/{name}?{self.assets}"))
@@ -271,6 +298,7 @@ async def load(datasette: Datasette) -> Context:
         stopped=description["stopped"],
         countries=description["countries"],
         data_set=description["data_set"],
+        citations=description["citations"],
         assets=fingerprint(folder / "static"),
     )
     return _contexts[datasette]
