@@ -129,7 +129,7 @@ def copy_files(built: Path, out: Path) -> None:
 
 def described(built: Path) -> Json:
     """What the build says of its database: metadata, and tables as the contract has them."""
-    metadata = json.loads((built / "metadata.json").read_text("utf-8"))["databases"][DATABASE]
+    metadata = json.loads((built / "datasette/metadata.json").read_text("utf-8"))["databases"][DATABASE]
     return {"metadata": metadata, **json.loads((built / "site.json").read_text("utf-8"))}
 
 

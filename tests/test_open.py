@@ -199,7 +199,7 @@ async def test_health_tells_the_data_served(site):
 
 @pytest.mark.data
 def test_largest_result_of_the_record_is_below_the_limit(record):
-    limit = json.loads((record / "settings.json").read_text("utf-8"))["max_returned_rows"]
+    limit = json.loads((record / "datasette/settings.json").read_text("utf-8"))["max_returned_rows"]
     with closing(sqlite3.connect(record / "sister_cities.db")) as db:
         found = db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
         names = {name for (name,) in found}

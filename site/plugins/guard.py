@@ -3,8 +3,6 @@
 The parts are in sandbox/. The other guards (headers.py, errors.py) refuse to work without this one.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import signal
@@ -16,6 +14,7 @@ from typing import Any
 
 from click import ClickException
 from datasette import hookimpl
+from datasette.app import DEFAULT_SETTINGS
 
 # Datasette loads this file alone, by its path; what it is made of lies beside it.
 if str(Path(__file__).parent) not in sys.path:
@@ -24,7 +23,7 @@ if str(Path(__file__).parent) not in sys.path:
 from sandbox.database import ServedDatabase
 from sandbox.download import download
 from sandbox.requests import App, Scope, Send, answer, pace
-from sandbox.state import read_state
+from sandbox.state import State, read_state
 from sandbox.worker import MEMORY
 from sandbox.workers import TURN, WORKERS
 
@@ -40,6 +39,7 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
     if datasette.config_dir is None:
         raise ClickException("this site is served from its build: datasette serve build/")
     state = read_state(Path(datasette.config_dir))
+    configure(datasette, state)
     name = Path(state.database).stem
     opened = [one for one in datasette.databases if one not in ("_internal", "_memory")]
     if opened != [name]:
@@ -57,6 +57,26 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
         datasette.inspect_data = {name: {"tables": {one: {"count": n} for one, n in counts.items()}}}
 
     return learn
+
+
+def configure(datasette: Any, state: State) -> None:
+    """Set the metadata and settings of the build; a setting of the command line stands.
+
+    Datasette itself reads such files before anyone could see that they are whole, and none of their settings
+    where the command line has one.
+    """
+    built, given = state.json("datasette/settings.json"), datasette._settings
+    built |= {name: value for name, value in given.items() if value != DEFAULT_SETTINGS[name]}
+    datasette._settings = DEFAULT_SETTINGS | built
+    datasette._metadata_local = state.json("datasette/metadata.json")
+    datasette.executor = (
+        None  # as num_sql_threads says: the fixed queries take less time than to change threads
+    )
+    datasette.page_size = built["default_page_size"]
+    datasette.max_returned_rows, datasette.sql_time_limit_ms = (
+        built["max_returned_rows"],
+        built["sql_time_limit_ms"],
+    )
 
 
 async def nothing_to_do() -> None:

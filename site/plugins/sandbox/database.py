@@ -46,7 +46,7 @@ class ServedDatabase(Database):  # type: ignore[misc]
         super().__init__(datasette, path=state.database, is_mutable=False)
         self.state = state
         self.content = state.content
-        self.cached_hash, self.cached_size = state.digest, len(state.content)
+        self.cached_hash, self.cached_size = state.hashes[state.database], len(state.content)
         self.workers = Workers(state.content)
         self.learned: dict[tuple[Any, ...], Any] = {}
         with closing(open_database(state.content)) as db:
