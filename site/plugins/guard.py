@@ -3,6 +3,7 @@
 The parts are in sandbox/. The other guards (headers.py, errors.py) refuse to work without this one.
 """
 
+import gc
 import logging
 import os
 import signal
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from click import ClickException
-from datasette import hookimpl
+from datasette import Response, hookimpl
 from datasette.app import DEFAULT_SETTINGS
 
 # Datasette loads this file alone, by its path; what it is made of lies beside it.
@@ -21,7 +22,6 @@ if str(Path(__file__).parent) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parent))
 
 from sandbox.database import ServedDatabase
-from sandbox.download import download
 from sandbox.requests import App, Scope, Send, answer, pace
 from sandbox.state import State, read_state
 from sandbox.worker import MEMORY
@@ -104,6 +104,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
             database = datasette.get_database()
             if scope["type"] == "lifespan":
                 settle()
+                await warm(datasette)
                 await app(scope, receive, send)
             elif scope["type"] == "http" and isinstance(database, ServedDatabase):
                 await answer(database, app, scope, receive, send)
@@ -116,9 +117,29 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """The file of the database, from the bytes that are served."""
-    return [(r"/(?P<database>[^/.]+)\.db$", download)]
+def register_routes(datasette: Any) -> list[tuple[str, Any]]:
+    """The file of the database."""
+    return [(rf"/{datasette.get_database().name}\.db$", download)]
+
+
+async def download(datasette: Any, request: Any) -> Response:
+    """The bytes that are served, unless the reader has them."""
+    database = datasette.get_database()
+    headers = {"etag": f'"{database.hash}"'}
+    if headers["etag"] in request.headers.get("if-none-match", ""):
+        return Response(b"", status=304, headers=headers)
+    headers["content-disposition"] = f'attachment; filename="{database.path}"'
+    headers["content-length"] = str(len(database.content))
+    return Response(database.content, headers=headers, content_type="application/octet-stream")
+
+
+async def warm(datasette: Any) -> None:
+    """Make what the first readers would wait for: the templates, the home page, the workers."""
+    for name in datasette.jinja_env.list_templates(extensions=["html"]):
+        datasette.jinja_env.get_template(name)
+    await datasette.client.get(datasette.urls.instance())
+    datasette.get_database().workers.start()
+    gc.freeze()  # what is there now stays, and need not be looked at again and again
 
 
 def settle() -> None:
@@ -140,6 +161,6 @@ def settle() -> None:
 
 
 @hookimpl(tryfirst=True)
-def render_cell() -> Awaitable[None] | None:
+def render_cell() -> Awaitable[None]:
     """Nothing of its own: Datasette waits for what is given, and then asks the next plugin."""
-    return pace.rest() if pace.over else None
+    return pace.rest()

@@ -81,23 +81,14 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    """Close the pages that are for those who run a site, and hide where its files lie."""
+    """Close the pages that are for those who run a site."""
     closed = "actor|allow-debug|auth-token|logout|messages|patterns|permissions|threads"
-    return [(rf"/-/({closed})(\.json)?$", no_page), (r"/-/databases(\.(?P<format>json))?$", databases)]
+    return [(rf"/-/({closed})(\.json)?$", no_page)]
 
 
 async def no_page() -> None:
     """Raises NotFound."""
     raise NotFound("There is no such page here")
-
-
-async def databases(datasette: Any) -> Any:
-    """The databases without the paths of their files."""
-    shown = [
-        {key: value for key, value in database.items() if key != "path"}
-        for database in datasette._connected_databases()
-    ]
-    return Response.json(shown)
 
 
 def under(scope: Scope, base: str) -> Scope:

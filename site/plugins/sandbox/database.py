@@ -63,26 +63,19 @@ class ServedDatabase(Database):  # type: ignore[misc]
         self.workers.end()
         super().close()
 
-    async def execute(
-        self,
-        sql: str,
-        params: Any = None,
-        truncate: bool = False,
-        custom_time_limit: int | None = None,
-        page_size: int | None = None,
-        log_sql_errors: bool = True,
-    ) -> Results:
+    async def execute(self, sql: str, params: Any = None, truncate: bool = False, **options: Any) -> Results:
         """The result of a query; in a worker where the request holds anything of a reader's."""
         turn = asked.get()
         if turn is None:
-            return await super().execute(sql, params, truncate, custom_time_limit, page_size, False)
+            return await super().execute(sql, params, truncate, **options | {"log_sql_errors": False})
         most = self.ds.max_returned_rows if truncate else 10 * self.ds.max_returned_rows
-        most += most == (page_size or self.ds.page_size)  # one more tells whether there is a next page
+        # One more tells whether there is a next page.
+        most += most == (options.get("page_size") or self.ds.page_size)
         limit = self.ds.sql_time_limit_ms
         question = {
             "sql": sql,
             "params": list(params) if isinstance(params, list | tuple) else dict(params or {}),
-            "seconds": min(custom_time_limit or limit, limit) / 1000,
+            "seconds": min(options.get("custom_time_limit") or limit, limit) / 1000,
             "rows": most,
             "cells": PAGE_CELLS if truncate and not turn.form else 10**6,
         }

@@ -1,7 +1,5 @@
 """One request: what it asks of the database, on whose behalf, and its answer on the way out."""
 
-from __future__ import annotations
-
 import asyncio
 import ipaddress
 import time
@@ -27,12 +25,18 @@ SLOW = 20  # seconds in which a client has to take a piece
 LATER = {"Cache-Control": "no-store", "Retry-After": "60"}
 
 
+class ReplacedError(BaseException):
+    """The build is no more the one that was read; nothing between here and there may answer."""
+
+
 async def answer(database: ServedDatabase, app: App, scope: Scope, receive: Any, send: Send) -> None:
     """Answer a request while the build is the one that was read; else say that it is not."""
     turn = turn_of(database, scope)
     token = asked.set(turn)
     try:
-        await app(scope, receive, Outgoing(database, turn, scope["path"], send))
+        await app(scope, receive, Outgoing(database, turn, send))
+    except ReplacedError:
+        await Response.text(REPLACED, 503, LATER).asgi_send(send)
     finally:
         asked.reset(token)
         if turn:
@@ -42,9 +46,8 @@ async def answer(database: ServedDatabase, app: App, scope: Scope, receive: Any,
 class Outgoing:
     """Passes an answer on: its start with what has happened meanwhile, its body in pieces of one size."""
 
-    def __init__(self, database: ServedDatabase, turn: Turn | None, path: str, send: Send) -> None:
-        self.database, self.turn, self.path, self.send = database, turn, path, send
-        self.replaced = False
+    def __init__(self, database: ServedDatabase, turn: Turn | None, send: Send) -> None:
+        self.database, self.turn, self.send = database, turn, send
         self.stopped: StoppedError | None = None  # before the answer began
         self.kept = b""
 
@@ -52,9 +55,9 @@ class Outgoing:
         """One message of ASGI; raises where a table has begun to come and cannot come whole."""
         if message["type"] == "http.response.start":
             await self.start(message)
-        elif not self.replaced:
-            if self.turn and self.turn.stopped is not self.stopped:
-                raise ConnectionAbortedError("the rest of a table did not get its turn")
+        elif self.turn and self.turn.stopped is not self.stopped:
+            raise ConnectionAbortedError("the rest of a table did not get its turn")
+        else:
             await self.part(message.get("body", b""), message.get("more_body", False))
 
     async def start(self, message: Message) -> None:
@@ -62,19 +65,11 @@ class Outgoing:
         if self.turn:
             self.turn.end()
             self.stopped = self.turn.stopped
-        self.replaced = self.database.state.replaced
-        if self.replaced:
-            told = {"ok": False, "status": 503, "error": REPLACED}
-            text = Response.text(REPLACED, 503, LATER)
-            await (Response.json(told, 503, LATER) if self.path.endswith(".json") else text).asgi_send(
-                self.send
-            )
-        elif self.stopped and self.stopped.kind == "busy" and message["status"] == 400:
-            await self.send(
-                {**message, "status": 503, "headers": [*message["headers"], (b"retry-after", b"60")]}
-            )
-        else:
-            await self.send(message)
+        if self.database.state.replaced:
+            raise ReplacedError
+        if self.stopped and self.stopped.kind == "busy" and message["status"] == 400:
+            message = {**message, "status": 503, "headers": [*message["headers"], (b"retry-after", b"60")]}
+        await self.send(message)
 
     async def part(self, body: bytes, more: bool) -> None:
         """A part of the body; raises TimeoutError where the client does not take it."""
@@ -92,17 +87,11 @@ class Outgoing:
 class Pace:
     """Lets others have their turn while one long answer is made."""
 
-    def __init__(self) -> None:
-        self.since = 0.0
-
-    @property
-    def over(self) -> bool:
-        """Whether somebody else should have a turn."""
-        return time.perf_counter() - self.since > PAUSE
+    since = 0.0
 
     async def rest(self) -> None:
         """Let others have their turn, if it is time."""
-        if self.over:
+        if time.perf_counter() - self.since > PAUSE:
             await asyncio.sleep(0)
             self.since = time.perf_counter()
 

@@ -39,33 +39,26 @@ class State:
 
 def read_state(folder: Path) -> State:
     """The build in a folder; raises ClickException where it is not as it was written."""
+
+    def refusal(reason: str) -> ClickException:
+        return ClickException(f"{folder} is no whole build: {reason}. Build it again: make build")
+
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
         database, hashes = manifest["database"], manifest["files"]
+        before = stamp(folder, database)
+        files = {name: (folder / name).read_bytes() for name in hashes}
+    except FileNotFoundError as error:
+        raise refusal(f"{error.filename} is missing") from None
     except (OSError, ValueError, KeyError, TypeError):
-        raise refusal(folder, f"{MANIFEST} is missing or damaged") from None
-    before = stamp(folder, database)
-    files = {name: read(folder, name) for name in hashes}
+        raise refusal(f"{MANIFEST} is damaged") from None
     for name, content in files.items():
         if hashlib.sha256(content).hexdigest() != hashes[name]:
-            raise refusal(folder, f"{name} is not as it was built")
+            raise refusal(f"{name} is not as it was built")
     strangers = {path.name for path in folder.glob("plugins/*.py")} - {Path(name).name for name in files}
     if strangers:
-        raise refusal(folder, f"plugins/{min(strangers)} is not of the build")
+        raise refusal(f"plugins/{min(strangers)} is not of the build")
     return State(folder, database, files, hashes, before)
-
-
-def read(folder: Path, name: str) -> bytes:
-    """The content of a file of the build; raises ClickException."""
-    try:
-        return (folder / name).read_bytes()
-    except OSError:
-        raise refusal(folder, f"{name} is missing") from None
-
-
-def refusal(folder: Path, reason: str) -> ClickException:
-    """Why a build is not served."""
-    return ClickException(f"{folder} is no whole build: {reason}. Build it again: make build")
 
 
 def stamp(folder: Path, database: str) -> tuple[tuple[int, int, int], ...]:

@@ -3,8 +3,6 @@
 Nothing of a reader is kept longer than the request, and nothing is written down.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import subprocess
@@ -117,6 +115,13 @@ class Workers:
             self.free.put_nowait(Worker(content))
         self.lines: WeakValueDictionary[str, Line] = WeakValueDictionary()
         self.threads = ThreadPoolExecutor(WORKERS, "worker")
+
+    def start(self) -> None:
+        """Start the processes before anybody waits for them."""
+        for _ in range(self.free.qsize()):
+            worker = self.free.get_nowait()
+            worker.started()
+            self.free.put_nowait(worker)
 
     def end(self) -> None:
         """Kill the workers that are free; those that answer end with their pipes."""
