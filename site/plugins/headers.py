@@ -28,7 +28,7 @@ POLICY = (
 ALWAYS: list[Header] = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
-    (b"access-control-expose-headers", b"Link"),
+    (b"access-control-expose-headers", b"Link, Data-Version, Data-As-Of, Data-Parameters"),
     (b"access-control-max-age", b"86400"),
     (b"content-security-policy", POLICY.encode()),
     (b"cross-origin-opener-policy", b"same-origin"),

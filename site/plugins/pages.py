@@ -1,7 +1,5 @@
 """The pages of the site: hooks of Datasette, which hand over to the modules of sister_pages."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial

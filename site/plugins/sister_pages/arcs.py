@@ -1,7 +1,5 @@
 """The arcs of ties on the map, which the build has drawn, and the part of the map that shows some of them."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The home page on one day: every tie with its status, the headline figures, the map and the timeline."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from collections import Counter

@@ -1,7 +1,5 @@
 """The form of a canned query: what each parameter means, and which values it may have."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
