@@ -15,7 +15,7 @@ from schemas.contract import Table, table_of
 from schemas.derived import derived_tables
 from schemas.problems import CannotRunError
 from schemas.vocabulary import VERSION, WITHDRAWN
-from scripts.checking.descriptor import LARGEST, usable
+from scripts.checking.files import LARGEST, usable
 from scripts.checking.formatting import formatted
 
 Row = dict[str, str]  # a cell by the name of its column, empty text for an empty cell
