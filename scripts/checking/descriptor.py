@@ -14,7 +14,7 @@ from schemas.contract import Column, Package, Table, table_of
 from schemas.formats import spelled, typed
 from schemas.pandera_schemas import column_tests, whole
 from schemas.problems import CannotRunError, Kind, Problem, kind
-from scripts.checking.files import text_of, unlisted, unusable
+from scripts.checking.on_disk import text_of, unlisted, unusable
 from scripts.checking.positions import DuplicateNameError, lines_of
 from scripts.checking.positions import Path as JsonPath
 from scripts.checking.profile import MOST, departures, dotted
