@@ -9,8 +9,7 @@ from itertools import pairwise
 
 import pytest
 import yaml
-from conftest import CREATED, ROOT, VERSION, end, site_contract
-from datasette.app import Datasette
+from conftest import CREATED, ROOT, VERSION, opened, site_contract
 from sister_pages.cells import outward
 from sister_pages.svg import element
 
@@ -34,8 +33,8 @@ def test_svg_escapes_attributes_and_words():
 
 
 @pytest.fixture(scope="module")
-def poisoned(built, tmp_path_factory):
-    """A build whose every text column without a list of values holds markup."""
+async def poisoned(built, tmp_path_factory):
+    """The site of a build whose every text column without a list of values holds markup."""
     folder = tmp_path_factory.mktemp("poisoned") / "build"
     shutil.copytree(built, folder)
     with closing(sqlite3.connect(folder / "sister_cities.db")) as db:
@@ -48,7 +47,8 @@ def poisoned(built, tmp_path_factory):
         db.execute("UPDATE package SET title = ?, version = ?, licence = ?", [MARKUP] * 3)
         db.commit()
     write_manifest(folder)
-    return folder
+    async with opened(folder) as site:
+        yield site
 
 
 PAGES = [
@@ -81,12 +81,7 @@ PAGES = [
 
 @pytest.mark.parametrize("page", PAGES)
 async def test_markup_in_the_data_is_shown_as_text(poisoned, page):
-    site = Datasette([], config_dir=poisoned)
-    await site.invoke_startup()
-    try:
-        text = (await site.client.get(page, follow_redirects=True)).text
-    finally:
-        await end(site)
+    text = (await poisoned.client.get(page, follow_redirects=True)).text
     # What is left is our own: modules by their address, and linked data, which is JSON and runs nothing.
     text = re.sub(r'<script type="application/ld\+json">[^<]*</script>', "", text)
     scripts = re.findall(r"<script(?! type=\"module\" src=)", text)
@@ -106,12 +101,8 @@ async def test_every_page_tells_version_and_date(site, page):
 
 
 async def test_pages_keep_working_under_a_path(built):
-    site = Datasette([], config_dir=built, settings={"base_url": "/cities/"})
-    await site.invoke_startup()
-    try:
+    async with opened(built, settings={"base_url": "/cities/"}) as site:
         text = (await site.client.get("/")).text
-    finally:
-        await end(site)
     assert re.findall(r'(?:href|src)="(/(?!cities/)[^"]*)"', text) == []
 
 
