@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.questions import QUESTIONS, TABLES, question, views, write_multiplied
 
 DAY = date(2023, 6, 1)
-TIE = "us-il-chicago--ru-mow-moscow-12"  # a part of the ties, so that the answer can be read
+TIE = "us-il-chicago--ru-mow-moscow-12"  # one of the copies, so that the answer can be read
 Rows = list[tuple[Any, ...]]
 Ask = Callable[[str], Rows]
 

@@ -18,10 +18,11 @@ from datasette.database import Database
 from datasette.utils import tilde_encode
 from markupsafe import Markup
 
-from sister_pages.dates import spoken
+from sister_pages.dates import DATE, spoken
 from sister_pages.evidence import Row, rows
 
 SHORT = 24  # letters; where a column has longer labels, its values are shown and the labels are their titles
+Cell = tuple[str, str, str]  # table, key and column
 Names = dict[str, dict[str, str]]  # table and key to the name by which a reader knows the row
 
 # The name of a tie is that of its two places, of a source its publisher and title.
@@ -129,7 +130,8 @@ class Contract:
     def heading(self, table: str | None, column: str) -> str:
         """What to write over a column: its title, or its name as words where the contract has none."""
         words = words_of(column)
-        return self.title(table, column) or words[:1].upper() + words[1:]
+        title = self.title(table, column) or words[:1].upper() + words[1:]
+        return title.removesuffix(" key")  # the name of the row is shown for it
 
 
 def words_of(column: str) -> str:
@@ -148,6 +150,16 @@ def read_names(db: sqlite3.Connection) -> Names:
     return {
         table: {key: name(*parts) for key, *parts in db.execute(query)}
         for table, (query, name) in NAMES.items()
+    }
+
+
+def read_imprecise(db: sqlite3.Connection, contract: Contract) -> dict[Cell, str]:
+    """Of each date of which only the month or year is known, which of the two."""
+    return {
+        (table, row[0], name.removesuffix("_precision")): row[-1]
+        for table, name in contract.fields
+        if table in contract.tables and name.endswith("_precision")
+        for row in db.execute(f"SELECT *, {name} AS known FROM {table} WHERE known IN ('month', 'year')")
     }
 
 
@@ -173,6 +185,7 @@ class Context:
     datasette: Datasette
     contract: Contract
     names: Names
+    imprecise: dict[Cell, str]
     package: Row
     invasion: str
     stopped: Sequence[str]
@@ -208,6 +221,12 @@ class Context:
         """The name of a row; its key where it has no other."""
         return self.names.get(table, {}).get(str(key), str(key))
 
+    def short(self, table: str, column: str, value: object, key: str = "") -> str:
+        """A value in a word or two, a date in words as far as it is known of the row with that key."""
+        if DATE.fullmatch(str(value)):
+            return spoken(str(value), self.imprecise.get((table, key, column), "day"))
+        return self.contract.short(table, column, value)
+
     def row_name(self, table: str, columns: Sequence[str], keys: Sequence[str]) -> str:
         """The name of a row of any table: where it has none, those of the rows that its keys lead to."""
         if table in self.names:
@@ -235,15 +254,18 @@ async def load(datasette: Datasette) -> Context:
     folder = Path(datasette.plugins_dir).parent
     description = json.loads((folder / "site.json").read_text("utf-8"))
 
-    def read(db: sqlite3.Connection) -> tuple[Names, Row]:
-        (package,) = rows(db, "SELECT * FROM package")
-        return read_names(db), package
+    contract = contract_of(description)
 
-    names, package = await datasette.get_database().execute_fn(read)
+    def read(db: sqlite3.Connection) -> tuple[Names, dict[Cell, str], Row]:
+        (package,) = rows(db, "SELECT * FROM package")
+        return read_names(db), read_imprecise(db, contract), package
+
+    names, imprecise, package = await datasette.get_database().execute_fn(read)
     _contexts[datasette] = Context(
         datasette=datasette,
-        contract=contract_of(description),
+        contract=contract,
         names=names,
+        imprecise=imprecise,
         package=package,
         invasion=description["invasion"],
         stopped=description["stopped"],

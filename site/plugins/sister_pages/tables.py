@@ -10,7 +10,26 @@ from markupsafe import Markup, escape
 from sister_pages.cells import LONG
 from sister_pages.context import Context
 
+TIE = {"us_place", "partner_place"}
+NAMED_BY_TIE = TIE | {"event_id"}  # its page leads to the events
 SHORT = 12  # letters up to which a text stays on one line
+
+
+def aside(columns: Sequence[str]) -> set[str]:
+    """The columns that readers need not see: how far a date is known, and what the name of the tie says.
+
+    >>> sorted(aside(["pair_id", "us_place", "partner_place", "status_since", "status_since_precision"]))
+    ['partner_place', 'status_since_precision', 'us_place']
+    """
+    known = {column for column in columns if column.removesuffix("_precision") in set(columns) - {column}}
+    known |= {"day"} & set(columns)  # the page says as of which day it answers
+    return known | (NAMED_BY_TIE & set(columns) if {"pair_id", *TIE} <= set(columns) else set())
+
+
+def order(columns: Sequence[str]) -> list[int]:
+    """The positions of an answer's columns as they are shown: the tie comes first."""
+    first = "pair_id" if set(columns) >= TIE else ""
+    return sorted(range(len(columns)), key=lambda place: (columns[place] != first, place))
 
 
 def table_rows(
@@ -19,9 +38,10 @@ def table_rows(
     """The rows of a table or view, each as Datasette shows it, which may begin with its key, and as it is."""
     lines = []
     for cells, row in zip(shown, rows, strict=False):
+        unneeded = aside([cell["column"] for cell in cells])
         first, *others = cells
-        start = row_header(site, table, keys, row) if first["value_type"] == "pk" else cell_of(first)
-        lines.append(f"<tr>{start}{''.join(map(cell_of, others))}</tr>")
+        start = row_header(site, table, keys, row) if first["value_type"] == "pk" else cell_of(first, unneeded)
+        lines.append(f"<tr>{start}{''.join(cell_of(cell, unneeded) for cell in others)}</tr>")
     return Markup("\n".join(lines))
 
 
@@ -33,25 +53,27 @@ def row_header(site: Context, table: str, columns: Sequence[str], row: Any) -> s
     return f'<th scope="row"><a href="{address}" title="{escape(",".join(keys))}">{name}</a></th>'
 
 
-def result_rows(shown: Iterable[Sequence[Any]], rows: Iterable[Sequence[Any]]) -> Markup:
+def result_rows(columns: Sequence[str], shown: Iterable[Sequence[Any]], rows: Iterable[Sequence[Any]]) -> Markup:
     """The rows of a query: what is shown of each, and the values."""
+    unneeded = aside(columns)
+    places = [(place, columns[place] in unneeded) for place in order(columns)]
     return Markup(
         "\n".join(
-            f"<tr>{''.join(map(one_cell, tuple(values), cells))}</tr>"
-            for cells, values in zip(shown, rows, strict=True)
+            f"<tr>{''.join(one_cell(values[place], cells[place], hidden) for place, hidden in places)}</tr>"
+            for cells, values in zip(shown, map(tuple, rows), strict=True)
         )
     )
 
 
-def cell_of(cell: dict[str, Any]) -> str:
+def cell_of(cell: dict[str, Any], unneeded: set[str]) -> str:
     """A cell as Datasette gives it."""
-    return one_cell(cell["raw"], cell["value"])
+    return one_cell(cell["raw"], cell["value"], cell["column"] in unneeded)
 
 
-def one_cell(raw: Any, shown: Any) -> str:
+def one_cell(raw: Any, shown: Any, hidden: bool = False) -> str:
     """A cell; an empty one shows nothing."""
     text = "" if raw is None or raw == "" else escape(shown)
-    return f'<td class="{cell_class(raw)}">{text}</td>'
+    return f'<td class="{cell_class(raw)}{" aside" if hidden else ""}">{text}</td>'
 
 
 def cell_class(value: Any) -> str:
