@@ -7,7 +7,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement
 
-.PHONY: help add check serve test bench validate format build docs diff links release lock clean
+.PHONY: help add check serve test bench validate format build docs diff links release site lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ release: $(VENV)/dev ## write dist/, everything that a release consists of
 	@$(PY) -m scripts.diff
 	@$(PY) -m scripts.release
 
+site: $(VENV)/run ## write public/, the site as files for any static server, with SQL in the browser
+	@$(PY) -m scripts.site
+
 lock: $(VENV)/dev ## compile requirements*.txt from pyproject.toml
 	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--no-emit-find-links --custom-compile-command "make lock" pyproject.toml --output-file requirements.txt
@@ -71,4 +74,4 @@ lock: $(VENV)/dev ## compile requirements*.txt from pyproject.toml
 		--no-emit-find-links --extra dev --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
 
 clean: ## remove what was built and installed
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) build dist public .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

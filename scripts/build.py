@@ -27,7 +27,7 @@ from scripts.cli import ROOT, command, out_option, package_argument, progress
 from scripts.database.describe import merged_metadata, site_description
 from scripts.database.load import write_database
 from scripts.directories import written_beside
-from scripts.documents.website import DOCUMENTS, document_page
+from scripts.documents.website import document_pages
 from scripts.validate import show
 
 DATABASE = "sister_cities"
@@ -86,9 +86,8 @@ def write_configuration(package: Package, folder: Path) -> None:
         written = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
         write_json(folder / "metadata.json", merged_metadata(package, written, DATABASE, db))
     write_json(folder / "site.json", site_description(package))
-    for document in DOCUMENTS:
-        page = document_page((ROOT / "docs" / f"{document}.md").read_text("utf-8"))
-        (folder / "templates" / f"_{document}.html").write_text(page, "utf-8")
+    for name, page in document_pages(ROOT):
+        (folder / "templates" / name).write_text(page, "utf-8")
     shutil.copyfile(package.folder / package.file, folder / "datapackage.json")
 
 

@@ -92,6 +92,34 @@ async def test_place_page_has_its_ties_and_statements(site):
     )
 
 
+async def test_state_page_has_its_ties_laws_and_places(site):
+    text = (await site.client.get("/state/TX")).text
+    places = keys("places", "place_id", admin1_code="US-TX")
+    ties = {row["pair_id"] for row in rows_of("pairs") if row["us_place_id"] in places}
+    laws = {row["law_id"] for row in rows_of("laws") if row["place_id"] in places}
+    found = [links(text, table) for table in ("pairs", "laws", "places")]
+    assert (found, bool(ties)) == ([ties, laws, places], True)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/",
+        f"/sister_cities/pairs/{DALLAS}",
+        "/sister_cities/places/us-tx-dallas",
+        "/sister_cities/find_a_tie?q=Texas",
+        "/sister_cities/pairs_overview?us_division=Texas",
+        "/sitemap.xml",
+    ],
+)
+async def test_page_leads_to_the_page_of_the_state(site, page):
+    assert "/state/TX" in (await site.client.get(page)).text
+
+
+async def test_state_without_a_place_has_no_page(site):
+    assert (await site.client.get("/state/ZZ")).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("table", "name"),
     [

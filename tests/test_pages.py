@@ -63,6 +63,7 @@ PAGES = [
     "/sister_cities/pairs/us-il-chicago--ru-mow-moscow",
     "/sister_cities/places/us-il-chicago",
     "/sister_cities/places/ua-ukraine",
+    "/state/TX",
     "/sister_cities/sources/audacy-2022-06-zelensky-urges-us-mayors-end",
     "/sister_cities/pair_events/us-il-chicago--ru-mow-moscow--suspended",
     "/sister_cities/casualty_statistics/ohchr-2022-06-02-civilians-injured",

@@ -9,6 +9,7 @@ from schemas.contract import Column, Package, Table
 from schemas.derived import derived_tables, views
 from schemas.vocabulary import INVASION, PARTNERS, STOPPED
 from scripts.documents.catalogues import about
+from scripts.documents.citing import citations
 
 Json = dict[str, Any]
 # Columns that hold keys although no foreign key says so.
@@ -79,6 +80,7 @@ def site_description(package: Package) -> Json:
         "stopped": STOPPED,
         "countries": PARTNERS,
         "data_set": about(package.descriptor, page=""),
+        "citations": citations(package.descriptor),
     }
 
 

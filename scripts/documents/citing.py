@@ -1,4 +1,4 @@
-"""How to cite the package, in one wording: as a sentence, BibTeX, CITATION.cff and Zenodo's deposit metadata.
+"""How to cite the package, in one wording: a sentence, BibTeX, RIS, CITATION.cff, Zenodo's deposit metadata.
 
 All of it is read from the descriptor. What does not exist (a DOI, an address of the project) is left out.
 """
@@ -23,28 +23,53 @@ def day(descriptor: Descriptor) -> str:
     return str(descriptor["created"])[:10]
 
 
-def cite_as(descriptor: Descriptor) -> str:
-    """The reference to print."""
+def cite_as(descriptor: Descriptor, part: str = "", address: str = "") -> str:
+    """The reference to print, by the manual of the APA; that of a part has the part's title and address."""
     who = ", ".join(authors(descriptor))
-    title, version = descriptor["title"], descriptor["version"]
-    address = f" {descriptor['homepage']}" if "homepage" in descriptor else ""
-    return f"{who} ({day(descriptor)[:4]}). {title} (version {version}) [Data package].{address}"
+    whole = f"{descriptor['title']} (version {descriptor['version']}) [Data package]."
+    address = address or descriptor.get("homepage", "")
+    return f"{who}. ({day(descriptor)[:4]}). {part and f'{part}. In '}{whole} {address}".rstrip()
 
 
-def bibtex(descriptor: Descriptor) -> str:
+def bibtex(descriptor: Descriptor, part: str = "", address: str = "", key: str = "") -> str:
     """The same for BibTeX; names in braces are not split into first and last."""
     entry = {
         "author": " and ".join(f"{{{name}}}" for name in authors(descriptor)),
-        "title": f"{{{descriptor['title']}}}",
+        "title": f"{{{part or descriptor['title']}}}",
         "year": day(descriptor)[:4],
         "version": descriptor["version"],
         "publisher": f"{{{authors(descriptor)[0]}}}",
-        "note": "Data package",
+        "note": f"In {{{descriptor['title']}}}. Data package" if part else "Data package",
+        "url": address or descriptor.get("homepage"),
     }
-    if "homepage" in descriptor:
-        entry["url"] = descriptor["homepage"]
-    lines = [f"  {name} = {{{value}}},\n" for name, value in entry.items()]
-    return f"@misc{{{descriptor['name']}-{descriptor['version']},\n{''.join(lines)}}}\n"
+    lines = [f"  {name} = {{{value}}},\n" for name, value in entry.items() if value]
+    return f"@misc{{{key or descriptor['name']}-{descriptor['version']},\n{''.join(lines)}}}\n"
+
+
+def ris(descriptor: Descriptor, part: str = "", address: str = "") -> str:
+    """The same for reference managers, in the tags of RIS; an author without a comma has one name."""
+    entry = [
+        ("TY", "DATA"),
+        *(("AU", name) for name in authors(descriptor)),
+        ("TI", part or descriptor["title"]),
+        ("T2", descriptor["title"] if part else None),
+        ("PY", day(descriptor)[:4]),
+        ("DA", day(descriptor).replace("-", "/")),
+        ("ET", descriptor["version"]),
+        ("PB", authors(descriptor)[0]),
+        ("UR", address or descriptor.get("homepage")),
+    ]
+    return "".join(f"{tag}  - {value}\n" for tag, value in entry if value) + "ER  - \n"
+
+
+def citations(descriptor: Descriptor) -> dict[str, list[str]]:
+    """Each form of the citation of the whole, and of a part with the names that string.Template fills in."""
+    part, address, key = "$part", "$address", "$key"
+    return {
+        "APA": [cite_as(descriptor), cite_as(descriptor, part, address)],
+        "BibTeX": [bibtex(descriptor), bibtex(descriptor, part, address, key)],
+        "RIS": [ris(descriptor), ris(descriptor, part, address)],
+    }
 
 
 def citation(descriptor: Descriptor) -> str:

@@ -1,34 +1,55 @@
-"""Documents of docs/ as parts of the site's pages."""
+"""Documents as pages of the site: templates that Datasette serves at the address of their file."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-DOCUMENTS = ("data-policy", "methodology", "coverage", "omissions")
-LINK = re.compile(r'<a href="(?:\./)?(?!https?:|#)([^"#]*)(#[^"]*)?">(.*?)</a>', re.S)
+DOCUMENTS = {
+    "methodology": "docs/methodology.md",
+    "coverage": "docs/coverage.md",
+    "omissions": "docs/omissions.md",
+    "policy": "docs/data-policy.md",
+    "codebook": "docs/codebook.md",
+    "rules": "docs/rules.md",
+    "examples": "docs/examples.md",
+    "changes": "CHANGELOG.md",
+}
+PAGES = {Path(file).name: name for name, file in DOCUMENTS.items()}
+LINK = re.compile(r'<a href="(?!https?:|#)([^"#]*)(#[^"]*)?">(.*?)</a>', re.S)
 HEADING = re.compile(r"<(h[2-6])>(.*?)</h", re.S)
+COMMENT = re.compile(r"<!--.*?-->", re.S)
 PAGE = """{% endraw %}{{ urls.path('/-/') }}{% raw %}"""
+# https://docs.datasette.io/en/stable/custom_templates.html#custom-pages
+TEMPLATE = """{% extends "document.html" %}
+{% block document_title %}{% raw %}TITLE{% endraw %}{% endblock %}
+{% block text %}{% raw %}TEXT{% endraw %}{% endblock %}"""
+
+
+def document_pages(root: Path) -> Iterator[tuple[str, str]]:
+    """The name of each document's template and its text, which may hold no template: braces stay braces."""
+    for name, file in DOCUMENTS.items():
+        html = LINK.sub(linked, rendered((root / file).read_text("utf-8")))
+        title = re.sub("<[^>]*>", "", html.partition("</h1>")[0])
+        yield f"pages/-/{name}.html", TEMPLATE.replace("TITLE", title).replace("TEXT", html)
 
 
 def rendered(text: str) -> str:
-    """A document in Markdown as HTML: headings that can be linked, tables that scroll in their own frame."""
-    html = MarkdownIt("commonmark").enable("table").render(text)
+    """A document in Markdown as HTML: headings with addresses, wide parts that scroll alone."""
+    html = COMMENT.sub("", MarkdownIt("commonmark").enable("table").render(text))
     html = HEADING.sub(lambda found: f'<{found[1]} id="{anchor(found[2])}">{found[2]}</h', html)
     html = html.replace("<table>", '<div class="scroll" tabindex="0"><table class="data">')
+    html = html.replace("<pre>", '<div class="scroll" tabindex="0"><pre>').replace("</pre>", "</pre></div>")
     return html.replace("</table>", "</table></div>")
-
-
-def document_page(text: str) -> str:
-    """A document as HTML for a template, which may hold no template of its own: braces stay braces."""
-    return "{% raw %}" + LINK.sub(linked, rendered(text)) + "{% endraw %}"
 
 
 def linked(link: re.Match[str]) -> str:
     """A link to another document as one to its page; the site does not have other files."""
-    name = link[1].removesuffix(".md")
-    return f'<a href="{PAGE}{name}{link[2] or ""}">{link[3]}</a>' if name in DOCUMENTS else link[3]
+    name = PAGES.get(link[1].rpartition("/")[2])
+    return f'<a href="{PAGE}{name}{link[2] or ""}">{link[3]}</a>' if name else link[3]
 
 
 def anchor(heading: str) -> str:

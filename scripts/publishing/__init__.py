@@ -1,1 +1,1 @@
-"""The site as files: what is shown of a version that was released."""
+"""The site as files, for any static server; the pages of a released version, from its archive alone."""

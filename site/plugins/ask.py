@@ -12,7 +12,6 @@ from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
 from datasette.utils.asgi import BadRequest, Request
 from datasette.views.base import DatasetteError
-from datasette.views.table import TableView
 
 # Datasette loads this file alone, by its path; what it is made of lies beside it.
 if str(Path(__file__).parent) not in sys.path:
@@ -21,6 +20,7 @@ if str(Path(__file__).parent) not in sys.path:
 from sister_pages import values
 from sister_pages.context import context_of
 from sister_pages.find_page import found_of
+from sister_pages.tables import TablePage
 
 FIND = "find_a_tie"  # the question by which a tie or place is found by its name
 
@@ -52,7 +52,7 @@ async def answer(datasette: Any, request: Request) -> Any:
     if described:
         scope = {**request.scope, "query_string": urlencode(arguments).encode(), "problems": problems}
         request = Request(scope, request.receive)
-    response = await TableView(datasette).dispatch_request(request)
+    response = await TablePage(datasette).dispatch_request(request)
     if problems:
         response.status = 400
     return response

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 from datasette import Response, hookimpl
 from datasette.utils import tilde_encode
+
+if str(Path(__file__).parent) not in sys.path:
+    sys.path.insert(0, str(Path(__file__).parent))
+
+from sister_pages.context import context_of
 
 ROWS_WITH_PAGES = {"pairs": "pair_id", "places": "place_id", "sources": "source_id"}
 # RFC 9309: the longest matching rule wins, so pages are open and every address with a query is not.
@@ -43,14 +50,16 @@ async def sitemap(datasette: Any, request: Any) -> Response:
 
 
 async def paths(datasette: Any) -> AsyncIterator[str]:
-    """Home, the policy, the database, its tables of facts and questions, and the rows that have pages."""
+    """Home, documents, states, the database, its tables and questions, and the rows that have pages."""
     database, urls = datasette.get_database(), datasette.urls
     hidden = set(await database.hidden_table_names())
     shown = datasette.metadata("databases").get(database.name, {}).get("tables", {})
     hidden |= {name for name, table in shown.items() if table.get("hidden") or table.get("derived")}
     yield urls.instance()
-    for document in ("methodology", "policy", "coverage", "omissions"):
-        yield urls.path(f"/-/{document}")
+    for template in datasette.jinja_env.list_templates(filter_func=lambda name: name.startswith("pages/")):
+        yield urls.path(template.removeprefix("pages").removesuffix(".html"))
+    for name in (site := context_of(datasette)).states:
+        yield str(site.state(name))
     yield urls.database(database.name)
     for name in await database.table_names():
         if name not in hidden:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from datasette import hookimpl
+from datasette import NotFound, Response, hookimpl
 from datasette.app import Datasette
 from datasette.utils import urlsafe_components
 from datasette.utils.asgi import BadRequest, Request
@@ -26,6 +26,7 @@ from sister_pages.evidence import read_about, read_evidence, read_subject
 from sister_pages.home import read_home
 from sister_pages.place_page import read_place
 from sister_pages.source_page import read_source
+from sister_pages.state_page import read_state
 from sister_pages.tables import aside, order, result_rows, table_rows
 
 SHARE = "share_suspended_or_ended"  # the question that the first figure of the home page answers
@@ -57,6 +58,22 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
         )
 
     return read
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    """`/state/TX`: a state by its two letters."""
+    return [(r"/state/(?P<code>[A-Z]{2})$", state)]
+
+
+async def state(datasette: Datasette, request: Request) -> Response:
+    """The page of a state. Raises NotFound where no place of the record lies in it."""
+    site = context_of(datasette)
+    name = next((name for name, code in site.states.items() if code == request.url_vars["code"]), None)
+    if name is None:
+        raise NotFound("No place of the record lies in a state of these letters")
+    found = await site.database.execute_fn(lambda db: read_state(db, name))
+    return Response.html(await datasette.render_template("state.html", {"found": found}, request=request))
 
 
 @hookimpl

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from sister_pages.context import Context, Contract, Field
+from sister_pages.context import Context, Contract, Field, code
 from sister_pages.dates import DATE, spoken, written
 
 LONGEST_ADDRESS = 48  # letters of an address that are shown
@@ -26,7 +26,11 @@ def shown(value: Any, column: str, table: str | None, others: Others, site: Cont
     leads_to = other_table(column, key, others, site)
     keys = re.split(", ?", key) if column.endswith("_ids") else [key]
     if leads_to and all(one in site.names.get(leads_to, {}) for one in keys):
-        return Markup("; ").join(linked(site.names[leads_to][one], one, site.link(leads_to, one)) for one in keys)
+        return Markup("; ").join(
+            linked(site.names[leads_to][one], one, site.link(leads_to, one)) for one in keys
+        )
+    if column == "us_division" and (address := site.state(key)):
+        return Markup('<a href="{}">{}</a>').format(address, key)
     if isinstance(value, str) and value.startswith(("http://", "https://")):
         return outward(value)
     if isinstance(value, str) and DATE.fullmatch(value):
@@ -34,7 +38,7 @@ def shown(value: Any, column: str, table: str | None, others: Others, site: Cont
     if column in OF_A_CELL and (about := others("column_name")):
         return Markup("{}").format(site.short(str(others("table_name")), str(about), value))
     if column == "column_name":
-        return coded_as(site.contract.heading(str(others("table_name")), key), key)
+        return code(key, key, site.contract.heading(str(others("table_name")), key))
     return coded(value, column, table, site.contract)
 
 
@@ -50,7 +54,9 @@ def dated(day: str, column: str, others: Others, site: Context) -> Markup:
     precision = others(f"{column}_precision")
     if column == "value":
         precision = site.imprecise.get((others("table_name"), others("row_id"), others("column_name")))
-    return Markup('<time datetime="{}">{}</time>').format(written(day, precision), spoken(day, precision or "day"))
+    return Markup('<time datetime="{}">{}</time>').format(
+        written(day, precision), spoken(day, precision or "day")
+    )
 
 
 def linked(name: str, key: str, address: str) -> Markup:
@@ -83,15 +89,11 @@ def coded(value: Any, column: str, table: str | None, contract: Contract) -> Mar
     field = contract.field(table, column)
     if field and field.type == "boolean":
         return Markup("yes" if value else "no")
-    label = contract.label(table, column, value)
-    if label:
-        return coded_as(contract.short(table, column, value), value, label)
+    if field and str(value) in field.codes:
+        return field.codes[str(value)]
+    if column == "table_name" and value in contract.tables:
+        return code(value, contract.tables[value], contract.tables[value])
     return Markup(grouped(value)) if counts(value, column, field) else None
-
-
-def coded_as(words: str, value: Any, title: str = "") -> Markup:
-    """A code in words, with its meaning and itself to be seen by those who look for them."""
-    return Markup('<span class="code" title="{}" data-value="{}">{}</span>').format(title or value, value, words)
 
 
 def counts(value: Any, column: str, field: Field | None) -> bool:

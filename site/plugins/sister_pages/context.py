@@ -10,19 +10,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from string import Template
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from datasette.app import Datasette
 from datasette.database import Database
 from datasette.utils import tilde_encode
+from datasette.utils.asgi import Request
 from markupsafe import Markup
 
 from sister_pages.dates import DATE, spoken
 from sister_pages.evidence import Row, rows
 
+NO_ADDRESS = re.compile(r"^(?:  url = \{\},|UR  - )\n", re.M)  # BibTeX, RIS
 SHORT = 24  # letters; where a column has longer labels, its values are shown and the labels are their titles
 Cell = tuple[str, str, str]  # table, key and column
+STATES = """
+SELECT DISTINCT admin1_name, substr(admin1_code, 4) FROM places
+WHERE country = 'US' AND admin1_name <> '' ORDER BY admin1_name"""
 Names = dict[str, dict[str, str]]  # table and key to the name by which a reader knows the row
 
 # The name of a tie is that of its two places, of a source its publisher and title.
@@ -72,6 +78,16 @@ class Field:
     description: str
     labels: dict[str, str]
 
+    @cached_property
+    def codes(self) -> dict[str, Markup]:
+        """Each value that it may have, as a cell shows it."""
+        return {value: code(value, label, self.short(value)) for value, label in self.labels.items()}
+
+    def short(self, value: object) -> str:
+        """A value as a word or two: its label where all those of the column are short, else itself."""
+        long = any(len(label) > SHORT for label in self.labels.values())
+        return (not long and self.labels.get(str(value))) or str(value).replace("_", " ")
+
 
 @dataclass(frozen=True)
 class Contract:
@@ -116,22 +132,24 @@ class Contract:
         return known.labels.get(str(value)) if known else None
 
     def short(self, table: str | None, column: str, value: object) -> str:
-        """A value as a word or two: its label where all those of its column are short, else itself.
-
-        A whole number is written in groups of three.
-        """
-        label = self.label(table, column, value)
+        """A value as a word or two; a whole number is written in groups of three."""
         known = self.field(table, column)
-        long = known and any(len(other) > SHORT for other in known.labels.values())
         if known and known.type == "integer" and str(value).isdecimal():
             return f"{int(str(value)):,}"
-        return label if label and not long else str(value).replace("_", " ")
+        if known and column != "table_name":
+            return known.short(value)
+        return self.label(table, column, value) or str(value).replace("_", " ")
 
     def heading(self, table: str | None, column: str) -> str:
         """What to write over a column: its title, or its name as words where the contract has none."""
         words = words_of(column)
         title = self.title(table, column) or words[:1].upper() + words[1:]
         return title.removesuffix(" key")  # the name of the row is shown for it
+
+
+def code(value: str, label: str, short: str) -> Markup:
+    """A value in short, with its meaning as the title."""
+    return Markup('<span class="code" title="{}" data-value="{}">{}</span>').format(label, value, short)
 
 
 def words_of(column: str) -> str:
@@ -186,11 +204,13 @@ class Context:
     contract: Contract
     names: Names
     imprecise: dict[Cell, str]
+    states: dict[str, str]  # the name of a U.S. state and its two letters
     package: Row
     invasion: str
     stopped: Sequence[str]
     countries: dict[str, str]
     data_set: dict[str, Any]  # the package as a schema.org Dataset
+    citations: dict[str, list[str]]  # by form: of the whole, and of a part as a string.Template
     assets: str  # changes whenever a file of static/ does
     cache: dict[str, Markup] = field(default_factory=dict)
     links: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
@@ -217,6 +237,11 @@ class Context:
             self.links[table, keys] = str(self.datasette.urls.row(self.database.name, table, encoded))
         return self.links[table, keys]
 
+    def state(self, name: object) -> str | None:
+        """The address of the page of a U.S. state by its name, where a place of the record lies in it."""
+        code = self.states.get(str(name))
+        return str(self.datasette.urls.path(f"/state/{code}")) if code else None
+
     def name(self, table: str, key: object) -> str:
         """The name of a row; its key where it has no other."""
         return self.names.get(table, {}).get(str(key), str(key))
@@ -235,6 +260,29 @@ class Context:
             self.name(self.contract.keys.get(column, ""), key)
             for column, key in zip(columns, keys, strict=True)
         )
+
+    def whole(self, request: Request | None, path: str) -> str:
+        """A path with the address of the site; the path alone to those who ask from the same machine."""
+        if request is None or request.host.partition(":")[0] in ("localhost", "127.0.0.1"):
+            return path
+        return str(self.datasette.absolute_url(request, path))
+
+    def cited(self, part: str = "", key: str = "", address: str = "") -> dict[str, str]:
+        """Each form of the citation of the whole, or of a row; only a path is no address."""
+        if not part:
+            return {form: whole for form, (whole, _) in self.citations.items()}
+        told = {"part": part, "key": key, "address": address if "://" in address else self.data_set["url"]}
+        in_tex = told | {"part": re.sub(r"[&%$#_{}]", r"\\\g<0>", part)}
+        return {
+            form: NO_ADDRESS.sub("", Template(text).safe_substitute(in_tex if form == "BibTeX" else told))
+            for form, (_, text) in self.citations.items()
+        }
+
+    @property
+    def repository(self) -> str:
+        """Where the forms for reports are; empty where the package has no address at GitHub."""
+        home = str(self.data_set["url"]).removesuffix("/")
+        return home if home.startswith("https://github.com/") else ""
 
     def asset(self, name: str) -> str:
         """The address of a file of static/."""
@@ -256,21 +304,23 @@ async def load(datasette: Datasette) -> Context:
 
     contract = contract_of(description)
 
-    def read(db: sqlite3.Connection) -> tuple[Names, dict[Cell, str], Row]:
+    def read(db: sqlite3.Connection) -> tuple[Names, dict[Cell, str], dict[str, str], Row]:
         (package,) = rows(db, "SELECT * FROM package")
-        return read_names(db), read_imprecise(db, contract), package
+        return read_names(db), read_imprecise(db, contract), dict(db.execute(STATES)), package
 
-    names, imprecise, package = await datasette.get_database().execute_fn(read)
+    names, imprecise, states, package = await datasette.get_database().execute_fn(read)
     _contexts[datasette] = Context(
         datasette=datasette,
         contract=contract,
         names=names,
         imprecise=imprecise,
+        states=states,
         package=package,
         invasion=description["invasion"],
         stopped=description["stopped"],
         countries=description["countries"],
         data_set=description["data_set"],
+        citations=description["citations"],
         assets=fingerprint(folder / "static"),
     )
     return _contexts[datasette]

@@ -89,6 +89,11 @@ class Home:
     narrow: Markup
 
     @property
+    def states(self) -> dict[str, int]:
+        """Each U.S. state in alphabetical order, and its ties on the day."""
+        return dict(sorted(Counter(tie.us_division or "" for tie in self.ties if tie.now).items()))
+
+    @property
     def on_the_map(self) -> list[Tie]:
         """The ties that can be drawn, those without a decision first, so that no decision lies under them."""
         order = [*self.statuses, "none"]

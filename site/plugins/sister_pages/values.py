@@ -12,7 +12,11 @@ from sister_pages.dates import is_day
 
 WRITE_THE_DAY = "Write the day as 2022-06-04"
 KEY_OF_A_PLACE = re.compile("(us|ru|ua)-[a-z0-9-]+")
-KEYS = {"tie": ["pair_id"], "place": ["place_id"], "tie or place": ["pair_id", "place_id"]}  # of what is found
+KEYS = {
+    "tie": ["pair_id"],
+    "place": ["place_id"],
+    "tie or place": ["pair_id", "place_id"],
+}  # of what is found
 NEAR = 0.7  # the share of letters that a value and a choice have in common
 SHORTEST = 3  # letters; a shorter value is a code, which its label explains
 FEW = 8  # choices that a sentence can list

@@ -1,0 +1,158 @@
+"""Write public/, the site as files for any static server, with SQL in the reader's browser.
+
+The package is validated and built; every page is asked from Datasette in this process. Addresses stay as they
+are: pages are folders, tables and questions also JSON and CSV files. Where dist/ holds the release of the
+same data, its files lie beside the pages; each recorded release is at /v/VERSION/. The same input gives the
+same bytes. The directory is written beside its place and then renamed.
+
+Exit status: 0 written, 1 the data has problems, 2 cannot run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gzip
+import json
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from datasette.app import Datasette
+from datasette.utils import escape_fts, tilde_encode
+
+from schemas.problems import CannotRunError
+from scripts.build import DATABASE, as_of_option, build
+from scripts.checking.validator import check
+from scripts.cli import ROOT, command, out_option, package_argument, progress
+from scripts.directories import written_beside
+from scripts.publishing.files import KEY, write_files
+from scripts.publishing.frozen_pages import DESCRIPTION, write_description, write_pages, write_successors
+from scripts.publishing.paths import Addresses
+from scripts.publishing.version import write_version
+from scripts.release import SUMS
+from scripts.validate import show
+from scripts.versions.snapshots import releases
+
+Json = dict[str, Any]
+Step = Callable[[str], None]
+DETAILED = ("pairs", "places", "sources", "statements", "laws")  # tables whose rows have pages
+FIRST = ("/", "/robots.txt", "/sitemap.xml")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of this command."""
+    parser.add_argument("--dist", type=Path, default=ROOT / "dist", help="the release (default: dist)")
+    parser.add_argument("--prefix", metavar="ADDRESS", help="where the site will lie (default: its homepage)")
+
+
+@command(package_argument, out_option("public"), as_of_option, arguments)
+def main(options: argparse.Namespace) -> int:
+    """Run the command; returns the exit status."""
+    with progress("publishing") as step:
+        report = check(options.descriptor, step)
+        if not report.problems:
+            with TemporaryDirectory() as folder, written_beside(options.out, DESCRIPTION) as new:
+                built = Path(folder) / "build"
+                build(report, built, step, options.as_of)
+                files = copy_release(options.dist, built, new)
+                versions = releases(report.package.folder) | archive_in(options.dist, files)
+                for version, archive in versions.items():
+                    step(f"version {version}")
+                    write_version(archive, new / "v" / version)
+                home = options.prefix or report.package.descriptor.get("homepage", "/")
+                asyncio.run(publish(built, new, home, {"files": files, "versions": list(versions)}, step))
+    if report.problems:
+        show(report)
+        print("error: nothing was published, because the data has problems", file=sys.stderr)
+        return 1
+    size = sum(path.stat().st_size for path in options.out.rglob("*") if path.is_file())
+    print(f"published {options.out}, {size / 1e6:.0f} MB")
+    return 0
+
+
+def copy_release(dist: Path, built: Path, out: Path) -> list[str]:
+    """Put the release beside the pages, if there is one; returns the names of its files.
+
+    Raises CannotRunError where the release is of other data.
+    """
+    if not (dist / SUMS).exists():
+        return []
+    ours, theirs = (sha256((folder / f"{DATABASE}.db").read_bytes()) for folder in (built, dist))
+    if ours.digest() != theirs.digest():
+        raise CannotRunError(f"{dist} holds other data than the site: make release again, or remove it")
+    shutil.copytree(dist, out, dirs_exist_ok=True)
+    return sorted(path.relative_to(dist).as_posix() for path in dist.rglob("*") if path.is_file())
+
+
+def archive_in(dist: Path, files: list[str]) -> dict[str, Path]:
+    """The archive of a release by its version, which is not recorded yet on its first day."""
+    return {name[:-4].rpartition("-")[2]: dist / name for name in files if name.endswith(".zip")}
+
+
+async def publish(built: Path, out: Path, home: str, released: Json, step: Step) -> None:
+    """Write the site of a build into the directory `out`; raises CannotRunError where a page is missing.
+
+    `home` is the address of the first page, or its path; `released` has files and versions for its list.
+    """
+    datasette = Datasette([], config_dir=built, cors=True)
+    await datasette.invoke_startup()
+    datasette.jinja_env.globals["frozen"] = released  # the templates say besides where queries run
+    try:
+        copy_files(built, out)
+        step("tables and questions")
+        with closing(sqlite3.connect(built / f"{DATABASE}.db")) as db:
+            db.create_function("escape_fts", 1, escape_fts)
+            whole = write_files(db, described(built), out / DATABASE)
+            addresses = Addresses(DATABASE, home.rstrip("/") + "/", keys_of(db), DETAILED, whole)
+            addresses.found |= {*FIRST, *paths_of_rows(db)}
+            write_successors(db, out / DATABASE)
+        write_description(datasette, described(built), out)
+        await write_pages(datasette, addresses, out, step)
+    finally:
+        await end(datasette)
+
+
+def copy_files(built: Path, out: Path) -> None:
+    """What a static server gives as it is: the database, also compressed, and static/."""
+    content = (built / f"{DATABASE}.db").read_bytes()
+    (out / f"{DATABASE}.db").write_bytes(content)
+    (out / f"{DATABASE}.db.gz").write_bytes(gzip.compress(content, mtime=0))
+    shutil.copytree(built / "static", out / "static")
+
+
+def described(built: Path) -> Json:
+    """What the build says of its database: metadata, and tables as the contract has them."""
+    metadata = json.loads((built / "metadata.json").read_text("utf-8"))["databases"][DATABASE]
+    return {"metadata": metadata, **json.loads((built / "site.json").read_text("utf-8"))}
+
+
+def keys_of(db: sqlite3.Connection) -> dict[str, list[str]]:
+    """The columns of the key of each table."""
+    tables = db.execute("select name from sqlite_master where type = 'table'").fetchall()
+    return {table: [column for (column,) in db.execute(KEY, [table])] for (table,) in tables}
+
+
+def paths_of_rows(db: sqlite3.Connection) -> Iterator[str]:
+    """The path of every row that has a page."""
+    keys = keys_of(db)
+    for table in DETAILED:
+        for (key,) in db.execute(f"select {keys[table][0]} from {table}"):
+            yield f"/{DATABASE}/{table}/{tilde_encode(key)}/"
+
+
+async def end(datasette: Datasette) -> None:
+    """Give back what Datasette holds, its processes too."""
+    await datasette.get_database("_internal").execute_write_fn(lambda connection: connection.close())
+    for database in datasette.databases.values():
+        database.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,186 @@
+"""The site as files: whole, the same every time, and at home under any prefix of any static server."""
+
+import functools
+import gzip
+import hashlib
+import threading
+from contextlib import contextmanager
+from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import httpx
+import pytest
+from conftest import DATABASE, ROOT, edited, rows_of
+
+from schemas.contract import package_of
+from scripts.publishing.paths import Addresses
+from scripts.site import main as publish
+
+HOME = package_of(ROOT / "datapackage.json").descriptor.get("homepage", "").rstrip("/") + "/"
+ADDRESSES = Addresses(
+    "db", "https://a.example/x/", {"votes": ["a", "b"]}, {"pairs"}, {"pairs", "votes", "find"}
+)
+
+
+@pytest.fixture(scope="session")
+def public(once, package, dist):
+    """The site of the frozen package as files, in a folder named for the prefix."""
+
+    def make(folder):
+        command = [str(package / "datapackage.json"), "--out", str(folder / "some" / "where")]
+        assert publish([*command, "--dist", str(dist), "--prefix", "/some/where/"]) == 0
+
+    return once("public", make) / "some" / "where"
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@contextmanager
+def served(folder):
+    """The address of a folder's grandparent, served by Python alone."""
+    handler = functools.partial(Quiet, directory=str(folder.parents[1]))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/some/where/"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class Links(HTMLParser):
+    """The addresses that a page leads to or needs, and the places in it."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found, self.places = [], set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        self.places.add(given.get("id"))
+        if given.get("rel") != "canonical":
+            self.found += [given[name] for name in ("href", "src", "action") if given.get(name) is not None]
+
+
+def crawl(start):
+    """The pages and files that are reached from an address, and the links that lead nowhere."""
+    pages, wanted, dead = {}, {start: start}, []
+    with httpx.Client(trust_env=False, follow_redirects=True) as client:
+        while waiting := [url for url in wanted if url not in pages]:
+            for url in waiting:
+                response = client.get(url)
+                if response.status_code != 200:
+                    dead.append((wanted[url], url))
+                is_page = response.headers["content-type"].startswith("text/html")
+                pages[url] = links = Links(response.text if is_page else "")
+                for link in links.found:
+                    target = urldefrag(urljoin(url, link)).url
+                    if target.startswith(start):
+                        wanted.setdefault(target.partition("?")[0], url)
+    return pages, dead
+
+
+@pytest.fixture(scope="session")
+def crawled(public):
+    with served(public) as address:
+        return (address, *crawl(address))
+
+
+def test_no_link_is_dead(crawled):
+    _, pages, dead = crawled
+    assert (len(pages) > 300, dead) == (True, [])
+
+
+def test_no_link_leads_out_of_the_prefix(crawled):
+    address, pages, _ = crawled
+    host = address.removesuffix("some/where/")
+    outside = {
+        (url, link)
+        for url, links in pages.items()
+        for link in links.found
+        if urljoin(url, link).startswith((host, "http://localhost"))
+        and not urljoin(url, link).startswith(address)
+    }
+    assert outside == set()
+
+
+def test_every_place_in_a_page_is_there(crawled):
+    _, pages, _ = crawled
+    missing = {
+        (url, link)
+        for url, links in pages.items()
+        for link in links.found
+        for target, place in [urldefrag(urljoin(url, link))]
+        if place and target in pages and pages[target].found and place not in pages[target].places
+    }
+    assert missing == set()
+
+
+def test_every_file_is_reached(crawled, public):
+    _, pages, _ = crawled
+    reached = {urlsplit(url).path for url in pages}
+    files = {path.relative_to(public).as_posix() for path in public.rglob("index.html")}
+    unreached = {file for file in files if f"/some/where/{file.removesuffix('index.html')}" not in reached}
+    assert unreached == set()
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("/", "/"),
+        ("/#map", "/#map"),
+        ("/db?sql=select+1", "/db/?sql=select+1"),
+        ("/db/pairs?kind=a&_next=b", "/db/pairs/?kind=a&_next=b"),
+        ("/db/pairs.csv?_stream=on&_dl=on", "/db/pairs.csv"),
+        ("/db/pairs.csv?pair_id=a", "/db/pairs/?pair_id=a"),
+        ("/db/pairs.json", "/db/pairs.json"),
+        ("/db/cells.csv?_stream=on", "/db/?sql=select+%2A+from+cells"),
+        ("/db/pairs/a--b", "/db/pairs/a--b/"),
+        ("/db/pairs/a--b.json", "/db/pairs/a--b.json"),
+        ("/db/votes/a~2Eb,c", "/db/votes/?a=a.b&b=c"),
+        ("/-/policy#x", "/-/policy/#x"),
+        ("/-/decisions.atom", "/-/decisions.atom"),
+        ("/static/site.css?123", "/static/site.css?123"),
+        ("/v/1.0.0/", "/v/1.0.0/"),
+    ],
+)
+def test_address_among_the_files(url, target):
+    assert ADDRESSES.moved(url) == target
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ('<a href="/db/pairs">', '<a href="../../db/pairs/">'),
+        ('<a href="http://localhost/db?a=1&amp;b=2">', '<a href="../../db/?a=1&amp;b=2">'),
+        ('<a href="https://b.example/">', '<a href="https://b.example/">'),
+        ('<link rel="canonical" href="http://localhost/db/find">', '<link rel="canonical" href="https://a.example/x/db/find/">'),
+        ('{"url": "http://localhost/db/pairs"}', '{"url": "https://a.example/x/db/pairs/"}'),
+    ],
+)  # fmt: skip
+def test_link_leads_from_any_page(text, page):
+    assert ADDRESSES.page(text, "../../") == page
+
+
+def test_database_is_there_twice(public):
+    plain = (public / f"{DATABASE}.db").read_bytes()
+    assert gzip.decompress((public / f"{DATABASE}.db.gz").read_bytes()) == plain
+
+
+def test_sums_of_the_release_hold(public):
+    lines = (public / "SHA256SUMS").read_text("ascii").splitlines()
+    wrong = [
+        line for line in lines if hashlib.sha256((public / line[66:]).read_bytes()).hexdigest() != line[:64]
+    ]
+    assert (bool(lines), wrong) == (True, [])
+
+
+def test_release_of_other_data_is_refused(frozen, dist, tmp_path, capsys):
+    edited(frozen, "places", [{"place_id": rows_of("places")[0]["place_id"], "notes": "Other."}])
+    status = publish([str(frozen), "--out", str(tmp_path / "public"), "--dist", str(dist)])
+    assert (status, "other data" in capsys.readouterr().err) == (2, True)
