@@ -1,18 +1,18 @@
 """Load the tables of a package into DuckDB with the contract's types, keys and checks of columns.
 
 DuckDB's tables can state NOT NULL, categories, bounds, patterns, primary, unique and foreign keys: a row
-that breaks one of them ends the load. They cannot state the rules between columns, rows and tables.
+that breaks one of them ends the load. They cannot state the rules between columns, rows and tables. A key to
+the table's own rows is left out, as it is refused where it leads to a later row.
 """
-
-from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
-from schemas.contract import Column, Table, package_of
+from schemas.contract import Column, package_of
 from scripts.database.ddl import limit_checks, quoted, table_ddl
 
 TYPES = {
@@ -41,25 +41,13 @@ def column_ddl(column: Column) -> str:
     return " ".join([*parts, "NOT NULL"] if column.required else parts)
 
 
-def parents_first(tables: tuple[Table, ...]) -> list[Table]:
-    """The tables in an order in which each stands after those that it refers to."""
-    ordered: list[Table] = []
-    while len(ordered) < len(tables):
-        names = {table.name for table in ordered}
-        ordered += [
-            table
-            for table in tables
-            if table not in ordered and {key.table for key in table.foreign_keys} <= names | {table.name}
-        ]
-    return ordered
-
-
 def load(descriptor: Path) -> None:
-    """Load a package into a database in memory; raises duckdb.Error where a row breaks the contract."""
+    """Load a package, parents first, into memory; raises duckdb.Error where a row breaks the contract."""
     package = package_of(descriptor)
     with duckdb.connect() as engine:
-        for table in parents_first(package.tables):
-            engine.execute(table_ddl(table, column_ddl).removesuffix(" STRICT"))
+        for table in package.tables:
+            others = tuple(key for key in table.foreign_keys if key.table != table.name)
+            engine.execute(table_ddl(replace(table, foreign_keys=others), column_ddl).removesuffix(" STRICT"))
             engine.execute(
                 f"COPY {table.name} FROM {quoted(package.folder / table.path)} "
                 "(HEADER, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '')"

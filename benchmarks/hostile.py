@@ -1,7 +1,5 @@
 """Queries of readers who mean ill: each takes as much time or memory as it can get, in its own way."""
 
-from __future__ import annotations
-
 from urllib.parse import urlencode
 
 ENDLESS = "with recursive c(i) as (select 1 union all select i + 1 from c) "

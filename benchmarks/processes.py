@@ -1,13 +1,12 @@
-"""Whole processes measured in turn: wall time and peak memory, medians over rounds."""
-
-from __future__ import annotations
+"""Whole processes measured in turn: wall time and peak memory over rounds."""
 
 import os
 import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -45,25 +44,20 @@ def run(command: list[str], folder: Path) -> tuple[float, float]:
     return seconds, usage.ru_maxrss / 1024
 
 
-def in_turn(
-    commands: Mapping[str, Callable[[], list[list[str]]]], folder: Path, rounds: int
-) -> dict[str, Measured]:
-    """Every command in every round, one after the other, so that all meet the same noise.
-
-    A command is a list of processes whose times are added up.
-    """
-    measured = {name: Measured() for name in commands}
+def in_turn(commands: Mapping[str, list[str]], folder: Path, rounds: int) -> dict[str, Measured]:
+    """Every command in every round, one after the other, so that all meet the same noise."""
+    measured: dict[str, Measured] = defaultdict(Measured)
     for _ in range(rounds):
-        for name, made in commands.items():
-            runs = [run(command, folder) for command in made()]
-            measured[name].seconds.append(sum(seconds for seconds, _ in runs))
-            measured[name].mebibytes.append(max(mebibytes for _, mebibytes in runs))
+        for name, command in commands.items():
+            seconds, mebibytes = run(command, folder)
+            measured[name].seconds.append(seconds)
+            measured[name].mebibytes.append(mebibytes)
     return measured
 
 
 def machine(packages: Iterable[str]) -> str:
     """The machine and the versions that figures were taken with."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    told = f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}"
+    hardware = f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}"
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
-    return f"{told}; Python {sys.version.split()[0]}, {versions}"
+    return f"{hardware}; Python {sys.version.split()[0]}, {versions}"

@@ -4,8 +4,6 @@ Only two things are put in for an engine: the day that is asked for as a date, a
 more data than we have, the ties of a release are written many times over, each time under other keys.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from datetime import date

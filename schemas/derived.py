@@ -6,8 +6,6 @@ database only. A field that shows a column of the contract, or of one described 
 `like` and says only what differs; `more_categories` are added to those of that column.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """How each type of the contract is spelled in a cell, and the typed column that results."""
 
-from __future__ import annotations
-
 import unicodedata
 from datetime import date
 from decimal import Decimal, InvalidOperation

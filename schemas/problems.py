@@ -1,7 +1,5 @@
 """A problem is a value: found anywhere, rendered once (scripts/checking/report.py)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
@@ -9,6 +7,26 @@ from rapidfuzz import fuzz, process
 
 NEAR = 60.0  # similarity in percent below which a value is not worth naming
 LONGEST = 200  # characters of a value for which others that are near are sought
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One broken rule in one place.
+
+    `file` is relative to the descriptor's folder, `line` the physical line (the header is 1).
+    """
+
+    file: str
+    line: int | None
+    column: str | None
+    value: str | None
+    rule: str
+    message: str
+    fix: str
+
+    def as_dict(self) -> dict[str, str | int | None]:
+        """The keys of the JSON report, in its order."""
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -34,26 +52,6 @@ class Kind:
     ) -> Problem:
         """The problem of this kind in one place; the sentence of the rule is its message unless given."""
         return Problem(file, line, column, value, self.rule, message or self.sentence, fix or self.fix)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One broken rule in one place.
-
-    `file` is relative to the descriptor's folder, `line` the physical line (the header is 1).
-    """
-
-    file: str
-    line: int | None
-    column: str | None
-    value: str | None
-    rule: str
-    message: str
-    fix: str
-
-    def as_dict(self) -> dict[str, str | int | None]:
-        """The keys of the JSON report, in its order."""
-        return asdict(self)
 
 
 class CannotRunError(Exception):

@@ -1,7 +1,5 @@
 """Words and days that rules, commands and documents share; the contract has their meaning."""
 
-from __future__ import annotations
-
 import re
 
 INVASION = "2022-02-24"  # the first day of the full-scale invasion of Ukraine

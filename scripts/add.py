@@ -7,8 +7,6 @@ checked, and what they mean is said. If anything is wrong, nothing is written.
 Exit status: 0 written, 1 nothing written because an answer or a row is wrong, 2 cannot run.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 import tempfile

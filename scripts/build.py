@@ -6,8 +6,6 @@ beside its place and then renamed, so that a failed build leaves the last one as
 Exit status: 0 built, 1 the data has problems, 2 cannot run.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import shutil

@@ -6,8 +6,6 @@ what --base names. It needs no browser and no other program, and takes seconds.
 Exit status: 0 all is well, 1 something is wrong or missing, 2 cannot run.
 """
 
-from __future__ import annotations
-
 import argparse
 import sqlite3
 import subprocess

@@ -3,8 +3,6 @@
 A command is a module with a function `main` declared by `command`; its docstring is the help.
 """
 
-from __future__ import annotations
-
 import argparse
 import inspect
 import sys

@@ -8,8 +8,6 @@ it is the right one and that CHANGELOG.md begins with it.
 Exit status: 0 as it should be, 1 something is missing, 2 cannot run.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path

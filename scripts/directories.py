@@ -1,7 +1,5 @@
 """Directories that are written whole or not at all."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 import time

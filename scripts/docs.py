@@ -6,8 +6,6 @@ from the data speaks of the last release: scripts.release --prepare writes it.
 Exit status: 0 written (with --check: up to date), 1 a file is out of date, 2 cannot run.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path

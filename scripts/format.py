@@ -6,8 +6,6 @@ blanks at its ends. A table that only a person can fix is left as it is, and sai
 Exit status: 0 done (with --check: nothing to do), 1 refused or would change, 2 cannot run.
 """
 
-from __future__ import annotations
-
 import argparse
 import shutil
 import sys

@@ -6,8 +6,6 @@ stopped; until it is done, its results stand in .links.jsonl beside the descript
 Exit status: 0 every address answers, 1 some do not, 2 cannot run, for example without a network.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import json

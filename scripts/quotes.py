@@ -6,8 +6,6 @@ has. The texts are not part of the package. Sources without a text in DIR are co
 Exit status: 0 every quote found, 1 a quote is not in its text or a text belongs to no source, 2 cannot run.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import re

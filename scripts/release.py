@@ -10,8 +10,6 @@ changes make, its day, the versions of corrections, and the documents that count
 Exit status: 0 written, 1 the data or what was released of it has problems, 2 cannot run.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import sys
@@ -147,8 +145,8 @@ def write_formats(released: Report, dist: Path, name: str, step: Step) -> None:
         write_parquet(table, frames[table.name], descriptor, dist / "parquet" / f"{table.name}.parquet")
     step("writing the workbook")
     write_workbook(tables, frames, descriptor, dist / f"{name}.xlsx")
-    (dist / "ties.geojson").write_text(ties_geojson(frames["pairs_overview"], descriptor), "utf-8")
-    (dist / "places.geojson").write_text(places_geojson(frames["places"], descriptor), "utf-8")
+    (dist / f"{name}-ties.geojson").write_text(ties_geojson(frames["pairs_overview"], descriptor), "utf-8")
+    (dist / f"{name}-places.geojson").write_text(places_geojson(frames["places"], descriptor), "utf-8")
 
 
 def write_sums(dist: Path) -> None:

@@ -5,8 +5,6 @@ What is served is a copy, so that the next build does not end it.
 Exit status: 1 the data has problems, 2 cannot run, for example because the port is taken.
 """
 
-from __future__ import annotations
-
 import argparse
 import shutil
 import signal

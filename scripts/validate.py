@@ -3,8 +3,6 @@
 Exit status: 0 nothing found, 1 problems found, 2 cannot run (no such file, not JSON).
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys

@@ -195,6 +195,16 @@ def test_address_is_told_everywhere_once_the_descriptor_has_one(text):
     assert "https://data.example/ties/" in text
 
 
+@pytest.mark.parametrize("text", [cite_as(PUBLISHED), bibtex(PUBLISHED), citation(PUBLISHED)])
+def test_citation_leads_to_the_pages_of_the_version(text):
+    assert f"https://data.example/ties/v/{DESCRIPTOR['version']}/" in text
+
+
+def test_citation_has_the_doi_of_all_versions():
+    told = yaml.safe_load(citation(PUBLISHED | {"id": "https://doi.org/10.5281/zenodo.100"}))
+    assert (told["doi"], Citation(yaml.safe_dump(told)).validate()) == ("10.5281/zenodo.100", None)
+
+
 @pytest.mark.parametrize("field", ["author", "title", "year", "version", "publisher"])
 def test_bibtex_has_what_a_journal_asks_for(field):
     assert f"  {field} = {{" in bibtex(DESCRIPTOR)

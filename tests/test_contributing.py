@@ -23,8 +23,8 @@ AUTHOR = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
 
 def steps(name):
     """The commands of a workflow's steps by their names."""
-    (job,) = yaml.safe_load((WORKFLOWS / f"{name}.yml").read_text("utf-8"))["jobs"].values()
-    return {step["name"]: step["run"] for step in job["steps"] if "run" in step}
+    jobs = yaml.safe_load((WORKFLOWS / f"{name}.yml").read_text("utf-8"))["jobs"].values()
+    return {step["name"]: step["run"] for job in jobs for step in job["steps"] if "run" in step}
 
 
 def run(folder, *command, **environment):
@@ -124,9 +124,11 @@ def test_the_workflow_annotates_the_line_of_a_problem(clone):
     assert (done.returncode, f"::error file=data/places.csv,line={line}," in done.stdout) == (1, True)
 
 
-def test_the_workflow_checks_the_data_first_and_then_runs_every_test():
-    names = list(steps("test"))
-    assert (names[1], names[-1]) == ("Check the data and show problems at their lines", "Run every test")
+def test_the_workflow_runs_every_test_on_every_python_from_the_oldest_on():
+    oldest = re.search(r'requires-python = ">=([\d.]+)"', (ROOT / "pyproject.toml").read_text("utf-8"))[1]
+    job = yaml.safe_load((WORKFLOWS / "test.yml").read_text("utf-8"))["jobs"]["test"]
+    versions = job["strategy"]["matrix"]["python"]
+    assert (steps("test")["Run every test"], versions[0], len(versions)) == (".ci/run", oldest, 4)
 
 
 @pytest.fixture(scope="module")

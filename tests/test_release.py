@@ -145,7 +145,9 @@ def test_workbook_says_what_the_csv_says(sheets, unzipped, tables, name):
 
 def test_geojson_has_every_tie(dist, unzipped, tables):
     keys = [row[0] for row in csv_cells(unzipped, tables["pairs_overview"])]
-    assert [row[0] for row in geojson_cells(dist / "ties.geojson", tables["pairs_overview"], ENDS)] == keys
+    assert [
+        row[0] for row in geojson_cells(dist / f"{NAME}-ties.geojson", tables["pairs_overview"], ENDS)
+    ] == keys
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -299,7 +301,7 @@ def spoil_parquet(dist):
 
 
 def spoil_geojson(dist):
-    path = dist / "ties.geojson"
+    path = dist / f"{NAME}-ties.geojson"
     path.write_text(path.read_text("utf-8").replace("suspended", "ended", 1), "utf-8")
 
 
@@ -314,7 +316,7 @@ def spoil_workbook(dist):
     ("spoil", "named"),
     [
         (spoil_parquet, "parquet/pairs.parquet"),
-        (spoil_geojson, "ties.geojson"),
+        (spoil_geojson, f"{NAME}-ties.geojson"),
         (spoil_workbook, f"{NAME}.xlsx: sources"),
     ],
 )
@@ -438,7 +440,7 @@ def test_cut_lies_on_the_great_circle(start, end):
 
 def test_geojson_has_every_place(dist, unzipped, tables):
     keys = [row[0] for row in csv_cells(unzipped, tables["places"])]
-    assert [row[0] for row in geojson_cells(dist / "places.geojson", tables["places"], POINT)] == keys
+    assert [row[0] for row in geojson_cells(dist / f"{NAME}-places.geojson", tables["places"], POINT)] == keys
 
 
 def test_database_says_what_it_is_and_of_which_version(dist):

@@ -1,7 +1,5 @@
 """Rules on casualty statistics."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc

@@ -1,7 +1,5 @@
 """Rules on citations."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from schemas.contract import Package

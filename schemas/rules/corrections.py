@@ -1,7 +1,5 @@
 """Rules on corrections."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Rules on laws, and on the decisions that carry them out."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from schemas.rules import rule

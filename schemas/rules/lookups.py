@@ -3,8 +3,6 @@
 Arrow does the looking up: pandas turns every key into a Python object first.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import reduce

@@ -1,7 +1,5 @@
 """Rules on ties."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from schemas.rules import expected, rule

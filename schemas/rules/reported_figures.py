@@ -1,7 +1,5 @@
 """Rules on reported figures."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from schemas.rules import empty, rule

@@ -1,7 +1,5 @@
 """Rules on sources."""
 
-from __future__ import annotations
-
 import pandas as pd
 from rapidfuzz import fuzz, process
 

@@ -1,7 +1,5 @@
 """Questions asked at a terminal, with completion of ties, places, sources and choices."""
 
-from __future__ import annotations
-
 import readline
 
 from schemas.rules.lookups import slug

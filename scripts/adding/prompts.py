@@ -1,7 +1,5 @@
 """What is asked for each kind of row, read from the contract."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from schemas.contract import Column, Table

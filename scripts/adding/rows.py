@@ -1,7 +1,5 @@
 """The rows that answers become: found by name, composed keys, new places and sources beside them."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Rows written all or not at all: only what the validator finds nothing new in reaches the package."""
 
-from __future__ import annotations
-
 import csv
 import io
 import shutil

@@ -1,7 +1,5 @@
 """Which addresses still answer, and which copies the Wayback Machine has of those that do not."""
 
-from __future__ import annotations
-
 import asyncio
 import math
 import re

@@ -4,8 +4,6 @@ Offsets and values are laid out as the Arrow columnar format prescribes for vari
 https://arrow.apache.org/docs/format/Columnar.html#variable-size-binary-layout
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

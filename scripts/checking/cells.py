@@ -1,7 +1,5 @@
 """The form of cells: characters that cannot be seen, do not belong or do harm; order of rows."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """A table in canonical form: sorted by key, in the contract's order of columns, quoted where needed."""
 
-from __future__ import annotations
-
 import pyarrow as pa
 import pyarrow.compute as pc
 

@@ -1,7 +1,5 @@
 """Primary, unique and foreign keys, whole columns at a time."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 import numpy as np

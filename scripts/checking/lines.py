@@ -1,7 +1,5 @@
 """The bytes of a table as lines of text: whether it is text, its encoding, its line ends."""
 
-from __future__ import annotations
-
 import codecs
 
 from schemas.problems import Problem, kind

@@ -1,7 +1,5 @@
 """Where each value of a JSON text stands: the line of every path in it. JSON is YAML, whose nodes know it."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The Data Package v2 profile narrowed for this package (schemas/profile.json), and what departs from it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from datetime import datetime

@@ -5,8 +5,6 @@ one stroke its encoding, line ends, header, field counts and quoting. Any other 
 scanner, which says what is wrong and on which line.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Problems rendered: as text for a person, as annotations for a pull request, as JSON for a program."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The slow, exact reader for a CSV file that is not in canonical form: every deviation by its line."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """What a spreadsheet does to a CSV file when it saves it: what can be undone, and what only a person can."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """What a descriptor states of a file beside its columns: its size, its hash, its number of rows."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """The contract as SQLite: tables with types, keys and checks, indexes, and full-text search."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 from schemas.contract import Column, Package, Table

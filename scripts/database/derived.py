@@ -1,7 +1,5 @@
 """The derived tables and the views: schemas/views.sql, run in its order; derived tables are stored."""
 
-from __future__ import annotations
-
 import re
 import sqlite3
 from calendar import monthrange

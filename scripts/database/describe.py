@@ -1,7 +1,5 @@
 """What Datasette and the site's pages are told beside the database: metadata.json and site.json."""
 
-from __future__ import annotations
-
 import sqlite3
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Ties on the globe and on the site's map: distances, great circles, and their arcs in the map's frame."""
 
-from __future__ import annotations
-
 import math
 import sqlite3
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What earlier releases said: the values that are no longer so, and since when rows are there."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterator
 from itertools import groupby

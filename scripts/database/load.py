@@ -1,7 +1,5 @@
 """The checked package as one SQLite file: tables, indexes, search, views, and what version it is."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing

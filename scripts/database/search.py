@@ -4,8 +4,6 @@ A word is folded by the table search_foldings, which the question applies to wha
 letters without case and marks, then whole words of one meaning. So nothing but SQL is needed to search.
 """
 
-from __future__ import annotations
-
 import sqlite3
 import unicodedata
 from collections.abc import Iterable, Iterator

@@ -4,8 +4,6 @@ All of it is read from the descriptor. Addresses are relative to the catalogue's
 wherever the package is put; its page is `homepage` where the descriptor has one, else its README.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from schemas.vocabulary import INVASION

@@ -3,8 +3,6 @@
 All of it is read from the descriptor. What does not exist (a DOI, an address of the project) is left out.
 """
 
-from __future__ import annotations
-
 from copy import deepcopy
 from typing import Any
 
@@ -23,11 +21,18 @@ def day(descriptor: Descriptor) -> str:
     return str(descriptor["created"])[:10]
 
 
+def stays_at(descriptor: Descriptor) -> str:
+    """Where this version stays: its pages on the site, else the DOI of all versions, else nowhere."""
+    if "homepage" in descriptor:
+        return f"{descriptor['homepage'].rstrip('/')}/v/{descriptor['version']}/"
+    return str(descriptor.get("id", ""))
+
+
 def cite_as(descriptor: Descriptor, part: str = "", address: str = "") -> str:
     """The reference to print, by the manual of the APA; that of a part has the part's title and address."""
     who = ", ".join(authors(descriptor))
     whole = f"{descriptor['title']} (version {descriptor['version']}) [Data package]."
-    address = address or descriptor.get("homepage", "")
+    address = address or stays_at(descriptor)
     return f"{who}. ({day(descriptor)[:4]}). {part and f'{part}. In '}{whole} {address}".rstrip()
 
 
@@ -40,7 +45,7 @@ def bibtex(descriptor: Descriptor, part: str = "", address: str = "", key: str =
         "version": descriptor["version"],
         "publisher": f"{{{authors(descriptor)[0]}}}",
         "note": f"In {{{descriptor['title']}}}. Data package" if part else "Data package",
-        "url": address or descriptor.get("homepage"),
+        "url": address or stays_at(descriptor),
     }
     lines = [f"  {name} = {{{value}}},\n" for name, value in entry.items() if value]
     return f"@misc{{{key or descriptor['name']}-{descriptor['version']},\n{''.join(lines)}}}\n"
@@ -57,7 +62,7 @@ def ris(descriptor: Descriptor, part: str = "", address: str = "") -> str:
         ("DA", day(descriptor).replace("-", "/")),
         ("ET", descriptor["version"]),
         ("PB", authors(descriptor)[0]),
-        ("UR", address or descriptor.get("homepage")),
+        ("UR", address or stays_at(descriptor)),
     ]
     return "".join(f"{tag}  - {value}\n" for tag, value in entry if value) + "ER  - \n"
 
@@ -81,7 +86,9 @@ def citation(descriptor: Descriptor) -> str:
         "date-released": day(descriptor),
     }
     if "homepage" in descriptor:
-        entry |= {"url": descriptor["homepage"], "repository": descriptor["homepage"]}
+        entry |= {"url": stays_at(descriptor), "repository": descriptor["homepage"]}
+    if "id" in descriptor:
+        entry["doi"] = descriptor["id"].partition("doi.org/")[2]
     whole = {
         "cff-version": "1.2.0",
         "message": "If you use these data, please cite them with their version.",

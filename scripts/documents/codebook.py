@@ -1,7 +1,5 @@
 """The codebook: every table and column in the words of the contract, as Markdown and as rows of a sheet."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from schemas.contract import Column, Table

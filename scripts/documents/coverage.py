@@ -1,7 +1,5 @@
 """What the record holds, as a document: ties by country and status, dates, decisions, sources, states."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
 from pathlib import Path

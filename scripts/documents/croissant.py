@@ -1,7 +1,5 @@
 """The package in Croissant 1.1: https://github.com/mlcommons/croissant/blob/main/docs/croissant-spec-1.1.md."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from scripts.documents.catalogues import about

@@ -1,7 +1,5 @@
 """Documents whose examples are run: SQL on the database, Python and R in the folder of a release."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

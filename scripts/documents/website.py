@@ -1,7 +1,5 @@
 """Documents as pages of the site: templates that Datasette serves at the address of their file."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

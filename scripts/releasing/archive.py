@@ -1,7 +1,5 @@
 """The released data package: tables, derived tables, a descriptor that counts them, and one zip of it all."""
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import io

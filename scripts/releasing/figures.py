@@ -1,7 +1,5 @@
 """What changed because it follows from the data: the figures of the home page, the status of each tie."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections import Counter

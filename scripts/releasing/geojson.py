@@ -1,7 +1,5 @@
 """Ties and places as GeoJSON (RFC 7946): a great circle between the two places of each tie, and points."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Callable, Iterator

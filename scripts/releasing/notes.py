@@ -1,7 +1,5 @@
 """The notes of a release: what it is, how to cite it, what changed, and which cells."""
 
-from __future__ import annotations
-
 import re
 import zipfile
 from pathlib import Path

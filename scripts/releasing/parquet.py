@@ -1,7 +1,5 @@
 """A checked table as a Parquet file with the contract's types and descriptions."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """What a release changes in the repository: the version and its day wherever they stand, and documents."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

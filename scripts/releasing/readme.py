@@ -1,7 +1,5 @@
 """README.md of the released zip: what someone who opens it reads first."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Every released format read back, as the cells that a CSV file would spell."""
 
-from __future__ import annotations
-
 import csv
 import json
 import sqlite3
@@ -19,7 +17,7 @@ from scripts.releasing.archive import view_cells
 from scripts.releasing.geojson import ENDS, POINT
 
 Cells = list[list[str | None]]
-MAPS = {"pairs_overview": ("ties.geojson", ENDS), "places": ("places.geojson", POINT)}
+MAPS = {"pairs_overview": ("{}-ties.geojson", ENDS), "places": ("{}-places.geojson", POINT)}
 
 
 def csv_cells(folder: Path, table: Table) -> Cells:
@@ -84,8 +82,8 @@ def differing(dist: Path, unzipped: Path, name: str, database: str, tables: list
             if cells(table) != right
         ]
         if table.name in MAPS:
-            file, located = MAPS[table.name]
-            points = [table.column_names.index(name) for name in located]
+            file, located = MAPS[table.name][0].format(name), MAPS[table.name][1]
+            points = [table.column_names.index(column) for column in located]
             without = [[cell for i, cell in enumerate(row) if i not in points] for row in right]
             if geojson_cells(dist / file, table, located) != without:
                 files.append(file)

@@ -1,7 +1,5 @@
 """The checked tables as one XLSX workbook: what is where and how to cite, a codebook, a sheet a table."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any

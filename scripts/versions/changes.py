@@ -4,8 +4,6 @@ Major: a table, column, type, key column or category removed or changed. Minor: 
 cell as well; a key retired, which its row in corrections leads to its successor. Patch: values.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator

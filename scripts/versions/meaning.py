@@ -1,7 +1,5 @@
 """What changed rows now mean, in a sentence each: the status of a tie, and what a new row says."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing

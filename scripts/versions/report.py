@@ -1,7 +1,5 @@
 """The difference of two states rendered: as text for a person, Markdown for a summary, JSON for a program."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

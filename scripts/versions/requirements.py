@@ -1,7 +1,5 @@
 """What a change of a released package requires: corrections at once; version and changelog for a release."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """States of the package: its contract and the text of its cells, from a folder, a zip or a Git revision."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,9 +1,12 @@
-"""The load that the benchmark measures: DuckDB refuses what breaks the contract's columns and keys."""
+"""What the benchmarks measure: a load that refuses as the contract does, packages that are valid, a site."""
 
 import duckdb
 import pytest
 
 from benchmarks.duck import load
+from benchmarks.serving import main as serving
+from benchmarks.synthetic import write_package
+from scripts.checking.validator import check
 
 
 def test_duckdb_loads_a_valid_package(tiny):
@@ -27,3 +30,12 @@ def test_duckdb_refuses_a_broken_row(tiny, file, old, new):
     path.write_text(text.replace(old, new), "utf-8")
     with pytest.raises(duckdb.Error):
         load(tiny)
+
+
+def test_made_up_package_is_valid_and_fills_every_table(tmp_path):
+    report = check(write_package(tmp_path / "package", 200))
+    assert (report.problems, [table for table, rows in report.rows.items() if not rows]) == ([], [])
+
+
+def test_serving_without_a_build_is_refused(tmp_path, capsys):
+    assert (serving([str(tmp_path)]), "is no build" in capsys.readouterr().err) == (2, True)
