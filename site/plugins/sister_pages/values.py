@@ -56,7 +56,7 @@ def understood(described: Mapping[str, Any], value: str) -> str | None:
 
 def part_of_one(described: Mapping[str, Any], text: str) -> str:
     """A part of a choice, as the choices have it. Raises NotUnderstoodError where none has it."""
-    choices = [choice[0] for choice in described["choices"]]
+    choices: list[str] = [choice[0] for choice in described["choices"]]
     if any(text.casefold() in choice.casefold() for choice in choices):
         return text
     parts = {plain(word): word for choice in choices for word in choice.split()}
