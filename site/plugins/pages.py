@@ -26,7 +26,7 @@ from sister_pages.linked_data import linked_data
 from sister_pages.place_page import read_place
 from sister_pages.source_page import read_source
 from sister_pages.state_page import read_state
-from sister_pages.tables import result_rows, table_rows
+from sister_pages.tables import aside, order, result_rows, table_rows
 
 SHARE = "share_suspended_or_ended"  # the question that the first figure of the home page answers
 
@@ -53,6 +53,8 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             linked_data=partial(linked_data, site),
             table_rows=table_rows,
             result_rows=result_rows,
+            aside=aside,
+            order=order,
         )
 
     return read

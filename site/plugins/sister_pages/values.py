@@ -10,6 +10,11 @@ from sister_pages.dates import is_day
 
 WRITE_THE_DAY = "Write the day as 2022-06-04"
 KEY_OF_A_PLACE = re.compile("(us|ru|ua)-[a-z0-9-]+")
+KEYS = {
+    "tie": ["pair_id"],
+    "place": ["place_id"],
+    "tie or place": ["pair_id", "place_id"],
+}  # of what is found
 NEAR = 0.7  # the share of letters that a value and a choice have in common
 SHORTEST = 3  # letters; a shorter value is a code, which its label explains
 FEW = 8  # choices that a sentence can list
@@ -43,8 +48,23 @@ def understood(described: Mapping[str, Any], value: str) -> str | None:
         raise NotUnderstoodError(f"{WRITE_THE_DAY}: “{text}” is none.")
     if described["type"] == "choice":
         raise NotUnderstoodError(f"{described['label']}: there is no “{text}”. {instead(described, text)}")
-    by_name = described["type"] in ("tie", "place") and not KEY_OF_A_PLACE.fullmatch(text)
+    if described["type"] == "text" and described["choices"]:
+        return part_of_one(described, text)
+    by_name = described["type"] in KEYS and not KEY_OF_A_PLACE.fullmatch(text)
     return None if by_name else text
+
+
+def part_of_one(described: Mapping[str, Any], text: str) -> str:
+    """A part of a choice, as the choices have it. Raises NotUnderstoodError where none has it."""
+    choices: list[str] = [choice[0] for choice in described["choices"]]
+    if any(text.casefold() in choice.casefold() for choice in choices):
+        return text
+    parts = {plain(word): word for choice in choices for word in choice.split()}
+    near = difflib.get_close_matches(plain(text), parts, 1, NEAR)
+    if near and near[0] == plain(text):
+        return parts[near[0]]
+    hint = f" Did you mean {parts[near[0]]}?" if near else ""
+    raise NotUnderstoodError(f"{described['label']}: there is no “{text}”.{hint}")
 
 
 def names(choice: Sequence[str]) -> list[str]:
@@ -70,12 +90,13 @@ def key_of(described: Mapping[str, Any], value: str, found: Sequence[Mapping[str
 
     Raises NotUnderstoodError where there is none or more than one.
     """
-    column = {"tie": "pair_id", "place": "place_id"}[described["type"]]
-    label = described["label"]
-    hits = [row for row in found if row[column]]
+    label, columns = described["label"], KEYS[described["type"]]
+    hits = [row for row in found if any(row[column] for column in columns)]
     sure = [row for row in hits if row["match"] == "all words"]
-    if len(sure) == 1:
-        return str(sure[0][column])
+    for column in columns:
+        keys = [str(row[column]) for row in sure if row[column]]
+        if len(keys) == 1:
+            return keys[0]
     called = [name_of(row) for row in (sure or hits)[:FEW]]
     if sure:
         raise NotUnderstoodError(f"{label}: “{value}” may be {', '.join(called)}. Say which.")
