@@ -139,10 +139,8 @@ async def test_everything_leads_on_under_the_path_of_the_site(addressed, page, p
 
 
 async def test_settings_of_the_build_hold_beside_one_that_is_given(built):
-    served = Datasette([], config_dir=built, settings={"base_url": "/cities/"})
-    await served.invoke_startup()
-    held = [served.setting(name) for name in ("base_url", "suggest_facets")] + [served.max_returned_rows]
-    await end(served)
+    async with opened(built, settings={"base_url": "/cities/"}) as served:
+        held = [served.setting(name) for name in ("base_url", "suggest_facets")] + [served.max_returned_rows]
     assert held == ["/cities/", False, 5000]
 
 
