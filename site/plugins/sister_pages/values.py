@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from sister_pages.dates import is_day
 
-WRITE_THE_DAY = "Write the day as 2022-06-04"
-KEY_OF_A_PLACE = re.compile("(us|ru|ua)-[a-z0-9-]+")
+# Read by static/values.js too, which does the same in a reader's browser.
+SENTENCES = json.loads((Path(__file__).parents[2] / "static" / "sentences.json").read_text("utf-8"))
+KEY_OF_A_PLACE = re.compile(SENTENCES["key"])
 NEAR = 0.7  # the share of letters that a value and a choice have in common
 SHORTEST = 3  # letters; a shorter value is a code, which its label explains
 FEW = 8  # choices that a sentence can list
@@ -19,6 +22,11 @@ FEW = 8  # choices that a sentence can list
 
 class NotUnderstoodError(ValueError):
     """A value that cannot be read; its text says how to write it."""
+
+
+def said(name: str, **parts: str) -> str:
+    """A sentence with what it is about."""
+    return str(SENTENCES[name].format(**parts))
 
 
 def plain(text: str) -> str:
@@ -42,9 +50,11 @@ def understood(described: Mapping[str, Any], value: str) -> str | None:
     if not text or plain(text) in known:
         return known[plain(text)] if text else ""
     if described["type"] == "date" and not is_day(text):
-        raise NotUnderstoodError(f"{WRITE_THE_DAY}: “{text}” is none.")
+        raise NotUnderstoodError(said("no_day", value=text))
     if described["type"] == "choice":
-        raise NotUnderstoodError(f"{described['label']}: there is no “{text}”. {instead(described, text)}")
+        raise NotUnderstoodError(
+            said("no_choice", label=described["label"], value=text, instead=instead(described, text))
+        )
     by_name = described["type"] in ("tie", "place") and not KEY_OF_A_PLACE.fullmatch(text)
     return None if by_name else text
 
@@ -63,8 +73,8 @@ def instead(described: Mapping[str, Any], text: str) -> str:
     called = {plain(name): short[choice[0]] for choice in described["choices"] for name in choice[:2]}
     near = difflib.get_close_matches(plain(text), called, 1, NEAR)
     if near:
-        return f"Did you mean {called[near[0]]}?"
-    return f"Choose {', '.join(short.values())}." if len(short) <= FEW else "Choose one of the list."
+        return said("nearest", choices=called[near[0]])
+    return said("few", choices=", ".join(short.values())) if len(short) <= FEW else said("many")
 
 
 def key_of(described: Mapping[str, Any], value: str, found: Sequence[Mapping[str, Any]]) -> str:
@@ -80,9 +90,9 @@ def key_of(described: Mapping[str, Any], value: str, found: Sequence[Mapping[str
         return str(sure[0][column])
     called = [name_of(row) for row in (sure or hits)[:FEW]]
     if sure:
-        raise NotUnderstoodError(f"{label}: “{value}” may be {', '.join(called)}. Say which.")
-    near = f" Did you mean {called[0]}?" if called else ""
-    raise NotUnderstoodError(f"{label}: there is no “{value}”.{near}")
+        raise NotUnderstoodError(said("names", label=label, value=value, choices=", ".join(called)))
+    near = f" {said('nearest', choices=called[0])}" if called else ""
+    raise NotUnderstoodError(said("no_name", label=label, value=value) + near)
 
 
 def name_of(row: Mapping[str, Any]) -> str:
