@@ -1,7 +1,7 @@
 """The contract, datapackage.json, as values: packages, tables, columns, keys."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,8 @@ class Column:
     title: str
     description: str
     example: str
-    categories: dict[str, str]
-    constraints: dict[str, Any]
+    categories: dict[str, str] = field(hash=False)
+    constraints: dict[str, Any] = field(hash=False)
 
     @property
     def required(self) -> bool:
@@ -46,7 +46,7 @@ class Table:
     primary_key: tuple[str, ...]
     unique_keys: tuple[tuple[str, ...], ...]
     foreign_keys: tuple[ForeignKey, ...]
-    stated: dict[str, Any]
+    stated: dict[str, Any] = field(hash=False)
 
     @property
     def column_names(self) -> list[str]:

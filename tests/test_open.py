@@ -1,5 +1,6 @@
 """What is open to machines: reading from other sites, addresses to crawl, a feed, a description, a policy."""
 
+import csv
 import json
 import re
 import sqlite3
@@ -11,7 +12,7 @@ from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
 import pytest
-from conftest import ROOT, VERSION, rows_of
+from conftest import CREATED, ROOT, VERSION, rows_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -147,6 +148,42 @@ async def test_feed_ids_do_not_depend_on_the_address(site, feed):
 async def test_feed_dates_are_those_of_rfc_3339(feed, wanted):
     dates = [e.text for name in ("updated", "published") for e in feed.iter(f"{ATOM}{name}")]
     assert [date for date in dates if not re.match(wanted, date)] == []
+
+
+@pytest.mark.parametrize("table", ["evidence", "tie_events"])
+async def test_csv_without_further_words_is_the_whole_table(site, table):
+    (count,) = (await site.get_database().execute(f"SELECT count(*) FROM {table}")).first()
+    lines = csv.reader((await site.client.get(f"/sister_cities/{table}.csv")).text.splitlines(keepends=True))
+    assert len(list(lines)) == count + 1 > site.setting("default_page_size")
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+async def test_part_of_a_table_says_where_the_next_is(site, form):
+    first = await site.client.get(f"/sister_cities/places.{form}?_size=3")
+    link = re.fullmatch('<http://localhost(.*)>; rel="next"', first.headers["link"])[1]
+    second = await site.client.get(link)
+    assert (second.status_code, first.text == second.text) == (200, False)
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+@pytest.mark.parametrize(
+    ("asked", "parameters"),
+    [
+        ("share_suspended_or_ended.{}?date=2022-06-04", "date=2022-06-04"),
+        ("share_suspended_or_ended.{}", f"date={CREATED[:10]}"),
+        ("who_decided.{}?country=ukraine", "country=UA"),
+    ],
+)
+async def test_file_of_a_question_says_what_it_answers(site, form, asked, parameters):
+    headers = (await site.client.get(f"/sister_cities/{asked.format(form)}")).headers
+    told = [headers[f"data-{name}"] for name in ("version", "as-of", "parameters")]
+    assert told == [VERSION, CREATED[:10], parameters]
+
+
+async def test_json_of_a_question_says_what_it_answers(site):
+    told = (await site.client.get("/sister_cities/share_suspended_or_ended.json?date=2022-06-04")).json()
+    answers = {"version": VERSION, "as_of": CREATED[:10], "parameters": {"date": "2022-06-04"}}
+    assert (told["truncated"], told["answers"]) == (False, answers)
 
 
 async def linked_data(site, path):

@@ -1,5 +1,6 @@
 """The pages as Datasette's own client gets them: complete, in order, and text of the data stays text."""
 
+import asyncio
 import html
 import re
 import shutil
@@ -11,6 +12,7 @@ import pytest
 import yaml
 from conftest import CREATED, ROOT, VERSION, end, site_contract
 from datasette.app import Datasette
+from datasette.utils import PrefixedUrlString
 from sister_pages.cells import outward
 from sister_pages.svg import element
 
@@ -105,14 +107,47 @@ async def test_every_page_tells_version_and_date(site, page):
     assert f"version {VERSION}, data of" in text and CREATED[:10] in text
 
 
-async def test_pages_keep_working_under_a_path(built):
-    site = Datasette([], config_dir=built, settings={"base_url": "/cities/"})
-    await site.invoke_startup()
-    try:
-        text = (await site.client.get("/")).text
-    finally:
-        await end(site)
-    assert re.findall(r'(?:href|src)="(/(?!cities/)[^"]*)"', text) == []
+KINDS = [
+    *("/", "/sister_cities", "/sister_cities/pairs", "/sister_cities/pairs_overview", "/state/IL"),
+    "/sister_cities/pair_events?_facet=event&_size=5&_sort_desc=occurred_on",
+    "/sister_cities/pairs/us-il-chicago--ru-mow-moscow",
+    "/sister_cities/places/us-il-chicago",
+    "/sister_cities/sources/audacy-2022-06-zelensky-urges-us-mayors-end",
+    "/sister_cities/pair_events/us-il-chicago--ru-mow-moscow--suspended",
+    "/sister_cities/share_suspended_or_ended?date=2022-06-04",
+    "/sister_cities/find_a_tie?q=Ru",
+    *("/sister_cities?sql=select+*+from+pairs", "/-/methodology", "/-/cite", "/-/report?table=pairs&row=a"),
+    *("/nothing", "/sitemap.xml", "/robots.txt", "/-/decisions.atom"),
+]
+
+
+@pytest.fixture(scope="module")
+def addressed(built):
+    """Where each kind of page leads, of a site that lies under a path: asked with the path and without it."""
+
+    async def ask():
+        served = Datasette([], config_dir=built, settings={"base_url": "/cities/"})
+        await served.invoke_startup()
+        found = {}
+        for page in KINDS:
+            for asked in (page, f"/cities{page}"):
+                answer = await served.client.get(PrefixedUrlString(asked))
+                found[asked] = (answer.status_code, answer.text)
+        await end(served)
+        return found
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize("page", KINDS)
+@pytest.mark.parametrize("passed_on", ["", "/cities"], ids=["stripped", "passed on"])
+def test_everything_leads_on_under_the_path_of_the_site(addressed, page, passed_on):
+    status, text = addressed[passed_on + page]
+    local = r"(?:http://localhost)?(/(?!/)[^\"\s<>]*)"
+    links = re.findall(rf'(?:href|src|action)="{local}"|content="{local}"|>{local}<|Sitemap: {local}', text)
+    paths = [path for found in links for path in found if path]
+    assert (status, bool(paths)) == (404 if page == "/nothing" else 200, True)
+    assert [path for path in paths if not re.match("/cities/(?!cities/)", path)] == []
 
 
 @pytest.mark.parametrize("page", PAGES)

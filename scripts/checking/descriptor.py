@@ -3,8 +3,8 @@
 import json
 import os
 import stat
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +68,7 @@ APPLIES = {
     **dict.fromkeys(("integer", "number", "year"), {"required", "unique", "enum"} | BOUNDS),
 }
 
-Located = tuple[JsonPath, Problem]
-Claim = tuple[JsonPath, Kind, str, str]  # where, its kind, the value, the message
+Claim = tuple[JsonPath, Kind, str | None, str]  # where, its kind, the value, the message
 
 
 def read_descriptor(path: Path) -> tuple[Package, list[Problem]]:
@@ -80,42 +79,56 @@ def read_descriptor(path: Path) -> tuple[Package, list[Problem]]:
     text = text_of(path)
     folder, file = path.parent, path.name
     try:
+        lines, found = judged(text)
         descriptor = json.loads(text)
-        json.dumps(
-            descriptor, ensure_ascii=False
-        ).encode()  # refuses half a surrogate pair, which JSON admits
-        lines = lines_of(text)
     except DuplicateNameError as error:
         return Package(folder, file, {}, ()), [NAME_TWICE.at(file, error.line, None, error.name)]
     except (ValueError, RecursionError) as error:
         raise CannotRunError(f"{path} is not JSON: {error}") from None
-    found = [
-        (where, PROFILE.at(file, line_of(lines, where), dotted(where), value, message))
-        for where, value, message in departures(descriptor)
+    problems = [
+        kind.at(file, line_of(lines, where), dotted(where), value, message)
+        for where, kind, value, message in found
+    ]
+    departing = [where for where, kind, *_ in found if kind is PROFILE]
+    if not isinstance(descriptor, dict) or len(departing) > MOST:
+        return Package(folder, file, {}, ()), problems
+    resources = resources_of(descriptor)
+    sound = sound_tables(resources, departing)
+    files = list(file_problems(folder, file, sound, named(resources, "path"), lines))
+    broken = broken_indexes(where for where, *_ in found) | {i for i, _ in files if i is not None}
+    tables = tuple(table for index, table in sound.items() if index not in broken)
+    return Package(folder, file, descriptor, tables), problems + [problem for _, problem in files]
+
+
+@lru_cache(maxsize=8)  # one command asks more than once, and the contract seldom changes
+def judged(text: str) -> tuple[dict[JsonPath, int], list[Claim]]:
+    """The line of each value in the text of a descriptor, and what is wrong with it wherever it lies.
+
+    Raises ValueError or RecursionError where it is not JSON, DuplicateNameError where a name stands twice.
+    """
+    descriptor = json.loads(text)
+    json.dumps(descriptor, ensure_ascii=False).encode()  # refuses half a surrogate pair, which JSON admits
+    lines = lines_of(text)
+    found: list[Claim] = [
+        (where, PROFILE, value, message) for where, value, message in departures(descriptor)
     ]
     if len(found) == MOST:
         message = f"the descriptor departs in {MOST} places or more, so that nothing else was checked"
-        found.append(((), PROFILE.at(file, 1, None, None, message)))
-    if not isinstance(descriptor, dict) or len(found) > MOST:
-        return Package(folder, file, {}, ()), [problem for _, problem in found]
+        return lines, [*found, ((), PROFILE, None, message)]
+    if isinstance(descriptor, dict):
+        resources = resources_of(descriptor)
+        sound = sound_tables(resources, [where for where, *_ in found])
+        found += name_problems(sound)
+        found += key_problems(sound, named(resources, "name"))
+        found += self_references(resources, sound)
+        found += constraint_problems(sound)
+    return lines, found
+
+
+def resources_of(descriptor: dict[str, Any]) -> list[Any]:
+    """What the descriptor lists, whatever it is."""
     listed = descriptor.get("resources")
-    resources = listed if isinstance(listed, list) else []
-    sound = sound_tables(resources, found)
-    checks = chain(
-        name_problems(sound),
-        key_problems(sound, named(resources, "name")),
-        self_references(resources, sound),
-        constraint_problems(sound),
-    )
-    found += [
-        (where, kind.at(file, line_of(lines, where), dotted(where), value, message))
-        for where, kind, value, message in checks
-    ]
-    files = list(file_problems(folder, file, sound, named(resources, "path"), lines))
-    broken = broken_indexes(found) | {index for index, _ in files if index is not None}
-    tables = tuple(table for index, table in sound.items() if index not in broken)
-    problems = [problem for _, problem in found] + [problem for _, problem in files]
-    return Package(folder, file, descriptor, tables), problems
+    return listed if isinstance(listed, list) else []
 
 
 def text_of(path: Path) -> str:
@@ -139,18 +152,18 @@ def line_of(lines: dict[JsonPath, int], where: JsonPath) -> int:
     return lines[where]
 
 
-def broken_indexes(found: list[Located]) -> set[int]:
+def broken_indexes(places: Iterable[JsonPath]) -> set[int]:
     """The indexes of the resources that cannot be read: more than a word of them is wrong."""
     return {
         where[1]
-        for where, _ in found
+        for where in places
         if len(where) > 1 and where[0] == "resources" and isinstance(where[1], int) and where[-1] not in WORDS
     }
 
 
-def sound_tables(resources: list[Any], found: list[Located]) -> dict[int, Table]:
+def sound_tables(resources: list[Any], departing: Iterable[JsonPath]) -> dict[int, Table]:
     """Those resources that satisfy the profile, as tables by their index."""
-    broken = broken_indexes(found)
+    broken = broken_indexes(departing)
     return {i: table_of(r) for i, r in enumerate(resources) if i not in broken}
 
 

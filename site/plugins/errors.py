@@ -4,8 +4,6 @@ It replaces Datasette's own handler, which prints every 404 as a traceback with 
 wherever `rich` is installed: a quarter of a second of the only event loop for each mistyped address.
 """
 
-from __future__ import annotations
-
 import sys
 import traceback
 from collections.abc import Awaitable, Callable

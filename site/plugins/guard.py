@@ -3,8 +3,6 @@
 The parts are in sandbox/. The other guards (headers.py, errors.py) refuse to work without this one.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import signal

@@ -6,8 +6,6 @@ because proxies keep answers and give them to many. Inline styles stay allowed: 
 names into `<style>` elements and colours into `style` attributes.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re
@@ -35,7 +33,7 @@ NO_FRAMES_NO_BASE = "base-uri 'none'; form-action 'self'; frame-ancestors 'none'
 ALWAYS: list[Header] = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
-    (b"access-control-expose-headers", b"Link"),
+    (b"access-control-expose-headers", b"Link, Data-Version, Data-As-Of, Data-Parameters"),
     (b"access-control-max-age", b"86400"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),

@@ -5,8 +5,6 @@ Content-Security-Policy (https://html.spec.whatwg.org/#data-block). Guidance on 
 https://developers.google.com/search/docs/appearance/structured-data/dataset
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Awaitable, Callable

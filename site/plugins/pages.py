@@ -1,7 +1,5 @@
 """The pages of the site: hooks of Datasette, which hand over to the modules of sister_pages."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
@@ -95,7 +93,7 @@ def extra_template_vars(
     async def values() -> dict[str, Any]:
         site = context_of(datasette)
         if view_name == "index" and request:
-            return {"home": await home_page(site, request.args.get("date") or site.as_of)}
+            return {"home": await home_page(site, request.args)}
         if view_name == "row" and request and table:
             return await row_values(site, table, request)
         return {}
@@ -103,21 +101,25 @@ def extra_template_vars(
     return values
 
 
-async def home_page(site: Context, day: str) -> Markup:
-    """The home page on an ISO day; that of the day of the data is written once.
+async def home_page(site: Context, asked: Mapping[str, str]) -> Markup:
+    """The home page on an ISO day, with a part of the map; that of the day of the data is written once.
 
     Raises BadRequest where the day is none.
     """
-    if day in site.cache:
-        return site.cache[day]
+    day, view = asked.get("date") or site.as_of, asked.get("view")
+    view = view if view in arcs.VIEWS else ""
+    if f"{day} {view}" in site.cache:
+        return site.cache[f"{day} {view}"]
     if not dates.is_day(day):
         raise BadRequest(f"{values.said('day')}.")
     queries = await site.datasette.get_canned_queries(site.database.name, None)
     home = await site.database.execute_fn(lambda db: read_home(db, site, day, queries[SHARE]["sql"]))
     template = site.datasette.jinja_env.get_template("_home.html")
-    text = await template.render_async(home=home, urls=site.datasette.urls, questions=list(queries.values()))
+    text = await template.render_async(
+        home=home, view=view, urls=site.datasette.urls, questions=list(queries.values())
+    )
     if day == site.as_of:
-        site.cache[day] = Markup(text)
+        site.cache[f"{day} {view}"] = Markup(text)
     return Markup(text)
 
 

@@ -4,8 +4,6 @@ Datasette decides anew at every request, and copies its whole metadata for each 
 (app.py, `_table_permission_allows`), which took four fifths of the time of the home page.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from datasette import hookimpl

@@ -1,7 +1,5 @@
 """The database as Datasette sees it: fixed queries run here, those of readers in a worker."""
 
-from __future__ import annotations
-
 import functools
 import sqlite3
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The database as a file, of the bytes that are served: with its hash as ETag, and in parts (RFC 9110)."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -1,7 +1,5 @@
 """One request: what it asks of the database, on whose behalf, and its answer on the way out."""
 
-from __future__ import annotations
-
 import asyncio
 import ipaddress
 import json

@@ -1,7 +1,5 @@
 """The one state that a server serves: a whole build, read when the server starts."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ It opens no file. First it reads the database, then one question after the other
 bytes and so much JSON. What a question and an answer hold is written in `answered`.
 """
 
-from __future__ import annotations
-
 import itertools
 import json
 import os

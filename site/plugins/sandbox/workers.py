@@ -3,8 +3,6 @@
 Nothing of a reader is kept longer than the request, and nothing is written down.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import signal

@@ -1,7 +1,5 @@
 """One cell of a table as a reader should see it: names for keys, words for codes, links for addresses."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit

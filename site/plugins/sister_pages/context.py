@@ -1,7 +1,5 @@
 """What every page needs: the description that the build made, the names of rows, their addresses."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -1,7 +1,5 @@
 """Dates as the tables have them (ISO 8601, how much is known beside them), in words."""
 
-from __future__ import annotations
-
 from datetime import date
 
 MONTHS = (

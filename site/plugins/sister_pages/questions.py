@@ -1,7 +1,5 @@
 """The form of a canned query: what each parameter means, and which values it may have."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -73,7 +71,7 @@ def own(name: str) -> dict[str, Any]:
 def blank(described: Mapping[str, Any], as_of: str) -> str:
     """What an empty field means."""
     if described["type"] == "date":
-        return spoken(as_of)
+        return spoken(described.get("default") or as_of)
     default = described.get("default", "all")
     return str({value: label for value, label, *_ in described["choices"]}.get(default, default))
 

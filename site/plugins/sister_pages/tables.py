@@ -4,8 +4,6 @@ Datasette asks every plugin about every cell of a table, which took half of the 
 made for values to wait for, take three times as long as Python's.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -25,8 +23,19 @@ class TablePage(TableView):  # type: ignore[misc]
     """A page of Datasette's without the labels of foreign keys, which cells look up by themselves."""
 
     async def data(self, request: Any, default_labels: bool = False, **more: Any) -> Any:
-        """What the template is given."""
-        return await super().data(request, **more)
+        """What the template is given, and JSON: of a question also what its parameters meant."""
+        found = await super().data(request, **more)
+        if isinstance(found, tuple):
+            found[0]["answers"] = request.scope["answers"]
+            self.next_url = found[0].get("next_url")
+        return found
+
+    async def as_csv(self, request: Any, database: str) -> Any:
+        """A part of a table as CSV leads to the next part, as JSON does."""
+        response = await super().as_csv(request, database)
+        if self.next_url and not request.args.get("_stream"):
+            response.headers["link"] = f'<{self.next_url}>; rel="next"'
+        return response
 
 
 async def page_columns(

@@ -1,7 +1,5 @@
 """Values as people write them, read as the parameters of a question in metadata.yml describe them."""
 
-from __future__ import annotations
-
 import difflib
 import json
 import re
