@@ -101,6 +101,7 @@ def write_description(datasette: Datasette, described: Json, addresses: Addresse
         "most_rows": datasette.setting("max_returned_rows"),
         "leads_to": site.contract.keys,
         "states": site.states,
+        "countries": site.countries,
         "keys": {table: columns[0] for table, columns in addresses.keys.items() if columns},
         "detailed": addresses.detailed,
         "names": site.names,

@@ -96,11 +96,12 @@ export class Answers {
   // Links that write the answer as files, which name what was asked and the day.
   files(answer, name, parameters, ...more) {
     const { database, version, as_of } = this.site;
+    const answers = { version, as_of, parameters };
     const { columns, rows, truncated } = answer;
     const cells = (row) => row.map((cell) => (/[",\r\n]/.test(cell ?? "") ? `"${String(cell).replaceAll('"', '""')}"` : cell ?? "")).join(",");
     const said = Object.entries(parameters).filter(([, value]) => value).map((pair) => pair.join(" "));
     const file = (form, type, text) => made("a", { download: `${[name, ...said, as_of].join(", ")}.${form.toLowerCase()}`, href: URL.createObjectURL(new Blob([text], { type })) }, form);
-    const json = JSON.stringify({ database, version, as_of, parameters, columns, rows, truncated }, (_, cell) => (typeof cell === "bigint" ? String(cell) : cell));
+    const json = JSON.stringify({ database, answers, columns, rows, truncated }, (_, cell) => (typeof cell === "bigint" ? String(cell) : cell));
     return made("p", { class: "after" }, "As data: ", file("CSV", "text/csv", [columns, ...rows].map(cells).join("\r\n") + "\r\n"), ", ", file("JSON", "application/json", json), ". ", ...more);
   }
 }

@@ -35,7 +35,7 @@ async function questionPage(question) {
     try {
       const read = (values[one.name] = await understood(one, value, find));
       const label = one.choices.find(([choice]) => choice === read)?.[1] ?? read;
-      if (one.type === "date") meant.push(made("p", {}, "As of ", made("strong", {}, spoken(read || site.as_of)), read ? "." : ", the day of the data."));
+      if (one.type === "date") meant.push(made("p", {}, `${one.name === "date" ? "As of" : one.label} `, made("strong", {}, spoken(read || one.default || site.as_of)), read || one.default ? "." : ", the day of the data."));
       else if (read) meant.push(made("p", {}, `${one.label}: `, made("strong", {}, label), "."));
     } catch (problem) {
       if (!(problem instanceof NotUnderstood)) throw problem;
@@ -67,7 +67,7 @@ function foundPage(typed, hits, files) {
   const said = !found.length ? `Nothing here resembles “${words}”.` : !words ? `All ${ties.length} ties.` : sure.length ? `“${words}”: ${counted}.` : `Nothing is called “${words}”. Nearest:`;
   const names = found.map((hit) => {
     const name = [hit.us_place, hit.partner_place].filter(Boolean).join(" – ");
-    const where = hit.found === "state" ? "state" : [hit.us_division, hit.partner_country].filter(Boolean).join(" and ");
+    const where = hit.found === "state" ? "state" : [hit.us_division, site.countries[hit.partner_country]].filter(Boolean).join(" and ");
     return made("li", {}, made("a", { href: hit.pair_id ? answers.link("pairs", hit.pair_id) : answers.link("places", hit.place_id) }, name), " ", made("span", { class: "small" }, [hit.status, where].filter(Boolean).join(", ")));
   });
   return show(made("p", { class: "notice", role: "status" }, said), made("ul", { class: "hits" }, ...names), files);
