@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import re
 from urllib.parse import urlencode
 
@@ -178,7 +177,7 @@ def keys(page):
     ("table", "parameters"),
     [
         ("pairs", {"tie_kind": "sister_city"}),
-        ("pairs", {"_search": "kiev"}),
+        ("pairs", {"_search": "petersburg"}),
         ("pairs", {"_sort_desc": "us_name_reported"}),
         ("sources", {"_sort_desc": "published_on", "language": "en"}),
         ("sources", {"_sort": "published_on"}),
@@ -214,18 +213,18 @@ def test_page_goes_on_where_the_file_ends(visit, datasette):
     assert keys(page) == [row[0] for row in second["rows"]]
 
 
-def test_facets_are_counted_anew(visit, datasette):
-    visit("pair_events/?event=ended").locator("#facet-certainty a", has_text="stated").click()
-    return_address = datasette.get(
-        f"/{DATABASE}/pair_events.json?event=ended&certainty=stated&_facet=certainty"
-    )
-    assert return_address.is_success
+def test_facet_narrows_what_was_found(visit, datasette):
+    page = visit("pair_events/?event=ended")
+    page.locator("#facet-certainty").get_by_role("link", name="stated").click()
+    expect(page).to_have_url(re.compile("certainty=stated"))
+    theirs = datasette.get(f"/{DATABASE}/pair_events.json?event=ended&certainty=stated").json()
+    expect(page.locator("#rows-heading")).to_contain_text(f"{theirs['filtered_table_rows_count']} rows")
 
 
 def taken(page, form):
     with page.expect_download() as download:
         page.locator(".after").get_by_role("link", name=form, exact=True).click()
-    return download.value.suggested_filename, download.value.path().read_text("utf-8")
+    return download.value.suggested_filename, download.value.path().read_bytes().decode()
 
 
 def test_answer_is_taken_as_json_that_says_what_it_answers(visit, datasette):
@@ -296,13 +295,8 @@ def test_default_answer_is_there_without_scripts(window, address):
 @pytest.mark.parametrize("name", ["sqlite3.js", "sqlite3.wasm"])
 def test_sqlite_is_the_one_that_was_taken(name):
     digest = hashlib.sha256((SQLITE / name).read_bytes()).hexdigest()
-    assert f"`{name}`" in (SQLITE / "README.md").read_text("utf-8") and digest in (
-        SQLITE / "README.md"
-    ).read_text("utf-8")
+    assert re.search(f"`{name}` .*`{digest}`", (SQLITE / "README.md").read_text("utf-8"))
 
 
 def test_sqlite_has_its_licence_beside_it():
-    assert (
-        os.path.getsize(SQLITE / "LICENSE.txt") > 10_000,
-        "Apache License 2.0" in (SQLITE / "README.md").read_text("utf-8"),
-    ) == (True, True)
+    assert "Apache License" in (SQLITE / "LICENSE.txt").read_text("utf-8")
