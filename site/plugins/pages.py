@@ -25,7 +25,7 @@ from sister_pages.home import read_home
 from sister_pages.place_page import read_place
 from sister_pages.source_page import read_source
 from sister_pages.state_page import read_state
-from sister_pages.tables import result_rows, table_rows
+from sister_pages.tables import aside, order, result_rows, table_rows
 
 SHARE = "share_suspended_or_ended"  # the question that the first figure of the home page answers
 
@@ -51,6 +51,8 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             grouped=cells.grouped,
             table_rows=table_rows,
             result_rows=result_rows,
+            aside=aside,
+            order=order,
         )
 
     return read
