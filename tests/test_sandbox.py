@@ -191,18 +191,18 @@ async def test_refusal_is_a_sentence(site, path, status, sentence):
 
 
 @pytest.mark.parametrize("form", ["", ".json", ".csv"])
-async def test_stopped_query_is_told_in_the_form_that_was_asked_for(site, form):
-    site.sql_time_limit_ms = 100
+async def test_stopped_query_is_told_in_the_form_that_was_asked_for(own_site, form):
+    own_site.sql_time_limit_ms = 100
     sql = "with recursive c(i) as (select 1 union all select i + 1 from c) select count(*) from c"
-    answer = await site.client.get(f"/sister_cities{form}", params={"sql": sql})
+    answer = await own_site.client.get(f"/sister_cities{form}", params={"sql": sql})
     box = f">{sql}</textarea>" in answer.text
     assert ("The query took too long" in answer.text, box) == (True, form == "")
 
 
-async def test_filter_over_time_leaves_out_counts_and_facets(site):
-    site.sql_time_limit_ms = 60
+async def test_filter_over_time_leaves_out_counts_and_facets(own_site):
+    own_site.sql_time_limit_ms = 60
     where = "length(value) >= 0 and (select count(*) from cell_values a, cell_values b) > 0"
-    answer = await site.client.get(TABLE, params={"_where": where})
+    answer = await own_site.client.get(TABLE, params={"_where": where})
     assert (answer.status_code, "took too long" in answer.text) == (400, True)
 
 
@@ -321,14 +321,14 @@ class Grammar:
         return f"{name}({', '.join(arguments)})"
 
 
-async def test_server_answers_after_2000_random_queries(site):
-    site.sql_time_limit_ms = 20
+async def test_server_answers_after_2000_random_queries(own_site):
+    own_site.sql_time_limit_ms = 20
     grammar, statuses = Grammar(20220224), set()
     for _ in range(2000):
         statuses.add(
-            (await site.client.get("/sister_cities.json", params={"sql": grammar.query()})).status_code
+            (await own_site.client.get("/sister_cities.json", params={"sql": grammar.query()})).status_code
         )
-    honest = await site.client.get("/sister_cities.json?sql=select+count(*)+from+pairs")
+    honest = await own_site.client.get("/sister_cities.json?sql=select+count(*)+from+pairs")
     assert (statuses <= {200, 400, 414}, honest.status_code, 200 in statuses) == (True, 200, True)
 
 
