@@ -113,7 +113,7 @@ async def publish(built: Path, out: Path, home: str, released: Json, step: Step)
             addresses = Addresses(DATABASE, home.rstrip("/") + "/", keys_of(db), DETAILED, whole)
             addresses.found |= {*FIRST, *paths_of_rows(db)}
             write_successors(db, out / DATABASE)
-        write_description(datasette, described(built), out)
+        write_description(datasette, described(built), addresses, out)
         await write_pages(datasette, addresses, out, step)
     finally:
         await end(datasette)

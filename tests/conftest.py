@@ -23,6 +23,7 @@ from scripts.build import DATABASE, build
 from scripts.checking.validator import check
 from scripts.database.describe import site_description
 from scripts.release import main as release
+from scripts.site import main as publish
 
 ROOT = Path(__file__).parents[1]
 TINY, FROZEN = ROOT / "tests" / "tiny", ROOT / "tests" / "frozen"
@@ -154,6 +155,17 @@ def unzipped(once, dist):
 def built(once, package):
     """The build directory of the frozen package."""
     return once("built", lambda folder: built_of(package, folder)) / "build"
+
+
+@pytest.fixture(scope="session")
+def public(once, package, dist):
+    """The site of the frozen package as files, in a folder named for the prefix."""
+
+    def make(folder):
+        command = [str(package / "datapackage.json"), "--out", str(folder / "some" / "where")]
+        assert publish([*command, "--dist", str(dist), "--prefix", "/some/where/"]) == 0
+
+    return once("public", make) / "some" / "where"
 
 
 @pytest.fixture(scope="session")

@@ -115,7 +115,7 @@ async def home_page(site: Context, asked: Mapping[str, str]) -> Markup:
     if f"{day} {view}" in site.cache:
         return site.cache[f"{day} {view}"]
     if not dates.is_day(day):
-        raise BadRequest(f"{values.WRITE_THE_DAY}.")
+        raise BadRequest(f"{values.said('day')}.")
     queries = await site.datasette.get_canned_queries(site.database.name, None)
     home = await site.database.execute_fn(lambda db: read_home(db, site, day, queries[SHARE]["sql"]))
     template = site.datasette.jinja_env.get_template("_home.html")
