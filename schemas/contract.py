@@ -1,7 +1,7 @@
 """The contract, datapackage.json, as values: packages, tables, columns, keys."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,8 @@ class Column:
     title: str
     description: str
     example: str
-    categories: dict[str, str]
-    constraints: dict[str, Any]
+    categories: dict[str, str] = field(hash=False)
+    constraints: dict[str, Any] = field(hash=False)
 
     @property
     def required(self) -> bool:
@@ -46,12 +46,17 @@ class Table:
     primary_key: tuple[str, ...]
     unique_keys: tuple[tuple[str, ...], ...]
     foreign_keys: tuple[ForeignKey, ...]
-    stated: dict[str, Any]
+    stated: dict[str, Any] = field(hash=False)
 
     @property
     def column_names(self) -> list[str]:
         """The header."""
         return [column.name for column in self.columns]
+
+    @property
+    def leads(self) -> dict[str, str]:
+        """The table to which each column leads that is a key of its own."""
+        return {key.columns[0]: key.table for key in self.foreign_keys if len(key.columns) == 1}
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError where there is none."""

@@ -37,10 +37,10 @@ import pyarrow.compute as pc
 from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaError, SchemaErrors
 
-from schemas.contract import Column, Package, Table, package_of
+from schemas.contract import Column, Table, package_of
 from schemas.formats import FRAME_TYPES, mask
 from schemas.problems import Kind, kind
-from schemas.rules import RULES, Broken, Rule
+from schemas.rules import EVERY, RULES, Broken, Rule
 
 Series = pd.Series
 SHIPPED = Path(__file__).resolve().parents[1] / "datapackage.json"
@@ -136,10 +136,7 @@ def bound_tests(column: Column) -> Iterator[Test]:
         if limit in column.constraints:
             value = bound(column.constraints[limit], column)
             yield rule, f"{text} {value}", partial(compared, keeps, value)
-    for limit, text, keeps in (
-        ("minLength", "shorter", operator.ge),
-        ("maxLength", "longer", operator.le),
-    ):
+    for limit, text, keeps in (("minLength", "shorter", operator.ge), ("maxLength", "longer", operator.le)):
         if limit in column.constraints:
             length = int(column.constraints[limit])
             yield LENGTH, f"{text} than {length} characters", partial(measured, keeps, length)
@@ -164,11 +161,12 @@ def pandera_column(column: Column) -> pandera.Column:
     return pandera.Column(FRAME_TYPES[column.type][1], checks, nullable=True)
 
 
-def rule_check(rule: Rule, table: Table, package: Package) -> pandera.Check:
+def rule_check(rule: Rule, table: Table, last_day: str) -> pandera.Check:
     """A rule as a check on whole rows; attribute MESSAGES of its result has what `Rule.broken` found."""
+    given = (table, last_day) if rule.table == EVERY else ()
 
     def holds(rows: pd.DataFrame) -> pd.Series:
-        broken = rule.broken({table.name: rows}, package, table)
+        broken = rule.broken(rows, *given)
         result = pd.Series(True, index=rows.index)
         for messages in broken.values():
             result[list(messages)] = False
@@ -178,17 +176,17 @@ def rule_check(rule: Rule, table: Table, package: Package) -> pandera.Check:
     return pandera.Check(holds, name=rule.kind.rule, description=rule.kind.sentence, ignore_na=False)
 
 
-def pandera_schema(table: Table, package: Package) -> pandera.DataFrameSchema:
-    """The Pandera schema of a table of a package; a frame may have no other columns."""
+def pandera_schema(table: Table, rules: Iterable[Rule], last_day: str) -> pandera.DataFrameSchema:
+    """The Pandera schema of a table with the rules on it alone; a frame may have no other columns."""
     columns = {column.name: pandera_column(column) for column in table.columns}
-    checks = [rule_check(rule, table, package) for rule in RULES if rule.judges(table) and rule.alone]
+    checks = [rule_check(rule, table, last_day) for rule in rules if rule.judges(table) and rule.alone]
     return pandera.DataFrameSchema(columns, checks, name=table.name, strict=True)
 
 
 def schema(name: str, descriptor: Path = SHIPPED) -> pandera.DataFrameSchema:
     """The Pandera schema of the table of that name; KeyError where the package has no such table."""
     package = package_of(descriptor)
-    return pandera_schema(package.table(name), package)
+    return pandera_schema(package.table(name), RULES, package.last_day)
 
 
 def frame_types(name: str, descriptor: Path = SHIPPED) -> dict[str, Any]:

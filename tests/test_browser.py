@@ -294,6 +294,36 @@ def test_day_of_the_map_is_in_the_address(page):
     expect(page).to_have_url(re.compile(r"\?date=2022-03-01$"))
 
 
+def test_filters_and_part_of_the_map_outlast_reload_and_back(page):
+    page.goto("/")
+    page.get_by_label("Ukraine", exact=True).uncheck()
+    page.locator("input[value=listed]").uncheck()
+    page.get_by_role("link", name="South").click()
+    set_day(page, "2022-06-04")
+    before = page.url, statuses(page)
+    page.reload()
+    reloaded = page.url, statuses(page)
+    page.locator("#map-table tbody tr:visible a").first.click()
+    page.go_back()
+    expect(page.locator("#map-table")).to_be_visible()
+    assert (reloaded, (page.url, statuses(page)), "view=south" in page.url) == (before, before, True)
+
+
+def test_filter_that_leaves_nothing_says_so(page):
+    page.goto("/?status=")
+    expect(page.locator("[data-nothing]")).to_be_visible()
+
+
+@pytest.mark.parametrize("reader", [{"java_script_enabled": False}], indirect=True, ids=["no script"])
+def test_without_scripts_a_part_of_the_map_is_a_link(page):
+    page.goto("/")
+    page.get_by_role("link", name="South").click()
+    found = page.eval_on_selector_all(
+        "#map-table tbody tr:not([hidden])", "all => all.map(row => row.dataset.parts)"
+    )
+    assert found and all("south" in parts for parts in found)
+
+
 # From page to page
 
 

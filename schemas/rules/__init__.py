@@ -5,8 +5,8 @@ first is the table that is checked, the others are tables that it looks into; `p
 `frames` are all tables by name. It returns a Series over the rows of the first table: True for a broken
 row, or a message that says how it is broken; NA where it cannot be decided.
 
-A rule declared for EVERY table takes `rows`, `table` (the contract of the table) and `package`, and
-returns such a Series for each column that it checks.
+A rule declared for EVERY table takes `rows`, `table` (the contract of the table) and `last_day` (the last day
+that its rows can tell of), and returns such a Series for each column that it checks.
 """
 
 import inspect
@@ -51,15 +51,17 @@ class Rule:
         """Whether it is a rule on that table."""
         return self.table in (EVERY, table.name)
 
-    def broken(self, frames: Frames, package: Package, table: Table) -> Broken:
-        """The rows of `table` that break the rule, judged once."""
-        if self.table == EVERY:
-            judged = self.function(frames[table.name], table, package)
-        else:
-            beside = {"package": package, "frames": frames}
-            given = [beside[name] if name in beside else frames[name] for name in self.reads]
-            judged = {self.column: self.function(frames[self.table], *given)}
-        return {column: messages(result, self.kind.sentence) for column, result in judged.items()}
+    def broken(self, rows: pd.DataFrame, *given: Any) -> Broken:
+        """The rows that break the rule, judged once; `given` is what the function takes beside them."""
+        result = self.function(rows, *given)
+        judged = result if self.table == EVERY else {self.column: result}
+        return {column: messages(cells, self.kind.sentence) for column, cells in judged.items()}
+
+    def broken_among(self, frames: Frames, package: Package) -> Broken:
+        """The rows of its table that break the rule, with the other tables that it reads."""
+        beside = {"package": package, "frames": frames}
+        given = [beside[name] if name in beside else frames[name] for name in self.reads]
+        return self.broken(frames[self.table], *given)
 
 
 def empty(rows: pd.DataFrame, column: str) -> pd.Series:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from schemas.contract import Package, Table
+from schemas.contract import Table
 from schemas.formats import spelled
 from schemas.rules import EVERY, empty, rule
 
@@ -11,7 +11,7 @@ AHEAD = {"effective_on", "ends_by"}  # days that a law sets
 
 
 @rule(EVERY, fix="Fill both, or empty both.")
-def precision_with_date(rows: pd.DataFrame, table: Table, package: Package) -> Judged:
+def precision_with_date(rows: pd.DataFrame, table: Table, last_day: str) -> Judged:
     """A date and its precision are both given or both empty."""
     return {
         f"{date}_precision": empty(rows, date) != rows[f"{date}_precision"].isna() for date in table.dated()
@@ -19,7 +19,7 @@ def precision_with_date(rows: pd.DataFrame, table: Table, package: Package) -> J
 
 
 @rule(EVERY, fix="Write the first day of the month or year, or say that the day is known.")
-def precision_fits_date(rows: pd.DataFrame, table: Table, package: Package) -> Judged:
+def precision_fits_date(rows: pd.DataFrame, table: Table, last_day: str) -> Judged:
     """A date known to its month is the month's first day, one known to its year is 1 January."""
     judged = {}
     for date in table.dated():
@@ -30,20 +30,17 @@ def precision_fits_date(rows: pd.DataFrame, table: Table, package: Package) -> J
     return judged
 
 
-@rule(
-    EVERY,
-    fix="Check the year; of a release the day is `created` in datapackage.json.",
-)
-def date_not_after_day(rows: pd.DataFrame, table: Table, package: Package) -> Judged:
+@rule(EVERY, fix="Check the year; of a release the day is `created` in datapackage.json.")
+def date_not_after_day(rows: pd.DataFrame, table: Table, last_day: str) -> Judged:
     """No date lies after the day of the release, or of the check before it, but for those that a law sets."""
-    if not spelled("date", str(package.descriptor.get("created"))[:10]):
-        return {}  # which has been said
+    if not spelled("date", last_day):
+        return {}  # which has been said of `created`
     dates = [column.name for column in table.columns if column.type == "date" and column.name not in AHEAD]
-    return {date: rows[date] > package.last_day for date in dates}
+    return {date: rows[date] > last_day for date in dates}
 
 
 @rule(EVERY, fix="Say in notes how it was worked out, or why it is doubtful.")
-def uncertain_has_notes(rows: pd.DataFrame, table: Table, package: Package) -> Judged:
+def uncertain_has_notes(rows: pd.DataFrame, table: Table, last_day: str) -> Judged:
     """A row that is inferred or doubtful says why in its notes."""
     if "certainty" not in table.column_names or "notes" not in table.column_names:
         return {}
@@ -51,7 +48,7 @@ def uncertain_has_notes(rows: pd.DataFrame, table: Table, package: Package) -> J
 
 
 @rule(EVERY, fix="End it with a full stop.")
-def summary_is_sentence(rows: pd.DataFrame, table: Table, package: Package) -> Judged:
+def summary_is_sentence(rows: pd.DataFrame, table: Table, last_day: str) -> Judged:
     """A summary is a sentence: it ends with a full stop."""
     if "summary" not in table.column_names:
         return {}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +30,7 @@ RULE_NOT_RUN = kind(
     "column that the rule reads, restore it, or change the rule with it.",
 )
 
+KEPT = 10**6  # bytes of a table that, if unchanged, the next check in the same process does not read again
 OF_RULES = {RULE_NOT_RUN.rule, *(rule.kind.rule for rule in RULES)}
 
 Progress = Callable[[str], None]
@@ -58,14 +59,16 @@ def check(
     package = replace(package, checked_on=today or date.today().isoformat())
     report = Report(package, problems=list(problems))
     texts: dict[str, TextTable] = {}
+    failed: dict[str, list[Failure]] = {}
     with ThreadPoolExecutor() as pool:  # Arrow works without the interpreter's lock
-        prepared = pool.map(lambda table: prepare(package.folder, table), package.tables)
-        for table, (read, frame, found) in zip(package.tables, prepared, strict=True):
+        for table, (read, frame, found, alone) in zip(
+            package.tables, pool.map(partial(prepare, package), package.tables), strict=True
+        ):
             progress(f"read {table.path}")
-            texts[table.name], report.frames[table.name] = read, frame
+            texts[table.name], report.frames[table.name], failed[table.name] = read, frame, alone
             report.rows[table.name] = read.rows
             report.problems += found
-        judged = pool.map(partial(judge, texts, report.frames, package), texts.values())
+        judged = pool.map(partial(judge, texts, report.frames, package), texts.values(), failed.values())
         for name, found in zip(texts, judged, strict=True):
             progress(f"checked keys and rules of {name}")
             report.problems += found
@@ -93,9 +96,11 @@ def rules_without_table(package: Package) -> Iterator[Problem]:
             yield RULE_NOT_RUN.at(package.file, 1, None, table, message)
 
 
-def judge(texts: Mapping[str, TextTable], frames: Frames, package: Package, read: TextTable) -> list[Problem]:
-    """What is wrong with the keys of one table, and which rules its rows break."""
-    found = [*key_problems(read, texts), *row_problems(read, frames, package)]
+def judge(
+    texts: Mapping[str, TextTable], frames: Frames, package: Package, read: TextTable, failed: list[Failure]
+) -> list[Problem]:
+    """What is wrong with the keys of one table, and which rules its rows break; those it `failed` alone."""
+    found = [*key_problems(read, texts), *row_problems(read, frames, package, failed)]
     return list(judged_once(found, set(read.lines[read.ragged].tolist())))
 
 
@@ -107,9 +112,22 @@ def judged_once(found: list[Problem], ragged: set[int]) -> Iterator[Problem]:
             yield problem
 
 
-def prepare(folder: Path, table: Table) -> tuple[TextTable, pd.DataFrame, list[Problem]]:
-    """One table read: its text, its typed columns, and what is wrong with file, lines, cells and order."""
-    data = (folder / table.path).read_bytes()
+Prepared = tuple[TextTable, pd.DataFrame, list[Problem], list[Failure]]
+
+
+def prepare(package: Package, table: Table) -> Prepared:
+    """One table read, and what can be said of it without another; see `read_alone`."""
+    data = (package.folder / table.path).read_bytes()
+    reading = read_alone if len(data) <= KEPT else read_alone.__wrapped__
+    return reading(table, data, tuple(RULES), package.last_day)
+
+
+@lru_cache(maxsize=64)
+def read_alone(table: Table, data: bytes, rules: tuple[Rule, ...], last_day: str) -> Prepared:
+    """The text of a table, its typed columns, what is wrong with its form, and the checks it fails by itself.
+
+    Those are the checks of its columns, and of the `rules` those that need no other table.
+    """
     read = read_table(table, data)
     bad = {column.name: misspelled(read.text[column.name], column.type) for column in read.columns}
     found = [*stated_problems(table, data, read.rows)]
@@ -117,7 +135,10 @@ def prepare(folder: Path, table: Table) -> tuple[TextTable, pd.DataFrame, list[P
     form = [*cell_problems(read, bad), *type_problems(read, bad), *order_problems(read)]
     found += [*spoilt(table, data), *rewritten(read), *read.problems]
     found += [problem for problem in form if problem.line not in lines]
-    return read, typed_frame(read, bad), found
+    frame, schema = typed_frame(read, bad), pandera_schema(table, rules, last_day)
+    if read.absent:
+        schema = schema.remove_columns(sorted(read.absent))
+    return read, frame, found, list(failures(schema, frame)) if read.rows else []
 
 
 def type_problems(read: TextTable, bad: dict[str, Mask]) -> Iterator[Problem]:
@@ -143,28 +164,30 @@ def typed_frame(read: TextTable, bad: dict[str, Mask]) -> pd.DataFrame:
     return frame
 
 
-def row_problems(read: TextTable, frames: Frames, package: Package) -> Iterator[Problem]:
+def row_problems(
+    read: TextTable, frames: Frames, package: Package, failed: list[Failure]
+) -> Iterator[Problem]:
     """What a table breaks of the contract's columns and of the rules on its rows; each rule is run once."""
     if not read.rows:
         return
     missing = absent(package, frames)
-    schema = pandera_schema(read.table, package).remove_columns(sorted(read.absent))
-    found = list(failures(schema, frames[read.table.name]))
-    for rule in RULES:
-        if rule.judges(read.table) and not rule.alone and not (missing and rule.looks_around):
-            found.append(judged(rule, read.table, frames, package))
-    for failed in found:
-        if failed.error is None:
-            yield from broken_cells(read, failed)
-        elif not any(repr(name) in failed.error or f'"{name}"' in failed.error for name in missing):
-            message = f"the rule {failed.rule} stops with {failed.error}"
-            yield RULE_NOT_RUN.at(package.file, 1, None, failed.rule, message)
+    found = [
+        judged(rule, frames, package)
+        for rule in RULES
+        if rule.judges(read.table) and not rule.alone and not (missing and rule.looks_around)
+    ]
+    for one in (*failed, *found):
+        if one.error is None:
+            yield from broken_cells(read, one)
+        elif not any(repr(name) in one.error or f'"{name}"' in one.error for name in missing):
+            message = f"the rule {one.rule} stops with {one.error}"
+            yield RULE_NOT_RUN.at(package.file, 1, None, one.rule, message)
 
 
-def judged(rule: Rule, table: Table, frames: Frames, package: Package) -> Failure:
+def judged(rule: Rule, frames: Frames, package: Package) -> Failure:
     """What a rule that reads several tables finds, or with what it stops."""
     try:
-        return Failure(rule.kind.rule, None, rule.broken(frames, package, table))
+        return Failure(rule.kind.rule, None, rule.broken_among(frames, package))
     except Exception as error:  # a rule may fail in any way, and is then named, not the data
         return Failure(rule.kind.rule, None, {}, repr(error))
 

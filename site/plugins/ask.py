@@ -1,9 +1,7 @@
 """Questions take values as people write them; one that cannot be read is answered with how to write it."""
 
-from __future__ import annotations
-
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -18,7 +16,7 @@ if str(Path(__file__).parent) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parent))
 
 from sister_pages import values
-from sister_pages.context import context_of
+from sister_pages.context import Context, context_of
 from sister_pages.find_page import found_of
 from sister_pages.tables import TablePage
 
@@ -49,13 +47,30 @@ async def answer(datasette: Any, request: Request) -> Any:
         arguments.append((name, read))
     if problems and request.url_vars.get("format"):
         raise BadRequest(" ".join(problems))
-    if described:
-        scope = {**request.scope, "query_string": urlencode(arguments).encode(), "problems": problems}
-        request = Request(scope, request.receive)
-    response = await TablePage(datasette).dispatch_request(request)
+    said = answered(context_of(datasette), described.values(), dict(arguments))
+    if request.url_vars.get("format") == "csv" and not question and not {"_size", "_next"} & {*request.args}:
+        arguments.append(("_stream", "on"))  # the whole table, since a file does not say that it is a part
+    scope = {"query_string": urlencode(arguments).encode(), "problems": problems, "answers": said}
+    response = await TablePage(datasette).dispatch_request(Request(request.scope | scope, request.receive))
     if problems:
         response.status = 400
+    parameters = urlencode(said["parameters"])
+    response.headers |= {"data-version": said["version"], "data-as-of": said["as_of"]}
+    if parameters:
+        response.headers["data-parameters"] = parameters
     return response
+
+
+def answered(
+    site: Context, described: Iterable[Mapping[str, Any]], given: Mapping[str, str]
+) -> dict[str, Any]:
+    """What an answer is the answer to: version and day of the data, and each parameter with what it meant."""
+    as_of = {"date": site.as_of}
+    parameters = {
+        one["name"]: given.get(one["name"]) or as_of.get(one["type"], one.get("default", ""))
+        for one in described
+    }
+    return {"version": site.package["version"], "as_of": site.as_of, "parameters": parameters}
 
 
 async def value_of(

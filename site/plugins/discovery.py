@@ -1,7 +1,5 @@
 """What leads machines here: robots.txt and sitemap.xml."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The latest decisions as an Atom feed (RFC 4287) at `/-/decisions.atom`."""
 
-from __future__ import annotations
-
 import re
 import uuid
 from typing import Any

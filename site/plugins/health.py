@@ -1,7 +1,5 @@
 """A page for proxies and monitors: 200 while the database answers."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from datasette import Response, hookimpl

@@ -1,7 +1,5 @@
 """The pages of the site: hooks of Datasette, which hand over to the modules of sister_pages."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
@@ -24,10 +22,11 @@ from sister_pages.context import Context, context_of, load
 from sister_pages.dossier import read_dossier
 from sister_pages.evidence import read_about, read_evidence, read_subject
 from sister_pages.home import read_home
+from sister_pages.linked_data import linked_data
 from sister_pages.place_page import read_place
 from sister_pages.source_page import read_source
 from sister_pages.state_page import read_state
-from sister_pages.tables import result_rows, table_rows
+from sister_pages.tables import aside, order, result_rows, table_rows
 
 SHARE = "share_suspended_or_ended"  # the question that the first figure of the home page answers
 
@@ -51,8 +50,11 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             fields_of=partial(questions.parameters, as_of=site.as_of),
             drawn=drawn,
             grouped=cells.grouped,
+            linked_data=partial(linked_data, site),
             table_rows=table_rows,
             result_rows=result_rows,
+            aside=aside,
+            order=order,
         )
 
     return read
@@ -95,7 +97,7 @@ def extra_template_vars(
     async def values() -> dict[str, Any]:
         site = context_of(datasette)
         if view_name == "index" and request:
-            return {"home": await home_page(site, request.args.get("date") or site.as_of)}
+            return {"home": await home_page(site, request.args)}
         if view_name == "row" and request and table:
             return await row_values(site, table, request)
         return {}
@@ -103,21 +105,25 @@ def extra_template_vars(
     return values
 
 
-async def home_page(site: Context, day: str) -> Markup:
-    """The home page on an ISO day; that of the day of the data is written once.
+async def home_page(site: Context, asked: Mapping[str, str]) -> Markup:
+    """The home page on an ISO day, with a part of the map; that of the day of the data is written once.
 
     Raises BadRequest where the day is none.
     """
-    if day in site.cache:
-        return site.cache[day]
+    day, view = asked.get("date") or site.as_of, asked.get("view")
+    view = view if view in arcs.VIEWS else ""
+    if f"{day} {view}" in site.cache:
+        return site.cache[f"{day} {view}"]
     if not dates.is_day(day):
-        raise BadRequest(f"{values.WRITE_THE_DAY}.")
+        raise BadRequest(f"{values.said('day')}.")
     queries = await site.datasette.get_canned_queries(site.database.name, None)
     home = await site.database.execute_fn(lambda db: read_home(db, site, day, queries[SHARE]["sql"]))
     template = site.datasette.jinja_env.get_template("_home.html")
-    text = await template.render_async(home=home, urls=site.datasette.urls, questions=list(queries.values()))
+    text = await template.render_async(
+        home=home, view=view, urls=site.datasette.urls, questions=list(queries.values())
+    )
     if day == site.as_of:
-        site.cache[day] = Markup(text)
+        site.cache[f"{day} {view}"] = Markup(text)
     return Markup(text)
 
 

@@ -1,11 +1,12 @@
-// The map's filter and replay. The page says all of it without this; what held when, and in which words, is
-// in the table's data-history.
+// The map's parts, filters and replay, all kept in the address. The page says all of it without this; what held
+// when, and in which words, is in the table's data-history.
 
 const DAY = 24 * 3600 * 1000;
 const DAYS_A_STEP = 6; // of the replay
 const STEP = 60; // milliseconds between its steps
 const SLOW_STEP = 900; // for readers who want less motion: from decision to decision
 
+const FILTERS = ["status", "country"];
 const WORDS = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
 const dayNumber = (date) => Math.round(Date.parse(`${date}T00:00:00Z`) / DAY);
@@ -24,21 +25,24 @@ function start(root) {
   const days = { first: dayNumber(root.dataset.first), last: dayNumber(root.dataset.last) };
   const turns = turningDays(ties.map((tie) => tie.history)).filter((day) => day > days.first && day <= days.last);
   const form = root.querySelector("[data-controls]");
+  const views = [...document.querySelectorAll("[data-view]")];
   const slider = form.querySelector("#day");
   slider.min = days.first;
   slider.max = days.last;
-  slider.value = dayNumber(root.dataset.shown);
-  const caption = document.querySelector("[data-day-in-table]");
   root.classList.add("scripted");
   widen(root);
 
-  const show = (speak) => update(root, caption, form, ties, Number(slider.value), speak);
+  const show = (speak) => {
+    update(root, form, ties, Number(slider.value), speak);
+    if (speak) history.replaceState(null, "", addressOf(form, slider, views));
+  };
   const go = (day, speak = true) => {
     slider.value = day;
     show(speak);
   };
   const replay = replayer(form.querySelector("[data-go=play]"), slider, days, turns, go);
 
+  readAddress(root, form, slider, views);
   show(false);
   slider.addEventListener("input", () => { replay.stop(); show(false); });
   slider.addEventListener("change", () => show(true));
@@ -48,6 +52,13 @@ function start(root) {
   });
   form.addEventListener("change", (event) => { if (event.target.type === "checkbox") show(true); });
   form.addEventListener("submit", (event) => event.preventDefault());
+  for (const link of views) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      look(root, views, link);
+      show(true);
+    });
+  }
   form.querySelector("[data-go=back]").addEventListener("click", () => {
     replay.stop();
     go(turns.findLast((day) => day < slider.value) ?? days.first);
@@ -58,9 +69,40 @@ function start(root) {
   });
 }
 
+// The address has the day, the filters and the part of the map; it leaves out a day that is today, a filter that
+// is off, and the whole map.
+function readAddress(root, form, slider, views) {
+  const asked = new URLSearchParams(location.search);
+  slider.value = dayNumber(asked.get("date") || root.dataset.shown) || slider.max;
+  for (const name of FILTERS.filter((filter) => asked.has(filter))) {
+    for (const box of form.querySelectorAll(`[name=${name}]`)) box.checked = asked.getAll(name).includes(box.value);
+  }
+  look(root, views, views.find((link) => link.dataset.view === asked.get("view")) ?? views[0]);
+}
+
+function addressOf(form, slider, views) {
+  const asked = new URLSearchParams();
+  if (slider.value !== slider.max) asked.set("date", dayOf(Number(slider.value)));
+  for (const name of FILTERS) {
+    const boxes = [...form.querySelectorAll(`[name=${name}]`)];
+    const chosen = boxes.filter((box) => box.checked).map((box) => box.value);
+    if (chosen.length < boxes.length) for (const value of chosen.length ? chosen : [""]) asked.append(name, value);
+  }
+  const { view } = views.find((link) => link.ariaCurrent === "true").dataset;
+  if (view) asked.set("view", view);
+  return asked.size ? `?${asked}` : location.pathname;
+}
+
+// Show a part of the map; of the ties, those that end in it.
+function look(root, views, chosen) {
+  for (const link of views) link.ariaCurrent = link === chosen ? "true" : null;
+  root.dataset.part = chosen.dataset.view;
+  root.querySelector(".map svg").setAttribute("viewBox", chosen.dataset.box);
+}
+
 function tieOf(root, row) {
   const mark = root.querySelector(`.tie[data-tie="${CSS.escape(row.dataset.tie)}"]`);
-  return { row, mark, history: JSON.parse(row.dataset.history), country: row.dataset.country, cells: cellsOf(row) };
+  return { row, mark, cells: cellsOf(row), ...row.dataset, history: JSON.parse(row.dataset.history) };
 }
 
 function cellsOf(row) {
@@ -76,7 +118,7 @@ function widen(root) {
   }
 }
 
-function update(root, caption, form, ties, day, speak) {
+function update(root, form, ties, day, speak) {
   const checked = new Set([...form.querySelectorAll("input:checked")].map((box) => box.value));
   const date = dayOf(day);
   const counts = {};
@@ -84,7 +126,7 @@ function update(root, caption, form, ties, day, speak) {
   for (const tie of ties) {
     const held = heldOn(tie.history, date);
     const status = held ? held.status : "none";
-    const here = checked.has(tie.country);
+    const here = checked.has(tie.country) && tie.parts.includes(root.dataset.part);
     if (here) counts[status] = (counts[status] ?? 0) + 1;
     const visible = here && checked.has(status);
     shown += visible;
@@ -97,12 +139,12 @@ function update(root, caption, form, ties, day, speak) {
   }
   for (const count of form.querySelectorAll("[data-count]")) count.textContent = counts[count.dataset.count] ?? 0;
   const words = spoken(date);
-  form.querySelector("[data-day]").textContent = words;
+  for (const place of document.querySelectorAll("[data-day], [data-day-in-table]")) place.textContent = words;
   form.querySelector("#date").value = date;
   form.querySelector("#day").setAttribute("aria-valuetext", words);
-  caption.textContent = words;
+  document.querySelector("[data-compare]").search = `?until=${date}`;
+  document.querySelector("[data-nothing]").hidden = shown > 0;
   if (speak) {
-    history.replaceState(null, "", day === Number(form.querySelector("#day").max) ? location.pathname : `?date=${date}`);
     const decided = ["ended", "suspended", "limited", "kept"].filter((status) => counts[status]).map((status) => `${counts[status]} ${status}`);
     form.querySelector("[data-live]").textContent = `${words}: ${shown} ties shown; ${decided.join(", ") || "no decision yet"}.`;
   }
@@ -110,10 +152,8 @@ function update(root, caption, form, ties, day, speak) {
 
 function relabel(form, tie, status, held) {
   const known = form.querySelector(`input[value="${status}"]`)?.parentElement.querySelector(".badge");
-  if (known && tie.status !== undefined) {
-    tie.cells.status.replaceChildren(known.cloneNode(true));
-  }
-  if (tie.status !== undefined) writeSince(tie.cells.since, held);
+  if (known) tie.cells.status.replaceChildren(known.cloneNode(true));
+  writeSince(tie.cells.since, held);
   tie.status = status;
   tie.since = held?.from;
 }

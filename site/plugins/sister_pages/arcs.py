@@ -1,7 +1,5 @@
 """The arcs of ties on the map, which the build has drawn, and the part of the map that shows some of them."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +12,24 @@ from sister_pages.svg import element
 WIDTH, HEIGHT = 960, 720  # of static/basemap.svg
 # Where few ties end: the Rocky Mountains, Siberia, and south of Ukraine.
 LABELS = (("United States", (165, 470)), ("Russia", (762, 300)), ("Ukraine", (880, 662)))
+# Parts of the map by their name in the address: what to call them, and their viewBox in the map's shape.
+VIEWS = {
+    "": ("Whole map", f"0 0 {WIDTH} {HEIGHT}"),
+    "west": ("West", "30 172 360 270"),
+    "midwest": ("Midwest", "90 445 208 156"),
+    "south": ("South", "30 468 288 216"),
+    "northeast": ("Northeast", "156 555 144 108"),
+    "ukraine": ("Ukraine", "730 534 160 120"),
+    "europe": ("Russia in Europe", "700 430 224 168"),
+    "asia": ("Russia in Asia", "540 0 400 300"),
+}
+REGIONS = {  # as the U.S. Census Bureau has them
+    "west": "AK AZ CA CO HI ID MT NM NV OR UT WA WY",
+    "midwest": "IA IL IN KS MI MN MO ND NE OH SD WI",
+    "south": "AL AR DC DE FL GA KY LA MD MS NC OK SC TN TX VA WV",
+    "northeast": "CT MA ME NH NJ NY PA RI VT",
+}
+ASIA = 60  # degrees east, where it begins
 LEADER = "M868 642L826 600"  # from the name of Ukraine to the country
 MARGIN, NARROWEST = 60, 380
 
@@ -35,6 +51,17 @@ class Arc:
         """The arc as SVG."""
         line = element("path", class_="way", d=self.way, vector_effect="non-scaling-stroke")
         return line + element("path", class_="ends", d=self.ends, vector_effect="non-scaling-stroke")
+
+
+def parts_of(state: str | None, country: str, longitude: float | None) -> str:
+    """The parts of the map in which a tie ends, by its state's code, its partner's country and longitude.
+
+    >>> parts_of("US-TX", "RU", 37.6)
+    'south europe'
+    """
+    regions = [name for name, states in REGIONS.items() if state and state[3:] in states.split()]
+    end = "ukraine" if country == "UA" else "asia" if longitude and longitude >= ASIA else "europe"
+    return " ".join([*regions, end])
 
 
 def read_arcs(db: sqlite3.Connection) -> dict[str, Arc]:

@@ -3,8 +3,6 @@
 Lengths are in units of the chart's own viewBox; colours and fonts are the style sheet's.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date

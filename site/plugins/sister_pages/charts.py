@@ -1,7 +1,5 @@
 """Charts: decisions beside casualties, the status of one tie, and the answers to questions."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Everything about one tie, as values for its page."""
 
-from __future__ import annotations
-
 import sqlite3
 from dataclasses import dataclass
 from datetime import date

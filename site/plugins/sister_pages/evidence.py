@@ -1,7 +1,5 @@
 """Rows of the database with the evidence for and against them: what the pages of rows share."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass

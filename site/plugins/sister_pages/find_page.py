@@ -1,7 +1,5 @@
 """The page on which a tie, place or state is found by its name."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """The home page on one day: every tie with its status, the headline figures, the map and the timeline."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from collections import Counter
@@ -11,7 +9,7 @@ from datetime import date
 from markupsafe import Markup
 
 from sister_pages import charts
-from sister_pages.arcs import Arc, read_arcs
+from sister_pages.arcs import Arc, parts_of, read_arcs
 from sister_pages.axes import NARROW, WIDE, Span
 from sister_pages.context import Context
 from sister_pages.dates import MONTHS, months, next_month, spoken
@@ -21,7 +19,8 @@ from sister_pages.status import Histories, Interval, held_on, read_histories
 FIRST_DAY = date(2022, 2, 1)  # where the replay and the timeline begin
 NEW = "new ties"
 TIES = """
-SELECT pair_id, us_division, partner_division, partner_country AS country, status_before_invasion
+SELECT pair_id, us_division, partner_division, partner_country AS country, status_before_invasion,
+       us_division_code, partner_longitude
 FROM pairs_overview ORDER BY us_place, partner_place, pair_id"""
 EVENTS = """
 SELECT CASE WHEN event IN ('announced', 'established') THEN ? ELSE event END, month FROM decisions
@@ -45,6 +44,7 @@ class Tie:
     us_division: str | None
     partner_division: str | None
     country: str
+    parts: str  # of the map, in which it ends
     is_new: bool  # founded since the invasion
     arc: Arc | None
     history: tuple[Interval, ...]
@@ -151,6 +151,7 @@ def tie_of(row: Row, histories: Histories, arcs: dict[str, Arc], day: str, invas
     now = held_on(history, day)
     return Tie(
         is_new=row.pop("status_before_invasion") is None,
+        parts=parts_of(row.pop("us_division_code"), row["country"], row.pop("partner_longitude")),
         **row,
         arc=arcs.get(row["pair_id"]),
         history=history,

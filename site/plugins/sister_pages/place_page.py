@@ -1,7 +1,5 @@
 """One place with its ties, and what was said and counted about it, as values for its page."""
 
-from __future__ import annotations
-
 import sqlite3
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """One source and everything taken from it, as values for its page."""
 
-from __future__ import annotations
-
 import sqlite3
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """One U.S. state: its ties, its law on them and its places, as values for its page."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections import Counter
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The statuses of a tie over time, as the table pair_status_history has them, and which held on a day."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
