@@ -10,6 +10,7 @@ from typing import Any
 from datasette.database import Database, QueryInterrupted, Results
 from datasette.views.base import DatasetteError
 
+from sandbox.near_names import explained
 from sandbox.state import State
 from sandbox.worker import open_database
 from sandbox.workers import StoppedError, Turn, Workers
@@ -22,6 +23,7 @@ CUT_OFF = (
 )
 LARGE_PAGE = "A page cannot show that many rows of this table. Ask for fewer with _size, or take CSV or JSON."
 NAMES = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
+COLUMNS = f"SELECT DISTINCT c.name FROM ({NAMES}) AS t, pragma_table_info(t.name) AS c"
 FIXED = ("attached_databases", "get_table_definition", "hidden_table_names", "table_counts", "table_exists")
 
 
@@ -68,7 +70,7 @@ class ServedDatabase(Database):  # type: ignore[misc]
         self.cached_hash, self.cached_size = state.digest, len(state.content)
         self.workers = Workers(state.content)
         with closing(open_database(state.content)) as db:
-            self.tables = {name for (name,) in db.execute(NAMES)}
+            self.tables, self.columns = ({name for (name,) in db.execute(sql)} for sql in (NAMES, COLUMNS))
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
         """A connection for the fixed queries of pages."""
@@ -119,11 +121,12 @@ class ServedDatabase(Database):  # type: ignore[misc]
     def told(self, now: Asked, error: StoppedError, sql: str, params: Any) -> Exception:
         """The exception by which Datasette tells in the form that was asked for what was stopped."""
         now.stopped = error if error.kind != "sql" else None
+        sentence = explained(str(error), self.tables, self.columns)
         if now.form == "csv":  # Datasette gives an empty file
-            csv_error: Exception = DatasetteError(str(error), status=503 if error.kind == "busy" else 400)
+            csv_error: Exception = DatasetteError(sentence, status=503 if error.kind == "busy" else 400)
             return csv_error
         if error.kind == "sql":
-            return sqlite3.OperationalError(str(error))
+            return sqlite3.OperationalError(sentence)
         return QueryStoppedError(error, sql, params)
 
 
