@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.data, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.data
 CHICAGO = "us-il-chicago--ru-mow-moscow"
 SAID, SPOKE, DECIDED = "statements_about_a_tie", "speakers_heard_most", "timeline_of_decisions"
 UNDERSTOOD = [
