@@ -19,6 +19,8 @@ from serving import free_port, serving, wait_for
 from scripts.directories import written_beside
 from scripts.serve import main
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
