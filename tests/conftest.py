@@ -2,6 +2,9 @@
 
 The tiny package is there to be broken, the frozen one to be asked: code is tested on them alone, so that no
 test of code depends on what the record holds today. Tests marked `data` are about the record itself.
+
+What keeps all of them in five minutes: no test builds, releases or serves what a fixture here has; one that
+starts a server or another program is marked `slow`, so that its file stays in one process and starts early.
 """
 
 import csv
@@ -11,10 +14,10 @@ import os
 import re
 import shutil
 import zipfile
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from datasette.app import Datasette
 from sister_pages.context import Contract, contract_of
 
@@ -23,9 +26,11 @@ from scripts.build import DATABASE, build
 from scripts.checking.validator import check
 from scripts.database.describe import site_description
 from scripts.release import main as release
+from scripts.site import main as publish
 
 ROOT = Path(__file__).parents[1]
 TINY, FROZEN = ROOT / "tests" / "tiny", ROOT / "tests" / "frozen"
+OF_THE_SITE = {"site", "own_site", "record_site", "poisoned_site"}  # fixtures
 VERSION, CREATED = "1.0.0", "2026-11-22T00:00:00Z"  # of the small packages
 
 
@@ -73,6 +78,19 @@ def composed(tables, to):
 def built_of(package, folder):
     """Build a package into a folder."""
     build(check(package / "datapackage.json"), folder / "build", lambda step: None)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items):
+    """Keep a slow file in one process, and measure no coverage where code of the site is tested.
+
+    Coverage counts schemas/ and scripts/ alone, but would make every line of Datasette slower too.
+    """
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+        if item.get_closest_marker("browser") or not OF_THE_SITE.isdisjoint(item.fixturenames):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")
@@ -157,6 +175,17 @@ def built(once, package):
 
 
 @pytest.fixture(scope="session")
+def public(once, package, dist):
+    """The site of the frozen package as files, in a folder named for the prefix."""
+
+    def make(folder):
+        command = [str(package / "datapackage.json"), "--out", str(folder / "some" / "where")]
+        assert publish([*command, "--dist", str(dist), "--prefix", "/some/where/"]) == 0
+
+    return once("public", make) / "some" / "where"
+
+
+@pytest.fixture(scope="session")
 def database(built):
     """The path of the built database."""
     return built / f"{DATABASE}.db"
@@ -175,13 +204,29 @@ async def end(served):
         database.close()
 
 
-@pytest.fixture
-async def site(built):
-    """Datasette over the build directory, as `datasette build/` makes it."""
-    served = Datasette([], config_dir=built, cors=True)
+@asynccontextmanager
+async def opened(build, **options):
+    """Datasette over a build directory, as `datasette build/` makes it."""
+    served = Datasette([], config_dir=build, cors=True, **options)
     await served.invoke_startup()
-    yield served
-    await end(served)
+    try:
+        yield served
+    finally:
+        await end(served)
+
+
+@pytest.fixture(scope="session")
+async def site(built):
+    """Datasette over the build of the frozen package, one for all tests that only ask."""
+    async with opened(built) as served:
+        yield served
+
+
+@pytest.fixture
+async def own_site(built):
+    """Datasette over the build of the frozen package, for a test that changes its settings."""
+    async with opened(built) as served:
+        yield served
 
 
 def edited(descriptor, table, changes):
@@ -198,10 +243,8 @@ def edited(descriptor, table, changes):
         writer.writerows(by_key[each] for each in sorted(by_key))
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest.fixture(scope="session")
 async def record_site(record):
     """Datasette over the build of the record, one for all tests that only ask."""
-    served = Datasette([], config_dir=record, cors=True)
-    await served.invoke_startup()
-    yield served
-    await end(served)
+    async with opened(record) as served:
+        yield served

@@ -23,10 +23,12 @@ from sister_pages.dossier import read_dossier
 from sister_pages.embedded import Embedded, chart_style, read_embedded, standalone
 from sister_pages.evidence import read_about, read_evidence, read_subject
 from sister_pages.home import Home, read_home
+from sister_pages.linked_data import linked_data
 from sister_pages.place_page import read_place
 from sister_pages.source_page import read_source
+from sister_pages.sql_page import marked, named, schema
 from sister_pages.state_page import read_state
-from sister_pages.tables import result_rows, table_rows
+from sister_pages.tables import aside, order, result_rows, table_rows
 
 SHARE = "share_suspended_or_ended"  # the question that the first figure of the home page answers
 TIMELINE = "Decisions on sister-city ties, and civilian casualties in Ukraine"
@@ -51,8 +53,14 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             fields_of=partial(questions.parameters, as_of=site.as_of),
             drawn=drawn,
             grouped=cells.grouped,
+            linked_data=partial(linked_data, site),
             table_rows=table_rows,
             result_rows=result_rows,
+            aside=aside,
+            order=order,
+            named=named,
+            marked=marked,
+            schema=schema(site),
         )
 
     return read
@@ -154,7 +162,7 @@ def view_of(asked: Mapping[str, str]) -> str:
 async def read_day(site: Context, day: str) -> Home:
     """What the home page shows of an ISO day. Raises BadRequest where the day is none."""
     if not dates.is_day(day):
-        raise BadRequest(f"{values.WRITE_THE_DAY}.")
+        raise BadRequest(f"{values.said('day')}.")
     queries = await site.datasette.get_canned_queries(site.database.name, None)
     share = queries[SHARE]["sql"]
     home: Home = await site.database.execute_fn(lambda db: read_home(db, site, day, share))
