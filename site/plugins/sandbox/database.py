@@ -92,7 +92,7 @@ def told(turn: Turn, error: StoppedError, sql: str, params: Any) -> Exception:
     """The exception by which Datasette tells in the form that was asked for what was stopped."""
     turn.stopped = error if error.kind != "sql" else None
     if turn.form == "csv":  # Datasette gives an empty file
-        csv_error: Exception = DatasetteError(str(error), status=503 if error.kind == "busy" else 400)
+        csv_error: Exception = DatasetteError(str(error), status=400)
         return csv_error
     return (
         sqlite3.OperationalError(str(error)) if error.kind == "sql" else QueryStoppedError(error, sql, params)
