@@ -28,7 +28,7 @@ from benchmarks.questions import QUESTIONS, TABLES, question, views, write_multi
 
 INTERVALS = 10_000_000
 DAY = date(2023, 6, 1)
-TIE = "us-il-chicago--ru-mow-moscow-12"  # a part of the ties, so that the answer can be read
+TIE = "us-il-chicago--ru-mow-moscow-12"  # one of the copies, so that the answer can be read
 Rows = list[tuple[Any, ...]]
 Ask = Callable[[str], Rows]
 

@@ -4,19 +4,18 @@ Of a key such as that of an event only the first part is another one, so that it
 """
 
 import csv
-import io
 import shutil
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from schemas.contract import Table, package_of
-from scripts.checking.formatting import formatted
 from scripts.cli import DESCRIPTOR, ROOT
+from scripts.versions.snapshots import Row, canonical
 
 SMALL = ROOT / "tests" / "tiny"
 ONCE = {"publishers", "laws", "corrections"}  # tables that do not grow with the others
 KEPT = {("pairs", "partner_place_id"), ("citations", "source_id")}  # not the first part of a key
-Row = dict[str, str]
 
 
 def write_package(folder: Path, rows: int) -> Path:
@@ -26,14 +25,10 @@ def write_package(folder: Path, rows: int) -> Path:
     small = {table.name: list(rows_of(table)) for table in tables}
     copies = rows // sum(len(found) for name, found in small.items() if name not in ONCE)
     for table in tables:
-        text = io.StringIO(newline="")
-        writer = csv.DictWriter(text, table.column_names)
-        writer.writeheader()
-        writer.writerows(small[table.name])
         models = growing(table, tables, small)
-        for number in range(1, 1 if table.name in ONCE else copies):
-            writer.writerows(copied(table, row, number) for row in models)
-        (folder / table.path).write_bytes(formatted(table, text.getvalue().encode()))
+        numbers = range(1, 1 if table.name in ONCE else copies)
+        copied = (copy_of(table, row, number) for number in numbers for row in models)
+        (folder / table.path).write_bytes(canonical(table, chain(small[table.name], copied)))
     return Path(shutil.copy(DESCRIPTOR, folder))
 
 
@@ -61,7 +56,7 @@ def leads(table: Table) -> set[str]:
     return {column for column in columns | own | cited if (table.name, column) not in KEPT}
 
 
-def copied(table: Table, row: Row, number: int) -> Row:
+def copy_of(table: Table, row: Row, number: int) -> Row:
     """A row under another key, with another value wherever each row must have its own."""
     new = dict(row)
     for column in filter(row.get, leads(table)):

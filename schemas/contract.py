@@ -53,6 +53,11 @@ class Table:
         """The header."""
         return [column.name for column in self.columns]
 
+    @property
+    def leads(self) -> dict[str, str]:
+        """The table to which each column leads that is a key of its own."""
+        return {key.columns[0]: key.table for key in self.foreign_keys if len(key.columns) == 1}
+
     def column(self, name: str) -> Column:
         """The column of that name; KeyError where there is none."""
         for column in self.columns:

@@ -136,10 +136,7 @@ def bound_tests(column: Column) -> Iterator[Test]:
         if limit in column.constraints:
             value = bound(column.constraints[limit], column)
             yield rule, f"{text} {value}", partial(compared, keeps, value)
-    for limit, text, keeps in (
-        ("minLength", "shorter", operator.ge),
-        ("maxLength", "longer", operator.le),
-    ):
+    for limit, text, keeps in (("minLength", "shorter", operator.ge), ("maxLength", "longer", operator.le)):
         if limit in column.constraints:
             length = int(column.constraints[limit])
             yield LENGTH, f"{text} than {length} characters", partial(measured, keeps, length)

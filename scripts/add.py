@@ -9,7 +9,6 @@ Exit status: 0 written, 1 nothing written because an answer or a row is wrong, 2
 
 import argparse
 import sys
-import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from scripts.adding.rows import Answers, Draft, drafted
 from scripts.adding.writing import new_problems, tried, write
 from scripts.checking.validator import Report, check
 from scripts.cli import DESCRIPTOR, command, visible
-from scripts.database.load import write_database
 from scripts.versions.meaning import sentences, standing, statuses
 from scripts.versions.snapshots import State, folder_state
 
@@ -57,7 +55,7 @@ def main(options: argparse.Namespace) -> int:
     except AnswerError as error:
         print(f"nothing was written: {visible(str(error))}", file=sys.stderr)
         return 1
-    with tried(before.package, draft) as (after, copy):
+    with tried(draft) as (after, copy):
         wrong = new_problems(before, after)
         for problem in wrong:
             place = f"{problem.file}, {problem.column or 'row'} {problem.value or ''}".rstrip()
@@ -65,36 +63,32 @@ def main(options: argparse.Namespace) -> int:
         if wrong:
             print("nothing was written", file=sys.stderr)
             return 1
-        told = meaning(before, after, state, draft)
+        said = meaning(before, after, state, draft)
         for path in write(before.package, draft, copy):
             print(f"wrote {path}")
-    print("\n".join(map(visible, told)))
+    print("\n".join(map(visible, said)))
     return 0
 
 
 def given(options: argparse.Namespace) -> Answers:
     """The answers of the form, if there is one, and of the options, which come before it."""
-    told = {
+    given = {
         name.removeprefix("answer "): value
         for name, value in vars(options).items()
         if name.startswith("answer ") and value is not None
     }
     if options.from_form:
         form = forms.answers(options.kind, options.from_form.read_text("utf-8"))
-        return form | told
-    return told
+        return form | given
+    return given
 
 
 def meaning(before: Report, after: Report, state: State, draft: Draft) -> list[str]:
     """What the rows mean: a sentence a row, and the ties that stand otherwise."""
-    told = list(sentences(state, draft.state))
+    said = list(sentences(state, draft.state))
     if not {"pairs", "pair_events"} & draft.changed.keys() or before.problems or after.problems:
-        return told
-    with tempfile.TemporaryDirectory() as folder:
-        paths = [Path(folder) / "before.db", Path(folder) / "after.db"]
-        for report, path in zip((before, after), paths, strict=True):
-            write_database(report, path, lambda step: None, report.package.last_day)
-        return [*told, *statuses(*map(standing, paths))]
+        return said
+    return [*said, *statuses(standing(before), standing(after))]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Check a change of the data: form, rules, corrections, a build, every question asked, and what it means.
+"""Check a change of the data: rules, corrections, a build, every question asked, and what it means.
 
 What the changed rows now mean is said against another revision: what main was when the branch left it, or
 what --base names. It needs no browser and no other program, and takes seconds.
@@ -19,14 +19,12 @@ import yaml
 from datasette.utils import escape_fts
 
 from scripts.build import DATABASE, build
-from scripts.checking.formatting import formatted
-from scripts.checking.validator import Report, check
+from scripts.checking.validator import check
 from scripts.cli import ROOT, command, package_argument, progress, visible
-from scripts.database.load import write_database
 from scripts.diff import compared
 from scripts.validate import show
-from scripts.versions.meaning import sentences, standing, statuses
-from scripts.versions.snapshots import State, folder_state, git_state, releases, zip_state
+from scripts.versions.meaning import sentences, standing, standing_in, statuses
+from scripts.versions.snapshots import folder_state, git_state, releases, write_state, zip_state
 
 SHOWN = 40  # sentences that are shown before the rest is counted
 MAIN = "origin/main"
@@ -46,27 +44,19 @@ def main(options: argparse.Namespace) -> int:
     show(report, options.format, options.descriptor)
     if report.problems:
         return 1
-    wrong = [*unformatted(report), *uncorrected(report.package.folder)]
+    wrong = uncorrected(report.package.folder)
     with tempfile.TemporaryDirectory() as folder, progress("building") as step:
         build(report, Path(folder) / "build", step, report.package.last_day)
         database = Path(folder) / "build" / f"{DATABASE}.db"
         wrong += unanswered(database)
-        told = list(meaning(report.package.folder, options.base, database))
-    print("\n".join(map(visible, told[:SHOWN])))
-    if len(told) > SHOWN:
-        print(f"... and {len(told) - SHOWN} more")
+        said = list(meaning(report.package.folder, options.base, database))
+    print("\n".join(map(visible, said[:SHOWN])))
+    if len(said) > SHOWN:
+        print(f"... and {len(said) - SHOWN} more")
     for text in wrong:
         print(f"error: {visible(text)}", file=sys.stderr)
     print("something is missing" if wrong else "all is well")
     return 1 if wrong else 0
-
-
-def unformatted(report: Report) -> Iterator[str]:
-    """The tables that are not in canonical form."""
-    for table in report.package.tables:
-        data = (report.package.folder / table.path).read_bytes()
-        if formatted(table, data) != data:
-            yield f"{table.path} is not in canonical form: run make format"
 
 
 def uncorrected(folder: Path) -> list[str]:
@@ -104,7 +94,9 @@ def meaning(folder: Path, base: str | None, database: Path) -> Iterator[str]:
     yield from sentences(before, after)
     names = ("pairs", "pair_events", "places")
     if any(before.rows[name] != after.rows[name] for name in names) and before.tables == after.tables:
-        yield from statuses(standing_of(before, revision, folder), standing(database))
+        with tempfile.TemporaryDirectory() as elsewhere:
+            earlier = standing(check(write_state(before, Path(elsewhere))))
+        yield from statuses(earlier, standing_in(database))
 
 
 def left_main(folder: Path) -> str:
@@ -113,22 +105,6 @@ def left_main(folder: Path) -> str:
         ["git", "merge-base", "HEAD", MAIN], cwd=folder, capture_output=True, text=True, check=False
     )
     return done.stdout.strip() or "HEAD"
-
-
-def standing_of(state: State, revision: str, folder: Path) -> dict[str, tuple[str, str, str, str, str]]:
-    """The status of each tie at a revision."""
-    with tempfile.TemporaryDirectory() as elsewhere:
-        for path in ["datapackage.json", *(table.path for table in state.tables.values())]:
-            file = Path(elsewhere) / path
-            file.parent.mkdir(exist_ok=True)
-            done = subprocess.run(
-                ["git", "show", f"{revision}:./{path}"], cwd=folder, capture_output=True, check=True
-            )
-            file.write_bytes(done.stdout)
-        report = check(Path(elsewhere) / "datapackage.json")
-        database = Path(elsewhere) / "before.db"
-        write_database(report, database, lambda step: None, report.package.last_day)
-        return standing(database)
 
 
 if __name__ == "__main__":

@@ -20,10 +20,7 @@ from scripts.cli import DESCRIPTOR, command, package_argument, progress
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of this command."""
     parser.add_argument(
-        "--format",
-        choices=["text", "github", "json"],
-        default="text",
-        help="how to report (default: text)",
+        "--format", choices=["text", "github", "json"], default="text", help="how to report (default: text)"
     )
     parser.add_argument(
         "--general",

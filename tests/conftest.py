@@ -11,10 +11,10 @@ import os
 import re
 import shutil
 import zipfile
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from datasette.app import Datasette
 from sister_pages.context import Contract, contract_of
 
@@ -23,6 +23,7 @@ from scripts.build import DATABASE, build
 from scripts.checking.validator import check
 from scripts.database.describe import site_description
 from scripts.release import main as release
+from scripts.site import main as publish
 
 ROOT = Path(__file__).parents[1]
 TINY, FROZEN = ROOT / "tests" / "tiny", ROOT / "tests" / "frozen"
@@ -157,6 +158,17 @@ def built(once, package):
 
 
 @pytest.fixture(scope="session")
+def public(once, package, dist):
+    """The site of the frozen package as files, in a folder named for the prefix."""
+
+    def make(folder):
+        command = [str(package / "datapackage.json"), "--out", str(folder / "some" / "where")]
+        assert publish([*command, "--dist", str(dist), "--prefix", "/some/where/"]) == 0
+
+    return once("public", make) / "some" / "where"
+
+
+@pytest.fixture(scope="session")
 def database(built):
     """The path of the built database."""
     return built / f"{DATABASE}.db"
@@ -175,13 +187,29 @@ async def end(served):
         database.close()
 
 
-@pytest.fixture
-async def site(built):
-    """Datasette over the build directory, as `datasette build/` makes it."""
-    served = Datasette([], config_dir=built, cors=True)
+@asynccontextmanager
+async def opened(build, **options):
+    """Datasette over a build directory, as `datasette build/` makes it."""
+    served = Datasette([], config_dir=build, cors=True, **options)
     await served.invoke_startup()
-    yield served
-    await end(served)
+    try:
+        yield served
+    finally:
+        await end(served)
+
+
+@pytest.fixture(scope="session")
+async def site(built):
+    """Datasette over the build of the frozen package, one for all tests that only ask."""
+    async with opened(built) as served:
+        yield served
+
+
+@pytest.fixture
+async def own_site(built):
+    """Datasette over the build of the frozen package, for a test that changes its settings."""
+    async with opened(built) as served:
+        yield served
 
 
 def edited(descriptor, table, changes):
@@ -198,10 +226,8 @@ def edited(descriptor, table, changes):
         writer.writerows(by_key[each] for each in sorted(by_key))
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest.fixture(scope="session")
 async def record_site(record):
     """Datasette over the build of the record, one for all tests that only ask."""
-    served = Datasette([], config_dir=record, cors=True)
-    await served.invoke_startup()
-    yield served
-    await end(served)
+    async with opened(record) as served:
+        yield served

@@ -2,13 +2,16 @@
 
 import pytest
 
-pytestmark = [pytest.mark.data, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.data
 CHICAGO = "us-il-chicago--ru-mow-moscow"
 SAID, SPOKE, DECIDED = "statements_about_a_tie", "speakers_heard_most", "timeline_of_decisions"
 UNDERSTOOD = [
     ("share_suspended_or_ended", "date", " 2022-06-04 ", "2022-06-04"),
     ("status_on_a_date", "date", "", ""),
-    ("status_on_a_date", "tie", "  Los   Angeles ", "Los Angeles"),
+    ("status_on_a_date", "tie", "  Los   Angeles ", "us-ca-los-angeles"),
+    ("status_on_a_date", "tie", "Kiev", "ua-30-kyiv"),
+    ("status_on_a_date", "tie", "saint louis", "us-mo-st-louis--ru-sam-samara"),
+    ("status_on_a_date", "tie", "Chicago Moscow", CHICAGO),
     (DECIDED, "state", "Illinois", "Illinois"),
     (DECIDED, "state", "illinois", "Illinois"),
     (DECIDED, "state", " TEXAS ", "Texas"),
@@ -28,6 +31,10 @@ UNDERSTOOD = [
     ("rows_with_one_source", "table", "Pair_Events", "pair_events"),
     ("who_said_what", "stance", "keep ties", "keep_ties"),
     ("who_said_what", "speaker", " zelensky ", "zelensky"),
+    ("who_said_what", "speaker", "Zelénsky", "Zelensky"),
+    ("figures_reported", "measure", "Sister cities of Chicago", "sister_cities_of_chicago"),
+    ("what_did_a_version_say", "version", " 1.0.0", "1.0.0"),
+    ("military_losses_claimed", "claimant", "rudskoy", "rudskoy"),
     (SAID, "tie", CHICAGO, CHICAGO),
     (SAID, "tie", "Chicago – Moscow", CHICAGO),
     (SAID, "tie", "chicago moscow", CHICAGO),
@@ -61,6 +68,11 @@ REFUSED = [
     (DECIDED, "country", "Ukrane", "Did you mean Ukraine?"),
     (DECIDED, "country", "France", "Choose Russia, Ukraine."),
     (DECIDED, "event", "suspend", "Did you mean "),
+    ("who_said_what", "speaker", "zelenskyy", "Did you mean Zelensky?"),
+    ("who_said_what", "speaker", "Napoleon", "there is no “Napoleon”."),
+    ("what_did_a_version_say", "version", "0.1", "Version: there is no “0.1”. "),
+    ("status_on_a_date", "tie", "Illinois", "may be "),
+    ("status_on_a_date", "tie", "Chigago", "Did you mean Chicago – "),
     (SAID, "tie", "Chicago", "may be Chicago – "),
     (SAID, "tie", "Moskow", "Did you mean Chicago – Moscow?"),
     (SAID, "tie", "中国", "there is no “中国”."),
@@ -94,6 +106,7 @@ async def test_sentence_comes_in_the_form_asked_for(record_site, form):
         ("share_suspended_or_ended?date=2022-06-04", "As of <strong>4 June 2022</strong>"),
         (f"{DECIDED}?state=il", "State: <strong>Illinois</strong>"),
         (f"{SAID}?tie=moscow+chicago", "Tie: <strong>Chicago – Moscow</strong>"),
+        ("status_on_a_date?tie=kiev", "Tie or place: <strong>Kyiv</strong>"),
     ],
 )
 async def test_page_repeats_what_was_understood(record_site, asked, said):

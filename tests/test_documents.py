@@ -8,8 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
-from conftest import ROOT, VERSION, end
-from datasette.app import Datasette
+from conftest import ROOT, VERSION, opened
 from sister_pages.context import context_of
 
 from schemas.contract import package_of
@@ -142,11 +141,9 @@ def test_ris_has_a_tag_a_line_and_an_end():
 @pytest.fixture
 async def published(built):
     """The site of a package whose repository is known."""
-    served = Datasette([], config_dir=built)
-    await served.invoke_startup()
-    context_of(served).data_set["url"] = HOME
-    yield served
-    await end(served)
+    async with opened(built) as served:
+        context_of(served).data_set["url"] = HOME
+        yield served
 
 
 def report_of(text):

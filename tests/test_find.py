@@ -180,7 +180,6 @@ def test_letter_is_folded(letter, folded):
 
 
 @pytest.mark.data
-@pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize("form", ["", ".json", ".csv"])
 @pytest.mark.parametrize("typed", ["St Petersburg", '"', "Мóсква", "zzzz", "%00"])
 async def test_question_answers_in_every_form(record_site, form, typed):
@@ -189,14 +188,12 @@ async def test_question_answers_in_every_form(record_site, form, typed):
 
 
 @pytest.mark.data
-@pytest.mark.asyncio(loop_scope="session")
 async def test_search_box_leads_to_the_question(record_site):
     page = (await record_site.client.get("/")).text
     assert 'action="/sister_cities/find_a_tie"' in page and 'type="search" name="q"' in page
 
 
 @pytest.mark.data
-@pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -215,7 +212,6 @@ async def test_page_says_what_was_found(record_site, typed, said):
 
 
 @pytest.mark.data
-@pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize(
     ("asked", "page"),
     [

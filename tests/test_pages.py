@@ -1,6 +1,5 @@
 """The pages as Datasette's own client gets them: complete, in order, and text of the data stays text."""
 
-import asyncio
 import html
 import re
 import shutil
@@ -10,8 +9,7 @@ from itertools import pairwise
 
 import pytest
 import yaml
-from conftest import CREATED, ROOT, VERSION, end, site_contract
-from datasette.app import Datasette
+from conftest import CREATED, ROOT, VERSION, opened, site_contract
 from datasette.utils import PrefixedUrlString
 from sister_pages.cells import outward
 from sister_pages.svg import element
@@ -36,8 +34,8 @@ def test_svg_escapes_attributes_and_words():
 
 
 @pytest.fixture(scope="module")
-def poisoned(built, tmp_path_factory):
-    """A build whose every text column without a list of values holds markup."""
+async def poisoned(built, tmp_path_factory):
+    """The site of a build whose every text column without a list of values holds markup."""
     folder = tmp_path_factory.mktemp("poisoned") / "build"
     shutil.copytree(built, folder)
     with closing(sqlite3.connect(folder / "sister_cities.db")) as db:
@@ -50,7 +48,8 @@ def poisoned(built, tmp_path_factory):
         db.execute("UPDATE package SET title = ?, version = ?, licence = ?", [MARKUP] * 3)
         db.commit()
     write_manifest(folder)
-    return folder
+    async with opened(folder) as site:
+        yield site
 
 
 PAGES = [
@@ -74,7 +73,7 @@ PAGES = [
     "/sister_cities/package/sister-cities-in-wartime",
     "/sister_cities/distances/us-il-chicago--ru-mow-moscow",
     "/sister_cities/where_sources_disagree",
-    "/sister_cities/who_said_what?speaker=%3Cscript%3E",
+    "/sister_cities/find_a_tie?q=%3Cscript%3E",
     "/sister_cities?sql=select+'%3Cscript%3E'+as+'%3Cscript%3E'",
     "/sister_cities?sql=select+%3Cscript%3E",
     "/%3Cscript%3E",
@@ -83,12 +82,7 @@ PAGES = [
 
 @pytest.mark.parametrize("page", PAGES)
 async def test_markup_in_the_data_is_shown_as_text(poisoned, page):
-    site = Datasette([], config_dir=poisoned)
-    await site.invoke_startup()
-    try:
-        text = (await site.client.get(page, follow_redirects=True)).text
-    finally:
-        await end(site)
+    text = (await poisoned.client.get(page, follow_redirects=True)).text
     # What is left is our own: modules by their address, and linked data, which is JSON and runs nothing.
     text = re.sub(r'<script type="application/ld\+json">[^<]*</script>', "", text)
     scripts = re.findall(r"<script(?! type=\"module\" src=)", text)
@@ -122,32 +116,32 @@ KINDS = [
 
 
 @pytest.fixture(scope="module")
-def addressed(built):
+async def addressed(built):
     """Where each kind of page leads, of a site that lies under a path: asked with the path and without it."""
-
-    async def ask():
-        served = Datasette([], config_dir=built, settings={"base_url": "/cities/"})
-        await served.invoke_startup()
-        found = {}
+    found = {}
+    async with opened(built, settings={"base_url": "/cities/"}) as served:
         for page in KINDS:
             for asked in (page, f"/cities{page}"):
                 answer = await served.client.get(PrefixedUrlString(asked))
                 found[asked] = (answer.status_code, answer.text)
-        await end(served)
-        return found
-
-    return asyncio.run(ask())
+    return found
 
 
 @pytest.mark.parametrize("page", KINDS)
 @pytest.mark.parametrize("passed_on", ["", "/cities"], ids=["stripped", "passed on"])
-def test_everything_leads_on_under_the_path_of_the_site(addressed, page, passed_on):
+async def test_everything_leads_on_under_the_path_of_the_site(addressed, page, passed_on):
     status, text = addressed[passed_on + page]
     local = r"(?:http://localhost)?(/(?!/)[^\"\s<>]*)"
     links = re.findall(rf'(?:href|src|action)="{local}"|content="{local}"|>{local}<|Sitemap: {local}', text)
     paths = [path for found in links for path in found if path]
     assert (status, bool(paths)) == (404 if page == "/nothing" else 200, True)
     assert [path for path in paths if not re.match("/cities/(?!cities/)", path)] == []
+
+
+async def test_settings_of_the_build_hold_beside_one_that_is_given(built):
+    async with opened(built, settings={"base_url": "/cities/"}) as served:
+        held = [served.setting(name) for name in ("base_url", "suggest_facets")] + [served.max_returned_rows]
+    assert held == ["/cities/", False, 5000]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -243,7 +237,9 @@ async def test_derived_table_is_headed_as_the_contract_says(site, table):
         for words, code in re.findall(r"<th[^>]*>(.*?)<code>(\w+)</code>", head, re.DOTALL)
     }
     titles = {column: field.title for (name, column), field in CONTRACT.fields.items() if name == table}
-    assert {column: shown[column] for column in titles} == titles
+    assert {column: shown[column] for column in titles} == {
+        column: title.removesuffix(" key") for column, title in titles.items()
+    }
 
 
 @pytest.mark.parametrize(

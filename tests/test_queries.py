@@ -134,7 +134,7 @@ CHOICES = [
 async def test_choice_is_offered_with_labels(site, name, parameter):
     text = (await site.client.get(f"/sister_cities/{name}")).text
     (select,) = re.findall(rf'<select [^>]*name="{parameter}".*?</select>', text, re.DOTALL)
-    assert select.count("<option") > 2
+    assert select.count("<option") > 1
 
 
 def test_no_query_hides_a_table_or_view(db):

@@ -3,12 +3,11 @@
 import csv
 import html
 import re
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from datetime import date, timedelta
 
 import pytest
-from conftest import ROOT, TINY, composed, end
-from datasette.app import Datasette
+from conftest import ROOT, TINY, composed, opened
 from sister_pages.dates import is_day, months, spoken
 from sister_pages.status import Interval, held_on
 
@@ -85,25 +84,25 @@ def edited(package, table):
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    """A function that gives Datasette over an example, built once."""
-    builds = {}
+async def served(tmp_path_factory):
+    """A function that gives Datasette over an example, opened once."""
+    sites = {}
+    async with AsyncExitStack() as stack:
 
-    def serve(name):
-        if name not in builds:
-            folder = tmp_path_factory.mktemp(name)
-            tie, decisions = EXAMPLES[name]
-            descriptor = package_with(tie, decisions, folder / "package")
-            assert build([str(descriptor), "--out", str(folder / "build"), "--as-of", AS_OF]) == 0
-            builds[name] = folder / "build"
-        return Datasette([], config_dir=builds[name])
+        async def serve(name):
+            if name not in sites:
+                folder = tmp_path_factory.mktemp(name)
+                tie, decisions = EXAMPLES[name]
+                descriptor = package_with(tie, decisions, folder / "package")
+                assert build([str(descriptor), "--out", str(folder / "build"), "--as-of", AS_OF]) == 0
+                sites[name] = await stack.enter_async_context(opened(folder / "build"))
+            return sites[name]
 
-    return serve
+        yield serve
 
 
 async def asked(datasette, query, **parameters):
     """The rows of an answer."""
-    await datasette.invoke_startup()
     path = f"/sister_cities/{query}.json"
     answer = await datasette.client.get(path, params={**parameters, "_shape": "array"})
     return answer.json()
@@ -128,9 +127,8 @@ async def asked(datasette, query, **parameters):
     ],
 )
 async def test_status_counts_from_the_last_day_on_which_it_may_have_been_decided(served, name, day, status):
-    datasette = served(name)
+    datasette = await served(name)
     rows = await asked(datasette, "status_on_a_date", date=day, tie=EXAMPLES[name][0])
-    await end(datasette)
     assert [row["status"] for row in rows] == [status]
 
 
@@ -153,9 +151,8 @@ async def test_status_counts_from_the_last_day_on_which_it_may_have_been_decided
     ],
 )
 async def test_share_has_bounds(served, name, day, bounds):
-    datasette = served(name)
+    datasette = await served(name)
     rows = await asked(datasette, "share_suspended_or_ended", date=day)
-    await end(datasette)
     # The other tie with Russia is suspended on 1 March 2022, or ended in March; that with Ukraine is listed.
     others = {CHICAGO: "2022-03-31", CLARA: "2022-03-01"}.get(EXAMPLES[name][0])
     country = "UA" if EXAMPLES[name][0] == DIXON else "RU"
@@ -167,17 +164,15 @@ async def test_share_has_bounds(served, name, day, bounds):
 
 @pytest.mark.parametrize("name", EXAMPLES)
 async def test_days_of_the_decision_are_those_of_the_methodology(served, name):
-    datasette = served(name)
+    datasette = await served(name)
     sql = "select earliest, latest from decisions where pair_id = :tie order by latest desc limit 1"
     rows = await asked_sql(datasette, sql, EXAMPLES[name][0])
-    await end(datasette)
     text = (ROOT / "docs" / "methodology.md").read_text("utf-8")
     (told,) = re.findall(rf"^\| {name} – .*\| ([\w-]+) \| ([\w-]+) \|$", text, re.M | re.I)
     assert [(row["earliest"] or "empty", row["latest"]) for row in rows] == [told]
 
 
 async def asked_sql(datasette, sql, tie):
-    await datasette.invoke_startup()
     answer = await datasette.client.get(
         "/sister_cities.json", params={"sql": sql, "tie": tie, "_shape": "array"}
     )
@@ -189,29 +184,26 @@ ROW = re.compile(r'<tr data-tie="([^"]+)".*?<td data-cell="status"><span class="
 
 @pytest.mark.parametrize("day", ["1990-01-01", *(str(date(2022, 1, 30) + timedelta(d)) for d in range(160))])
 async def test_home_page_has_the_status_that_the_question_has(served, day):
-    datasette = served("louisville")
+    datasette = await served("louisville")
     rows = await asked(datasette, "status_on_a_date", date=day)
     page = (await datasette.client.get("/", params={"date": day})).text
-    await end(datasette)
     shown = {html.unescape(tie): status for tie, status in ROW.findall(page) if status != "none"}
     assert shown == {row["pair_id"]: row["status"] for row in rows}
 
 
 @pytest.mark.parametrize("day", ["2022-13-40", "2022-6-4", "2022-02-30", "2022-06", "now", "tomorrow"])
 async def test_day_that_is_none_has_no_answer(served, day):
-    datasette = served("albany")
+    datasette = await served("albany")
     addresses = ("/", "/sister_cities/share_suspended_or_ended")
     pages = [await datasette.client.get(address, params={"date": day}) for address in addresses]
-    await end(datasette)
     said = [(page.status_code, "Write the day as 2022-06-04" in page.text) for page in pages]
     assert said == [(400, True), (400, True)]
 
 
 async def test_empty_date_is_the_day_of_the_data_and_the_answer_says_so(served):
-    datasette = served("albany")
+    datasette = await served("albany")
     rows = await asked(datasette, "share_suspended_or_ended")
     page = (await datasette.client.get("/sister_cities/share_suspended_or_ended")).text
-    await end(datasette)
     assert (
         {row["day"] for row in rows},
         "As of <strong>26 November 2026</strong>, the day of the data" in page,

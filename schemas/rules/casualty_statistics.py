@@ -42,9 +42,7 @@ def period_in_order(casualty_statistics: pd.DataFrame) -> pd.Series:
 
 
 @rule(
-    "casualty_statistics",
-    "period_start",
-    fix=f"Write {INVASION}, or say that the number is not cumulative.",
+    "casualty_statistics", "period_start", fix=f"Write {INVASION}, or say that the number is not cumulative."
 )
 def cumulative_since_invasion(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A cumulative number is counted from the first day of the full-scale invasion, 2022-02-24."""
@@ -54,11 +52,7 @@ def cumulative_since_invasion(casualty_statistics: pd.DataFrame) -> pd.Series:
     )
 
 
-@rule(
-    "casualty_statistics",
-    "cumulative",
-    fix="Write false: a daily number does not add up over a period.",
-)
+@rule("casualty_statistics", "cumulative", fix="Write false: a daily number does not add up over a period.")
 def daily_is_not_cumulative(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A number of persons per day is not cumulative."""
     return casualty_statistics["cumulative"] & (casualty_statistics["unit"] == "persons_per_day")

@@ -13,11 +13,7 @@ from schemas.vocabulary import UNRELEASED, WITHDRAWN, version_of
 RowKey = tuple[str, str]  # a table and the key of a row
 
 
-@rule(
-    "corrections",
-    "correction_id",
-    fix="Compose it of version, row_id and column_name where given.",
-)
+@rule("corrections", "correction_id", fix="Compose it of version, row_id and column_name where given.")
 def correction_id_is_composed(corrections: pd.DataFrame) -> pd.Series:
     """A correction_id is version, row_id and column_name where given, with hyphens, joined by two hyphens."""
     first = corrections["version"].str.replace(".", "-", regex=False) + "--" + corrections["row_id"]

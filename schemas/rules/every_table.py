@@ -30,10 +30,7 @@ def precision_fits_date(rows: pd.DataFrame, table: Table, last_day: str) -> Judg
     return judged
 
 
-@rule(
-    EVERY,
-    fix="Check the year; of a release the day is `created` in datapackage.json.",
-)
+@rule(EVERY, fix="Check the year; of a release the day is `created` in datapackage.json.")
 def date_not_after_day(rows: pd.DataFrame, table: Table, last_day: str) -> Judged:
     """No date lies after the day of the release, or of the check before it, but for those that a law sets."""
     if not spelled("date", last_day):

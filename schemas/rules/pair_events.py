@@ -53,21 +53,13 @@ def decider_has_kind(pair_events: pd.DataFrame) -> pd.Series:
     return pair_events["decided_by"].notna() & pair_events["decided_by_kind"].isna()
 
 
-@rule(
-    "pair_events",
-    "vote",
-    fix="Name the body that voted in decided_by_kind, or move the vote to notes.",
-)
+@rule("pair_events", "vote", fix="Name the body that voted in decided_by_kind, or move the vote to notes.")
 def vote_has_body(pair_events: pd.DataFrame) -> pd.Series:
     """Only a body of several people votes."""
     return pair_events["vote"].notna() & ~pair_events["decided_by_kind"].isin(VOTING)
 
 
-@rule(
-    "pair_events",
-    "event_id",
-    fix="Keep one and cite the other source, with the other date if it differs.",
-)
+@rule("pair_events", "event_id", fix="Keep one and cite the other source, with the other date if it differs.")
 def tie_is_founded_once(pair_events: pd.DataFrame) -> pd.Series:
     """A tie is established once."""
     founded = pair_events["event"] == "established"
@@ -108,11 +100,7 @@ def decisions_have_an_order(pair_events: pd.DataFrame) -> pd.Series:
     return day.notna() & day.duplicated(keep="first")
 
 
-@rule(
-    "pair_events",
-    "occurred_on",
-    fix="Check both dates; a source cannot report what is still to come.",
-)
+@rule("pair_events", "occurred_on", fix="Check both dates; a source cannot report what is still to come.")
 def event_before_its_report(pair_events: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
     """An event does not lie after the publication of its source."""
     return pair_events["occurred_on"] > published(pair_events["source_id"], sources)

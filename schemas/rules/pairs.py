@@ -21,11 +21,7 @@ def us_place_in_us(pairs: pd.DataFrame, places: pd.DataFrame) -> pd.Series:
     return looked_up(pairs["us_place_id"], places, "place_id", "country") != "US"
 
 
-@rule(
-    "pairs",
-    "partner_place_id",
-    fix="Ties with other countries are outside the scope of the package.",
-)
+@rule("pairs", "partner_place_id", fix="Ties with other countries are outside the scope of the package.")
 def partner_in_russia_or_ukraine(pairs: pd.DataFrame, places: pd.DataFrame) -> pd.Series:
     """The partner place of a tie lies in Russia or Ukraine."""
     country = looked_up(pairs["partner_place_id"], places, "place_id", "country")

@@ -17,11 +17,7 @@ def supplied_title_in_brackets(sources: pd.DataFrame) -> pd.Series:
     return title.str.startswith("[") & ~title.str.endswith("]")
 
 
-@rule(
-    "sources",
-    "url",
-    fix="Give the address that was read, or say that the source was not read itself.",
-)
+@rule("sources", "url", fix="Give the address that was read, or say that the source was not read itself.")
 def read_source_has_address(sources: pd.DataFrame) -> pd.Series:
     """A source that was read has an address."""
     return sources["url"].isna() & (sources["certainty"] == "stated")

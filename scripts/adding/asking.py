@@ -6,7 +6,7 @@ from schemas.rules.lookups import slug
 from scripts.adding import gazetteer
 from scripts.adding.names import AnswerError, UnknownNameError, has_words, key_named, labels
 from scripts.adding.prompts import Question, questions
-from scripts.adding.rows import YES, Answers, period
+from scripts.adding.rows import Answers, period, value
 from scripts.versions.snapshots import State
 
 
@@ -47,17 +47,14 @@ def answered(state: State, question: Question) -> str:
 
 def objection(state: State, question: Question, text: str) -> str:
     """Why an answer cannot be used; empty where it can."""
-    column = question.column
     if not text:
         return "This cannot be empty." if question.required else ""
-    if column.categories and text not in column.categories:
-        return f"One of {', '.join(column.categories)}."
-    if column.type == "boolean" and text.lower() not in YES:
-        return "yes or no"
     try:
-        if column.type == "date":
+        if question.column.type == "date":
             period(text)
-        if question.table and question.table not in ("sources", "places"):
+        elif not question.table:
+            value(question.column, text)
+        elif question.table not in ("sources", "places"):
             key_named(state, question.table, text)
     except AnswerError as error:
         return str(error)

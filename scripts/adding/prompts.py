@@ -71,10 +71,9 @@ def asks_for(table: Table, column: Column, kind: str) -> bool:
 
 def question(table: Table, column: Column) -> Question:
     """The question for one column."""
-    leads = {key.columns[0]: key.table for key in table.foreign_keys if len(key.columns) == 1}
     default = DEFAULTS.get(column.name, "")
     name = ASKED_AS.get(column.name, column.name)
-    return Question(name, column, column.required and not default, default, leads.get(column.name, ""))
+    return Question(name, column, column.required and not default, default, table.leads.get(column.name, ""))
 
 
 def of_a_source(sources: Table) -> list[Question]:

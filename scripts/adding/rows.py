@@ -8,6 +8,7 @@ from schemas.contract import Column, Table
 from schemas.rules.lookups import slug
 from schemas.vocabulary import UNRELEASED
 from scripts.adding import gazetteer
+from scripts.adding.composing import COMPOSE, another, of_source
 from scripts.adding.names import AnswerError, UnknownNameError, key_named
 from scripts.adding.prompts import ASKED_AS, DEFAULTS, KINDS, OF_A_SOURCE
 from scripts.versions.snapshots import CORRECTIONS, Row, State, releases, row_id, zip_state
@@ -15,8 +16,6 @@ from scripts.versions.snapshots import CORRECTIONS, Row, State, releases, row_id
 Answers = dict[str, str]
 DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 YES = {"yes": "true", "true": "true", "no": "false", "false": "false"}
-
-TITLE_WORDS = 6  # words of the title in the key of a source
 
 
 @dataclass
@@ -51,7 +50,7 @@ def drafted(state: State, kind: str, answers: Answers, today: str, folder: Path)
     else:
         table = draft.state.tables[KINDS[kind]]
         row = row_of(draft, table, answers)
-        key = COMPOSE[kind](draft, row)
+        key = COMPOSE[kind](draft.state.rows, row)
         draft.put(table.name, {**row, table.primary_key[0]: key})
         if kind == "statement":
             relate(draft, key, answers)
@@ -60,7 +59,7 @@ def drafted(state: State, kind: str, answers: Answers, today: str, folder: Path)
 
 def row_of(draft: Draft, table: Table, answers: Answers) -> Row:
     """A row of the answers; the key is left empty."""
-    leads = {key.columns[0]: key.table for key in table.foreign_keys if len(key.columns) == 1}
+    leads = table.leads
     row = dict.fromkeys(table.column_names, "")
     for column in table.columns:
         text = answers.get(ASKED_AS.get(column.name, column.name), "").strip()
@@ -81,11 +80,12 @@ def row_of(draft: Draft, table: Table, answers: Answers) -> Row:
 
 def value(column: Column, text: str) -> str:
     """An answer as a cell spells it. Raises AnswerError where it is none of the column's choices."""
-    if column.type == "boolean" and text:
-        return YES.get(text.lower(), text)
-    if column.categories and text not in column.categories and (text or column.required):
+    if column.type == "boolean" and text.lower() in YES:
+        return YES[text.lower()]
+    choices = ["yes", "no"] if column.type == "boolean" else list(column.categories)
+    if choices and text not in choices and (text or column.required):
         said = f"{text!r} is no" if text else "say the"
-        raise AnswerError(f"{said} {column.name}; one of {', '.join(column.categories)}")
+        raise AnswerError(f"{said} {column.name}; one of {', '.join(choices)}")
     return text
 
 
@@ -122,8 +122,8 @@ def place(draft: Draft, answers: Answers) -> Row:
     if not {"identified_by", "kind", "country"} <= given.keys():
         row = gazetteer.looked_up(draft.state, f"{given.get('name', '')}, {where}".removesuffix(", "))
     row |= given
-    row["place_id"] = f"{(row['admin1_code'] or row['country']).lower()}-{slug(row['name'])}"
-    return refused_if_there(draft, "places", row)
+    key = f"{(row['admin1_code'] or row['country']).lower()}-{slug(row['name'])}"
+    return row | {"place_id": another(key, draft.state.rows["places"])}
 
 
 def source_key(draft: Draft, answers: Answers) -> str:
@@ -140,7 +140,7 @@ def source_key(draft: Draft, answers: Answers) -> str:
 
 
 def source(draft: Draft, answers: Answers, prefix: str) -> Row:
-    """A new source; raises AnswerError where its address is there already, or too little is told of it."""
+    """A new source; raises AnswerError where its address is there already, or too little is said of it."""
     sources, address = draft.state.tables["sources"], answers["source"].strip()
     there = [key for key, row in draft.state.rows["sources"].items() if address and row["url"] == address]
     if there:
@@ -154,87 +154,10 @@ def source(draft: Draft, answers: Answers, prefix: str) -> Row:
             row[name] = value(sources.column(name), text or "news")
     missing = [name for name in ("title", "publisher") if not row[name]]
     if missing:
-        told = " and ".join(f"--{prefix.replace('_', '-')}{name}" for name in missing)
-        raise AnswerError(f"the source {address} is new: give {told}")
+        options = " and ".join(f"--{prefix.replace('_', '-')}{name}" for name in missing)
+        raise AnswerError(f"the source {address} is new: give {options}")
     row["accessed_on"] = draft.today
-    known = row["published_on"][: {"day": 10, "month": 7, "year": 4}.get(row["published_on_precision"], 0)]
-    words = "-".join(slug(row["title"]).split("-")[:TITLE_WORDS])
-    stem = "-".join(filter(None, [slug(row["publisher"]), known, words]))
-    return row | {"source_id": numbered(stem, draft.state.rows["sources"])}
-
-
-def refused_if_there(draft: Draft, table: str, row: Row) -> Row:
-    """The row. Raises AnswerError where its key is there already."""
-    key = row_id(draft.state.tables[table], row)
-    if key in draft.state.rows[table]:
-        raise AnswerError(f"{key} is there already")
-    return row
-
-
-def numbered(stem: str, taken: dict[str, Row]) -> str:
-    """A key, with a number from the second of its stem on.
-
-    >>> numbered("a", {}), numbered("a", {"a": {}, "a-2": {}})
-    ('a', 'a-3')
-    """
-    number = 2
-    key = stem
-    while key in taken:
-        key, number = f"{stem}-{number}", number + 1
-    return key
-
-
-def of_event(draft: Draft, row: Row) -> str:
-    """The key of an event."""
-    return numbered(f"{row['pair_id']}--{row['event'].replace('_', '-')}", draft.state.rows["pair_events"])
-
-
-def of_tie(draft: Draft, row: Row) -> str:
-    """The key of a tie; its names as printed are those of its places where nothing else is said."""
-    for side in ("us", "partner"):
-        place = draft.state.rows["places"].get(row[f"{side}_place_id"], {})
-        row[f"{side}_name_reported"] = row[f"{side}_name_reported"] or place.get("name", "")
-    key = f"{row['us_place_id']}--{row['partner_place_id']}"
-    return refused_if_there(draft, "pairs", {**row, "pair_id": key})["pair_id"]
-
-
-def of_statement(draft: Draft, row: Row) -> str:
-    """The key of a statement: the speaker, the date as far as it is known, and the stance."""
-    return numbered("-".join([slug(row["speaker"]), *known(row, "stated_on"), slug(row["stance"])]),
-                    draft.state.rows["statements"])  # fmt: skip
-
-
-def of_number(draft: Draft, row: Row) -> str:
-    """The key of a number: who reported it, the period, who is counted, and what happened to them."""
-    counted = [] if row["cumulative"] == "true" or not row["period_start"] else [row["period_start"], "to"]
-    part = [] if row["demographic"] == "all" else [slug(row["demographic"])]
-    per_day = ["per-day"] if row["unit"] == "persons_per_day" else []
-    what = [row["population"], slug(row["outcome"]), *per_day, *part]
-    return numbered("-".join([slug(row["reported_by"]), *counted, *known(row, "period_end"), *what]),
-                    draft.state.rows["casualty_statistics"])  # fmt: skip
-
-
-def of_citation(draft: Draft, row: Row) -> str:
-    """The key of a citation."""
-    if row["row_id"] not in draft.state.rows.get(row["table_name"], {}):
-        raise AnswerError(f"{row['table_name']} has no row {row['row_id']!r}")
-    parts = [row["row_id"], row["column_name"].replace("_", "-"), row["source_id"]]
-    return "--".join(filter(None, parts))
-
-
-def known(row: Row, name: str) -> list[str]:
-    """A date as far as it is known, as a part of a key; none where it is empty."""
-    length = {"day": 10, "month": 7, "year": 4}.get(row[f"{name}_precision"], 0)
-    return [row[name][:length]] if length else []
-
-
-COMPOSE = {
-    "event": of_event,
-    "tie": of_tie,
-    "statement": of_statement,
-    "number": of_number,
-    "citation": of_citation,
-}
+    return row | {"source_id": of_source(draft.state.rows, row)}
 
 
 def relate(draft: Draft, statement: str, answers: Answers) -> None:
@@ -262,10 +185,9 @@ def correct(draft: Draft, answers: Answers, folder: Path) -> None:
     archives = list(releases(folder).values())
     released = zip_state(archives[-1]).rows.get(name, {}).get(key, {}) if archives else {}
     if released.get(column) and released[column] != new:
-        corrections = draft.state.tables[CORRECTIONS]
-        told = {"version": UNRELEASED, "table_name": name, "row_id": key, "column_name": column,
-                "value_before": released[column], "value_after": new, "source_id": source,
-                "reason": value(corrections.column("reason"), answers.get("reason", "")),
-                "note": answers.get("note", "")}  # fmt: skip
-        stem = "--".join([UNRELEASED, key, column.replace("_", "-")])
-        draft.put(CORRECTIONS, {corrections.primary_key[0]: stem, **told})
+        reason = value(draft.state.tables[CORRECTIONS].column("reason"), answers.get("reason", ""))
+        row = {"correction_id": "--".join([UNRELEASED, key, column.replace("_", "-")]),
+               "version": UNRELEASED, "table_name": name, "row_id": key, "column_name": column,
+               "value_before": released[column], "value_after": new, "reason": reason, "source_id": source,
+               "note": answers.get("note", "")}  # fmt: skip
+        draft.put(CORRECTIONS, row)

@@ -1,7 +1,5 @@
 """Rows written all or not at all: only what the validator finds nothing new in reaches the package."""
 
-import csv
-import io
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -11,33 +9,17 @@ from pathlib import Path
 from schemas.contract import Package
 from schemas.problems import Problem
 from scripts.adding.rows import Draft
-from scripts.checking.formatting import formatted
 from scripts.checking.validator import Report, check
-from scripts.versions.snapshots import State
+from scripts.versions.snapshots import write_state
 
 USED_LATER = {"source-is-used", "place-is-used"}  # broken by the first of two rows until the second is there
 
 
 @contextmanager
-def tried(package: Package, draft: Draft) -> Iterator[tuple[Report, Path]]:
+def tried(draft: Draft) -> Iterator[tuple[Report, Path]]:
     """A copy of the package with the rows of a draft, and the report on it."""
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "package"
-        shutil.copytree(package.folder / "data", copy / "data")
-        shutil.copyfile(package.folder / package.file, copy / package.file)
-        for name in draft.changed:
-            table = package.table(name)
-            (copy / table.path).write_bytes(formatted(table, as_csv(draft.state, name)))
-        yield check(copy / package.file), copy
-
-
-def as_csv(state: State, table: str) -> bytes:
-    """The rows of a table as a CSV file, in no particular order."""
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, state.tables[table].column_names, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(state.rows[table].values())
-    return text.getvalue().encode()
+        yield check(write_state(draft.state, Path(folder))), Path(folder)
 
 
 def new_problems(before: Report, after: Report) -> list[Problem]:

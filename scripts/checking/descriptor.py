@@ -1,8 +1,6 @@
 """The descriptor read and checked: the Data Package v2 profile, keys that exist, files that lie in place."""
 
 import json
-import os
-import stat
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +14,7 @@ from schemas.contract import Column, Package, Table, table_of
 from schemas.formats import spelled, typed
 from schemas.pandera_schemas import column_tests, whole
 from schemas.problems import CannotRunError, Kind, Problem, kind
+from scripts.checking.on_disk import text_of, unlisted, unusable
 from scripts.checking.positions import DuplicateNameError, lines_of
 from scripts.checking.positions import Path as JsonPath
 from scripts.checking.profile import MOST, departures, dotted
@@ -40,25 +39,9 @@ CONSTRAINT = kind(
     "A constraint can be applied: patterns compile; bounds, categories and examples suit the column.",
     "Write bounds and examples as values of the column's type, the pattern as a regular expression for RE2.",
 )
-FILE_MISSING = kind(
-    "file-missing",
-    "Every table that the descriptor lists has its file.",
-    "Add the file, or remove the table.",
-)
-FILE_UNLISTED = kind(
-    "file-unlisted",
-    "Every CSV file in data/, and in derived/ of a release, is listed in the descriptor.",
-    "Describe it as a resource in datapackage.json, or remove it.",
-)
-FILE_KIND = kind(
-    "file-not-regular",
-    "A table is a regular, readable file inside the package, of at most a gigabyte.",
-    "Put the CSV file itself there, readable: no directory, pipe, device or link that leads out.",
-)
-LARGEST = 10**9  # bytes of one file
-
 TEXT = {"required", "unique", "enum", "pattern", "minLength", "maxLength"}
 CATEGORISED = ("string", "integer")
+ENTRIES = ("name", "path")  # of which no two tables have the same
 WORDS = {"title", "description", "example", "label"}  # what a table can be read without
 BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 APPLIES = {
@@ -76,8 +59,7 @@ def read_descriptor(path: Path) -> tuple[Package, list[Problem]]:
 
     Raises CannotRunError where there is no file that holds JSON.
     """
-    text = text_of(path)
-    folder, file = path.parent, path.name
+    text, folder, file = text_of(path), path.parent, path.name
     try:
         lines, found = judged(text)
         descriptor = json.loads(text)
@@ -92,12 +74,17 @@ def read_descriptor(path: Path) -> tuple[Package, list[Problem]]:
     departing = [where for where, kind, *_ in found if kind is PROFILE]
     if not isinstance(descriptor, dict) or len(departing) > MOST:
         return Package(folder, file, {}, ()), problems
-    resources = resources_of(descriptor)
-    sound = sound_tables(resources, departing)
-    files = list(file_problems(folder, file, sound, named(resources, "path"), lines))
-    broken = broken_indexes(where for where, *_ in found) | {i for i, _ in files if i is not None}
-    tables = tuple(table for index, table in sound.items() if index not in broken)
-    return Package(folder, file, descriptor, tables), problems + [problem for _, problem in files]
+    broken = broken_indexes(where for where, *_ in found)
+    tables = []
+    for index, table in sound_tables(descriptor, departing).items():
+        if reason := unusable(folder, table):
+            kind, message = reason
+            line = line_of(lines, ("resources", index, "path"))
+            problems.append(kind.at(file, line, None, table.path, message))
+        elif index not in broken:
+            tables.append(table)
+    problems += unlisted(folder, named(resources_of(descriptor), "path"))
+    return Package(folder, file, descriptor, tuple(tables)), problems
 
 
 @lru_cache(maxsize=8)  # one command asks more than once, and the contract seldom changes
@@ -109,19 +96,15 @@ def judged(text: str) -> tuple[dict[JsonPath, int], list[Claim]]:
     descriptor = json.loads(text)
     json.dumps(descriptor, ensure_ascii=False).encode()  # refuses half a surrogate pair, which JSON admits
     lines = lines_of(text)
-    found: list[Claim] = [
-        (where, PROFILE, value, message) for where, value, message in departures(descriptor)
-    ]
+    found: list[Claim] = [(where, PROFILE, value, text) for where, value, text in departures(descriptor)]
     if len(found) == MOST:
         message = f"the descriptor departs in {MOST} places or more, so that nothing else was checked"
         return lines, [*found, ((), PROFILE, None, message)]
     if isinstance(descriptor, dict):
-        resources = resources_of(descriptor)
-        sound = sound_tables(resources, [where for where, *_ in found])
-        found += name_problems(sound)
-        found += key_problems(sound, named(resources, "name"))
-        found += self_references(resources, sound)
-        found += constraint_problems(sound)
+        sound = sound_tables(descriptor, [where for where, *_ in found])
+        found += name_claims(sound)
+        found += key_claims(sound, resources_of(descriptor))
+        found += constraint_claims(sound)
     return lines, found
 
 
@@ -129,20 +112,6 @@ def resources_of(descriptor: dict[str, Any]) -> list[Any]:
     """What the descriptor lists, whatever it is."""
     listed = descriptor.get("resources")
     return listed if isinstance(listed, list) else []
-
-
-def text_of(path: Path) -> str:
-    """The text of the descriptor file; CannotRunError where it cannot be had."""
-    try:
-        if not stat.S_ISREG(path.stat().st_mode) or path.stat().st_size > LARGEST:
-            raise CannotRunError(f"{path} is not a file of at most {LARGEST:,} bytes")
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise CannotRunError(f"{path}: no such file") from None
-    except UnicodeDecodeError as error:
-        raise CannotRunError(f"{path} is not JSON: not UTF-8 at byte {error.start}") from None
-    except (OSError, ValueError) as error:
-        raise CannotRunError(f"{path} cannot be read: {error}") from None
 
 
 def line_of(lines: dict[JsonPath, int], where: JsonPath) -> int:
@@ -161,32 +130,28 @@ def broken_indexes(places: Iterable[JsonPath]) -> set[int]:
     }
 
 
-def sound_tables(resources: list[Any], departing: Iterable[JsonPath]) -> dict[int, Table]:
+def sound_tables(descriptor: dict[str, Any], departing: Iterable[JsonPath]) -> dict[int, Table]:
     """Those resources that satisfy the profile, as tables by their index."""
     broken = broken_indexes(departing)
-    return {i: table_of(r) for i, r in enumerate(resources) if i not in broken}
+    return {i: table_of(r) for i, r in enumerate(resources_of(descriptor)) if i not in broken}
 
 
-def name_problems(tables: dict[int, Table]) -> Iterator[Claim]:
+def name_claims(tables: dict[int, Table]) -> Iterator[Claim]:
     """Tables, paths and columns that are called the same."""
-    seen: set[str] = set()
+    seen: set[tuple[str, ...]] = set()
     for index, table in tables.items():
         here: JsonPath = ("resources", index)
-        for entry, value in (("name", table.name), ("path", table.path)):
-            if f"{entry}:{value}" in seen:
-                message = f"two tables have the {entry} {value}"
-                yield (*here, entry), NAME_TWICE, value, message
-            seen.add(f"{entry}:{value}")
-        before: set[str] = set()
+        names = [((*here, entry), f"two tables have the {entry}", getattr(table, entry)) for entry in ENTRIES]
         for j, name in enumerate(table.column_names):
-            if name in before:
-                where = (*here, "schema", "fields", j, "name")
-                yield where, NAME_TWICE, name, f"{table.name} has two columns {name}"
-            before.add(name)
+            names.append(((*here, "schema", "fields", j, "name"), f"{table.name} has two columns", name))
+        for where, message, name in names:
+            if (message, name) in seen:
+                yield where, NAME_TWICE, name, f"{message} {name}"
+            seen.add((message, name))
 
 
-def key_problems(tables: dict[int, Table], listed: set[str]) -> Iterator[Claim]:
-    """Keys that name what is not there; `listed` are the names of all tables, sound or not."""
+def key_claims(tables: dict[int, Table], resources: list[Any]) -> Iterator[Claim]:
+    """Keys that name what is not there, or their own table, where Table Schema wants no name."""
     by_name = {table.name: table for table in tables.values()}
     for index, table in tables.items():
         here: JsonPath = ("resources", index, "schema")
@@ -197,28 +162,21 @@ def key_problems(tables: dict[int, Table], listed: set[str]) -> Iterator[Claim]:
             for name in set(names) - set(table.column_names):
                 yield (*here, *entry), KEY, name, f"{table.name} has no column {name}"
         for j, key in enumerate(table.foreign_keys):
-            where = (*here, "foreignKeys", j)
-            target = by_name.get(key.table)
-            if key.table not in listed:
-                yield (*where, "reference", "resource"), KEY, key.table, f"there is no table {key.table}"
-            elif target is None:
-                continue  # the table is there but broken, which has been said
-            elif key.references != target.primary_key or len(key.columns) != len(key.references):
-                columns = ", ".join(key.references)
-                message = f"{columns} is not the primary key of {key.table}"
-                yield (*where, "reference", "fields"), KEY, columns, message
+            where = (*here, "foreignKeys", j, "reference")
+            target, columns = by_name.get(key.table), ", ".join(key.references)
+            said = resources[index]["schema"]["foreignKeys"][j]["reference"].get("resource")
+            if key.table not in named(resources, "name"):
+                yield (*where, "resource"), KEY, key.table, f"there is no table {key.table}"
+            elif target is not None and (  # else it is there but broken, which has been said
+                key.references != target.primary_key or len(key.columns) != len(key.references)
+            ):
+                yield (*where, "fields"), KEY, columns, f"{columns} is not the primary key of {key.table}"
+            if said == table.name:
+                message = f"{said} names itself; a key to its own table names none"
+                yield (*where, "resource"), KEY, said, message
 
 
-def self_references(resources: list[Any], tables: dict[int, Table]) -> Iterator[Claim]:
-    """Foreign keys that name their own table, where Table Schema wants no name."""
-    for index, table in tables.items():
-        for j, key in enumerate(resources[index]["schema"].get("foreignKeys", [])):
-            if key["reference"].get("resource") == table.name:
-                where = ("resources", index, "schema", "foreignKeys", j, "reference", "resource")
-                yield where, KEY, table.name, f"{table.name} names itself; a key to its own table names none"
-
-
-def constraint_problems(tables: dict[int, Table]) -> Iterator[Claim]:
+def constraint_claims(tables: dict[int, Table]) -> Iterator[Claim]:
     """Constraints that cannot be applied to their column, and examples that break them."""
     for index, table in tables.items():
         for j, column in enumerate(table.columns):
@@ -272,40 +230,6 @@ def compiles(pattern: str) -> bool:
     return True
 
 
-def file_problems(
-    folder: Path, file: str, tables: dict[int, Table], listed: set[str], lines: dict[JsonPath, int]
-) -> Iterator[tuple[int | None, Problem]]:
-    """Files that are missing, not files, or not listed; with the index of the table that lacks one."""
-    root = folder.resolve()
-    for index, table in tables.items():
-        line = line_of(lines, ("resources", index, "path"))
-        path = folder / table.path
-        if not os.path.lexists(path):
-            message = f"{table.path} is listed but there is no such file"
-            yield index, FILE_MISSING.at(file, line, None, table.path, message)
-        elif not usable(path, root):
-            message = (
-                f"{table.path} is not a readable regular file of at most {LARGEST:,} bytes in the package"
-            )
-            yield index, FILE_KIND.at(file, line, None, table.path, message)
-    for path in sorted([*folder.glob("data/**/*"), *folder.glob("derived/**/*")]):
-        name = path.relative_to(folder).as_posix()
-        if path.suffix.lower() == ".csv" and name not in listed:
-            yield None, FILE_UNLISTED.at(name, None, None, None, f"{name} is not in the descriptor")
-
-
 def named(resources: list[Any], entry: str) -> set[str]:
     """The names or paths of all resources, whatever else is wrong with them."""
     return {str(resource.get(entry)) for resource in resources if isinstance(resource, dict)}
-
-
-def usable(path: Path, root: Path) -> bool:
-    """Whether a path leads to a regular file within the root that may be read."""
-    try:
-        real = path.resolve(strict=True)
-        inside, found = real.is_relative_to(root), real.stat()
-        return (
-            inside and stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST and os.access(real, os.R_OK)
-        )
-    except (OSError, RuntimeError):
-        return False

@@ -84,9 +84,7 @@ def read_canonical(table: Table, data: bytes) -> pa.Table | None:
             pacsv.ReadOptions(column_names=names, skip_rows=1),
             pacsv.ParseOptions(ignore_empty_lines=False),
             pacsv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()),
-                null_values=[""],
-                strings_can_be_null=True,
+                column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
             ),
         )
     except pa.ArrowInvalid:

@@ -99,10 +99,7 @@ def record_set(resource: Descriptor) -> Descriptor:
                 "name": f"{name}/{field['name']}",
                 "description": field["description"],
                 "dataType": TYPES[field["type"]],
-                "source": {
-                    "fileObject": {"@id": resource["path"]},
-                    "extract": {"column": field["name"]},
-                },
+                "source": {"fileObject": {"@id": resource["path"]}, "extract": {"column": field["name"]}},
             }
             for field in resource["schema"]["fields"]
         ],

@@ -8,9 +8,7 @@ from typing import Any
 
 from schemas.contract import Package
 from schemas.vocabulary import UNRELEASED
-from scripts.adding.writing import as_csv
 from scripts.build import DATABASE
-from scripts.checking.formatting import formatted
 from scripts.checking.validator import Report
 from scripts.documents.catalogues import dcat, schema_org
 from scripts.documents.citing import citation, cite_as, zenodo
@@ -19,7 +17,7 @@ from scripts.documents.examples import with_answers
 from scripts.documents.markdown import markdown
 from scripts.versions.changes import changes, next_version
 from scripts.versions.requirements import HEADING
-from scripts.versions.snapshots import CORRECTIONS, folder_state, releases, row_id, zip_state
+from scripts.versions.snapshots import CORRECTIONS, canonical, folder_state, releases, zip_state
 
 Texts = dict[Path, str]
 TABLES = re.compile(r"(<!-- tables -->\n).*?(<!-- /tables -->)", re.S)
@@ -47,8 +45,7 @@ def versioned(package: Package, version: str, day: str) -> Texts:
     texts = {folder / package.file: descriptor}
     if (folder / "CHANGELOG.md").is_file():
         texts[folder / "CHANGELOG.md"] = headed((folder / "CHANGELOG.md").read_text("utf-8"), version, day)
-    table = package.table(CORRECTIONS)
-    texts[folder / table.path] = formatted(table, corrections(folder, version)).decode()
+    texts[folder / package.table(CORRECTIONS).path] = corrections(folder, version)
     return texts
 
 
@@ -65,17 +62,16 @@ def headed(changelog: str, version: str, day: str) -> str:
     return f"{changelog[:at]}{heading}\n\n{line}\n\n{changelog[at:]}"
 
 
-def corrections(folder: Path, version: str) -> bytes:
+def corrections(folder: Path, version: str) -> str:
     """The corrections, those that were unreleased now of a version, in their keys as well."""
     state = folder_state(folder)
-    rows = {}
+    rows = []
     for row in state.rows[CORRECTIONS].values():
         if row["version"] == UNRELEASED:
             key = row["correction_id"].removeprefix(UNRELEASED)
             row = row | {"version": version, "correction_id": version.replace(".", "-") + key}
-        rows[row_id(state.tables[CORRECTIONS], row)] = row
-    state.rows[CORRECTIONS] = rows
-    return as_csv(state, CORRECTIONS)
+        rows.append(row)
+    return canonical(state.tables[CORRECTIONS], rows).decode()
 
 
 def documents(report: Report, released: Path) -> Texts:

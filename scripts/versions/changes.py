@@ -105,13 +105,12 @@ def followed(table: Table, rows: dict[str, Row], renamed: Renames) -> tuple[dict
     A citation, and a row whose key is made of keys, goes by the key that follows and needs no correction
     for it; where that is the key of another row the two are one.
     """
-    leads = {key.columns[0]: key.table for key in table.foreign_keys if len(key.columns) == 1}
     moved: dict[str, Row] = {}
     kept: dict[str, Row] = {}
     led = {}
     for key, row in rows.items():
         cells = dict(row)
-        for column, target in leads.items():
+        for column, target in table.leads.items():
             cells[column] = renamed.get(target, {}).get(row.get(column, ""), row.get(column, ""))
         if table.name == "citations":
             cells["row_id"] = renamed.get(row["table_name"], {}).get(row["row_id"], row["row_id"])

@@ -1,11 +1,14 @@
 """What changed rows now mean, in a sentence each: the status of a tie, and what a new row says."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from scripts.checking.validator import Report
+from scripts.database.load import write_database
 from scripts.versions.snapshots import Row, State
 
 STATUS = """
@@ -14,7 +17,15 @@ FORMS = {"day": "%-d %B %Y", "month": "%B %Y", "year": "%Y"}
 Standing = dict[str, tuple[str, str, str, str, str]]  # of each tie: status, since, precision, both names
 
 
-def standing(database: Path) -> Standing:
+def standing(report: Report) -> Standing:
+    """The status of each tie of a checked package without problems."""
+    with TemporaryDirectory() as folder:
+        database = Path(folder) / "package.db"
+        write_database(report, database, lambda step: None, report.package.last_day)
+        return standing_in(database)
+
+
+def standing_in(database: Path) -> Standing:
     """The status of each tie in a built database."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
         return {row[0]: row[1:] for row in db.execute(STATUS)}
@@ -34,53 +45,38 @@ def statuses(before: Standing, after: Standing) -> Iterator[str]:
     for key, (status, since, precision, us, partner) in after.items():
         if key in before and before[key][:3] == (status, since, precision):
             continue
-        known = in_words(since, precision)
-        told = f"{us} – {partner}: {status}" + (f" since {known}" if known else "")
-        yield told + (f", was {before[key][0]}" if key in before else ", a new tie")
+        start = f" since {in_words(since, precision)}" if since else ""
+        end = f"was {before[key][0]}" if key in before else "a new tie"
+        yield f"{us} – {partner}: {status}{start}, {end}"
 
 
 def sentences(before: State, after: State) -> Iterator[str]:
     """What each new row says, but for events, whose meaning is the status of their tie."""
-    for table, told in TOLD.items():
+    for table, sentence in SENTENCES.items():
         for key, row in after.rows.get(table, {}).items():
             if row != before.rows.get(table, {}).get(key):
-                yield f"{table}: {told(row)}"
+                yield f"{table}: {sentence.format_map(row | worked_out(row))}".rstrip()
 
 
-def of_place(row: Row) -> str:
-    """A place."""
-    point = f"GeoNames {row['geonames_id']}" if row["geonames_id"] else "no point settled"
-    return f"{row['name']}, {row['admin1_name'] or row['country']} ({row['place_id']}, {point})"
+def worked_out(row: Row) -> Row:
+    """What the sentences say of a row in other words than its cells have."""
+    until = in_words(row.get("period_end") or None, row.get("period_end_precision"))
+    return {
+        "where": row.get("admin1_name") or row.get("country", ""),
+        "point": f"GeoNames {row['geonames_id']}" if row.get("geonames_id") else "no point settled",
+        "day": row.get("published_on") or "no date",
+        "when": row.get("occurred_on") or "without a date",
+        "count": row.get("value") or row.get("value_reported", ""),
+        "happened": f"{row.get('outcome', '').replace('_', ' ')} by {until}",
+    }
 
 
-def of_number(row: Row) -> str:
-    """A casualty number."""
-    until = in_words(row["period_end"] or None, row["period_end_precision"])
-    count = row["value"] or row["value_reported"]
-    return f"{row['reported_by']}: {count} {row['population']} {row['outcome'].replace('_', ' ')} by {until}"
-
-
-def of_source(row: Row) -> str:
-    """A source."""
-    return f"{row['title']} ({row['publisher']}, {row['published_on'] or 'no date'})"
-
-
-def of_citation(row: Row) -> str:
-    """A citation."""
-    return f"{row['source_id']} {row['verdict']} {row['row_id']} {row['column_name']}".rstrip()
-
-
-def of_correction(row: Row) -> str:
-    """A correction."""
-    return f"{row['row_id']} {row['column_name']}: {row['value_before']} → {row['value_after']}"
-
-
-TOLD: dict[str, Callable[[Row], str]] = {
-    "places": of_place,
-    "sources": of_source,
-    "pair_events": lambda row: f"{row['pair_id']} {row['event']} {row['occurred_on'] or 'without a date'}",
-    "statements": lambda row: f"{row['speaker']} ({row['stance']}): {row['summary']}",
-    "casualty_statistics": of_number,
-    "citations": of_citation,
-    "corrections": of_correction,
+SENTENCES = {
+    "places": "{name}, {where} ({place_id}, {point})",
+    "sources": "{title} ({publisher}, {day})",
+    "pair_events": "{pair_id} {event} {when}",
+    "statements": "{speaker} ({stance}): {summary}",
+    "casualty_statistics": "{reported_by}: {count} {population} {happened}",
+    "citations": "{source_id} {verdict} {row_id} {column_name}",
+    "corrections": "{row_id} {column_name}: {value_before} → {value_after}",
 }

@@ -6,7 +6,7 @@ import json
 import subprocess
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from schemas.contract import Table, table_of
 from schemas.derived import derived_tables
 from schemas.problems import CannotRunError
 from schemas.vocabulary import VERSION, WITHDRAWN
-from scripts.checking.descriptor import LARGEST, usable
+from scripts.checking.formatting import formatted
+from scripts.checking.on_disk import LARGEST, usable
 
 Row = dict[str, str]  # a cell by the name of its column, empty text for an empty cell
 Version = tuple[int, ...]
@@ -99,6 +100,24 @@ def zip_state(path: Path) -> State:
             return state_of(read, str(path))
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:  # the last: encrypted
         raise CannotRunError(f"{path} is no zip, or a damaged one: {error}") from None
+
+
+def write_state(state: State, folder: Path) -> Path:
+    """Write a state as a package, its tables in canonical form; returns the path of its descriptor."""
+    (folder / "data").mkdir()
+    (folder / "datapackage.json").write_text(json.dumps(state.descriptor), "utf-8")
+    for name, table in state.tables.items():
+        (folder / table.path).write_bytes(canonical(table, state.rows[name].values()))
+    return folder / "datapackage.json"
+
+
+def canonical(table: Table, rows: Iterable[Row]) -> bytes:
+    """Rows as the file of a table in canonical form."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, table.column_names)
+    writer.writeheader()
+    writer.writerows(rows)
+    return formatted(table, text.getvalue().encode())
 
 
 def git_state(revision: str, folder: Path) -> State:

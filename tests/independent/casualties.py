@@ -41,7 +41,7 @@ def casualties_by_a_date(date=""):
     return picked(
         ordered(last, *SERIES),
         "day reported_by population party demographic place_id outcome unit value value_high "
-        "value_reported qualifier period_end statistic_id source_id",
+        "value_reported qualifier period_end period_end_precision statistic_id source_id",
     )
 
 
@@ -49,7 +49,7 @@ def casualties_by_group(date=""):
     found = _civilians_in_ukraine().query("cumulative == 'true' and demographic != 'all'")
     found = _ended_by(found, date or AS_OF)
     last = found.groupby("reported_by")["latest"].transform("max")
-    keys = ["day", "reported_by", "period_end", "demographic"]
+    keys = ["day", "reported_by", "period_end", "period_end_precision", "demographic"]
     return ordered(_side_by_side(found[found["latest"] == last], keys), "reported_by", "demographic")
 
 

@@ -9,8 +9,8 @@ from independent.tables import (
 
 def status_on_a_date(date="", tie=""):
     found = on(date)
-    names = found["pair_id"] + " " + (found["us_place"] + " – " + found["partner_place"]).str.lower()
-    found = ordered(found[names.str.contains(tie.lower(), regex=False)], "pair_id")
+    meant = [tie in ("", key, *key.split("--")) for key in found["pair_id"]]
+    found = ordered(found[meant], "pair_id")
     return picked(
         found,
         "day pair_id us_place partner_place partner_country status earliest valid_from valid_to event_id",

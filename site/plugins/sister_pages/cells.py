@@ -1,5 +1,6 @@
 """One cell of a table as a reader should see it: names for keys, words for codes, links for addresses."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -7,10 +8,11 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from sister_pages.context import Context, Contract, Field, code
-from sister_pages.dates import written
+from sister_pages.dates import DATE, spoken, written
 
 LONGEST_ADDRESS = 48  # letters of an address that are shown
 LONG = 60  # letters from which a cell is set wide
+OF_A_CELL = ("value", "other_value")  # columns that hold a cell of another row
 Others = Callable[[str], Any]  # a column to the cell of the same row, None where there is no such column
 
 
@@ -19,22 +21,40 @@ def shown(value: Any, column: str, table: str | None, others: Others, site: Cont
     if value is None or value == "" or isinstance(value, bytes):
         return None
     key = str(value)
-    leads_to = other_table(column, others, site.contract)
-    if leads_to and key in site.names.get(leads_to, {}):
-        return linked(site.names[leads_to][key], key, site.link(leads_to, key))
+    leads_to = other_table(column, key, others, site)
+    keys = re.split(", ?", key) if column.endswith("_ids") else [key]
+    if leads_to and all(one in site.names.get(leads_to, {}) for one in keys):
+        return Markup("; ").join(
+            linked(site.names[leads_to][one], one, site.link(leads_to, one)) for one in keys
+        )
     if column == "us_division" and (address := site.state(key)):
         return Markup('<a href="{}">{}</a>').format(address, key)
     if isinstance(value, str) and value.startswith(("http://", "https://")):
         return outward(value)
-    precision = others(f"{column}_precision") if isinstance(value, str) else None
-    if precision in ("month", "year"):
-        return Markup('<span class="date">{}</span>').format(written(key, precision))
+    if isinstance(value, str) and DATE.fullmatch(value):
+        return dated(value, column, others, site)
+    if column in OF_A_CELL and (about := others("column_name")):
+        return Markup("{}").format(site.short(str(others("table_name")), str(about), value))
+    if column == "column_name":
+        return code(key, key, site.contract.heading(str(others("table_name")), key))
     return coded(value, column, table, site.contract)
 
 
-def other_table(column: str, others: Others, contract: Contract) -> str | None:
-    """The table that a cell holds a key of; that of a citation's `row_id` stands in the row."""
-    return str(others("table_name")) if column == "row_id" else contract.keys.get(column)
+def other_table(column: str, key: str, others: Others, site: Context) -> str | None:
+    """The table that a cell holds a key of; that of a `row_id` stands in the row, or has such a key."""
+    if column != "row_id":
+        return site.contract.keys.get(column)
+    return others("table_name") or next((table for table, names in site.names.items() if key in names), None)
+
+
+def dated(day: str, column: str, others: Others, site: Context) -> Markup:
+    """A date in words as far as it is known; for a value of another row that row tells how far."""
+    precision = others(f"{column}_precision")
+    if column == "value":
+        precision = site.imprecise.get((others("table_name"), others("row_id"), others("column_name")))
+    return Markup('<time datetime="{}">{}</time>').format(
+        written(day, precision), spoken(day, precision or "day")
+    )
 
 
 def linked(name: str, key: str, address: str) -> Markup:

@@ -18,11 +18,12 @@ from datasette.utils import tilde_encode
 from datasette.utils.asgi import Request
 from markupsafe import Markup
 
-from sister_pages.dates import spoken
+from sister_pages.dates import DATE, spoken
 from sister_pages.evidence import Row, rows
 
 NO_ADDRESS = re.compile(r"^(?:  url = \{\},|UR  - )\n", re.M)  # BibTeX, RIS
 SHORT = 24  # letters; where a column has longer labels, its values are shown and the labels are their titles
+Cell = tuple[str, str, str]  # table, key and column
 STATES = """
 SELECT DISTINCT admin1_name, substr(admin1_code, 4) FROM places
 WHERE country = 'US' AND admin1_name <> '' ORDER BY admin1_name"""
@@ -140,7 +141,8 @@ class Contract:
     def heading(self, table: str | None, column: str) -> str:
         """What to write over a column: its title, or its name as words where the contract has none."""
         words = words_of(column)
-        return self.title(table, column) or words[:1].upper() + words[1:]
+        title = self.title(table, column) or words[:1].upper() + words[1:]
+        return title.removesuffix(" key")  # the name of the row is shown for it
 
 
 def code(value: str, label: str, short: str) -> Markup:
@@ -167,6 +169,16 @@ def read_names(db: sqlite3.Connection) -> Names:
     }
 
 
+def read_imprecise(db: sqlite3.Connection, contract: Contract) -> dict[Cell, str]:
+    """Of each date of which only the month or year is known, which of the two."""
+    return {
+        (table, row[0], name.removesuffix("_precision")): row[-1]
+        for table, name in contract.fields
+        if table in contract.tables and name.endswith("_precision")
+        for row in db.execute(f"SELECT *, {name} AS known FROM {table} WHERE known IN ('month', 'year')")
+    }
+
+
 def contract_of(description: dict[str, Any]) -> Contract:
     """The contract as site.json describes it."""
     tables = description["tables"]
@@ -189,6 +201,7 @@ class Context:
     datasette: Datasette
     contract: Contract
     names: Names
+    imprecise: dict[Cell, str]
     states: dict[str, str]  # the name of a U.S. state and its two letters
     package: Row
     invasion: str
@@ -230,6 +243,12 @@ class Context:
     def name(self, table: str, key: object) -> str:
         """The name of a row; its key where it has no other."""
         return self.names.get(table, {}).get(str(key), str(key))
+
+    def short(self, table: str, column: str, value: object, key: str = "") -> str:
+        """A value in a word or two, a date in words as far as it is known of the row with that key."""
+        if DATE.fullmatch(str(value)):
+            return spoken(str(value), self.imprecise.get((table, key, column), "day"))
+        return self.contract.short(table, column, value)
 
     def row_name(self, table: str, columns: Sequence[str], keys: Sequence[str]) -> str:
         """The name of a row of any table: where it has none, those of the rows that its keys lead to."""
@@ -281,15 +300,18 @@ async def load(datasette: Datasette) -> Context:
     folder = Path(datasette.plugins_dir).parent
     description = json.loads((folder / "site.json").read_text("utf-8"))
 
-    def read(db: sqlite3.Connection) -> tuple[Names, dict[str, str], Row]:
-        (package,) = rows(db, "SELECT * FROM package")
-        return read_names(db), dict(db.execute(STATES)), package
+    contract = contract_of(description)
 
-    names, states, package = await datasette.get_database().execute_fn(read)
+    def read(db: sqlite3.Connection) -> tuple[Names, dict[Cell, str], dict[str, str], Row]:
+        (package,) = rows(db, "SELECT * FROM package")
+        return read_names(db), read_imprecise(db, contract), dict(db.execute(STATES)), package
+
+    names, imprecise, states, package = await datasette.get_database().execute_fn(read)
     _contexts[datasette] = Context(
         datasette=datasette,
-        contract=contract_of(description),
+        contract=contract,
         names=names,
+        imprecise=imprecise,
         states=states,
         package=package,
         invasion=description["invasion"],
@@ -303,8 +325,8 @@ async def load(datasette: Datasette) -> Context:
 
 
 def fingerprint(folder: Path) -> str:
-    """A short hash of the files of a folder."""
+    """A short hash of the files of a folder and those below it."""
     digest = hashlib.sha256()
-    for file in sorted(folder.iterdir()):
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:10]

@@ -1,7 +1,9 @@
 """Dates as the tables have them (ISO 8601, how much is known beside them), in words."""
 
+import re
 from datetime import date
 
+DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")  # a day, or a month
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -12,13 +14,17 @@ def spoken(day: str | None, precision: str | None = "day") -> str:
     """`2022-03-01` as "1 March 2022", "March 2022" or "2022"; nothing for no date.
 
     What is no date, as a query may return it, is given back as it is.
+
+    >>> spoken("2022-03-01"), spoken("2022-03-01", "month"), spoken("2022-03"), spoken("2022")
+    ('1 March 2022', 'March 2022', 'March 2022', '2022')
     """
     if not day:
         return ""
     try:
-        known = date.fromisoformat(day)
+        known = date.fromisoformat(f"{day}-01" if len(day) == len("2022-03") else day)
     except ValueError:
         return str(day)
+    precision = "month" if len(day) == len("2022-03") and precision == "day" else precision
     if precision == "year":
         return str(known.year)
     month = f"{MONTHS[known.month - 1]} {known.year}"

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from sister_pages import charts
 from sister_pages.context import words_of
 from sister_pages.dates import is_day, next_month, spoken
+from sister_pages.values import KEYS
 
 DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?\Z")
 
@@ -37,6 +38,11 @@ class Parameter:
         if self.type == "date":
             return spoken(self.value)
         return dict(self.choices).get(self.value, self.value)
+
+    @property
+    def by_name(self) -> bool:
+        """Whether readers see the label of a value in its place."""
+        return self.type in KEYS
 
     @property
     def is_wrong(self) -> bool:
@@ -72,7 +78,7 @@ def blank(described: Mapping[str, Any], as_of: str) -> str:
     """What an empty field means."""
     if described["type"] == "date":
         return spoken(described.get("default") or as_of)
-    default = described.get("default", "all")
+    default = described.get("default", described.get("blank", "all"))
     return str({value: label for value, label, *_ in described["choices"]}.get(default, default))
 
 

@@ -15,8 +15,27 @@ from sandbox.requests import pace
 from sister_pages.cells import LONG, shown
 from sister_pages.context import Context
 
+TIE = {"us_place", "partner_place"}
+NAMED_BY_TIE = TIE | {"event_id"}  # its page leads to the events
 SHORT = 12  # letters up to which a text stays on one line
 Columns = list[dict[str, Any]]
+
+
+def aside(columns: Sequence[str]) -> set[str]:
+    """The columns that readers need not see: how far a date is known, and what the name of the tie says.
+
+    >>> sorted(aside(["pair_id", "us_place", "partner_place", "status_since", "status_since_precision"]))
+    ['partner_place', 'status_since_precision', 'us_place']
+    """
+    known = {column for column in columns if column.removesuffix("_precision") in set(columns) - {column}}
+    known |= {"day"} & set(columns)  # the page says as of which day it answers
+    return known | (NAMED_BY_TIE & set(columns) if {"pair_id", *TIE} <= set(columns) else set())
+
+
+def order(columns: Sequence[str]) -> list[int]:
+    """The positions of an answer's columns as they are shown: the tie comes first."""
+    first = "pair_id" if set(columns) >= TIE else ""
+    return sorted(range(len(columns)), key=lambda place: (columns[place] != first, place))
 
 
 class TablePage(TableView):  # type: ignore[misc]
@@ -65,10 +84,14 @@ async def table_rows(
     """The rows of a table or view; those of a table begin with their name."""
     names = [column["name"] for column in columns[bool(keys) :]]
     lines = []
+    hidden = aside(names)
     for row in rows:
         cells = dict(zip(row.keys(), row, strict=True))
         start = row_header(site, table, keys, cells) if keys else ""
-        others = [one_cell(cells[name], shown(cells[name], name, table, cells.get, site)) for name in names]
+        others = [
+            one_cell(cells[name], shown(cells[name], name, table, cells.get, site), name in hidden)
+            for name in names
+        ]
         lines.append(f"<tr>{start}{''.join(others)}</tr>")
         await pace.rest()
     return Markup("\n".join(lines))
@@ -81,22 +104,26 @@ def row_header(site: Context, table: str, columns: Sequence[str], row: Mapping[s
     return f'<th scope="row"><a href="{address}" title="{escape(",".join(keys))}">{name}</a></th>'
 
 
-def result_rows(shown: Iterable[Sequence[Any]], rows: Iterable[Sequence[Any]]) -> Markup:
+def result_rows(
+    columns: Sequence[str], shown: Iterable[Sequence[Any]], rows: Iterable[Sequence[Any]]
+) -> Markup:
     """The rows of a query: what is shown of each, and the values."""
+    unneeded = aside(columns)
+    places = [(place, columns[place] in unneeded) for place in order(columns)]
     return Markup(
         "\n".join(
-            f"<tr>{''.join(map(one_cell, tuple(values), cells))}</tr>"
-            for cells, values in zip(shown, rows, strict=True)
+            f"<tr>{''.join(one_cell(values[place], cells[place], hidden) for place, hidden in places)}</tr>"
+            for cells, values in zip(shown, map(tuple, rows), strict=True)
         )
     )
 
 
-def one_cell(raw: Any, shown: Any) -> str:
+def one_cell(raw: Any, shown: Any, hidden: bool = False) -> str:
     """A cell; an empty one shows nothing."""
     if isinstance(raw, bytes) and shown is None:
         shown = f"{len(raw):,} bytes"
     text = "" if raw is None or raw == "" else escape(raw if shown is None else shown)
-    return f'<td class="{cell_class(raw)}">{text}</td>'
+    return f'<td class="{cell_class(raw)}{" aside" if hidden else ""}">{text}</td>'
 
 
 def cell_class(value: Any) -> str:

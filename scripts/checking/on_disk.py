@@ -1,0 +1,70 @@
+"""The files of a package: whether each table has one that may be read, and whether each is listed."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from schemas.contract import Table
+from schemas.problems import CannotRunError, Kind, Problem, kind
+
+FILE_MISSING = kind(
+    "file-missing",
+    "Every table that the descriptor lists has its file.",
+    "Add the file, or remove the table.",
+)
+FILE_UNLISTED = kind(
+    "file-unlisted",
+    "Every CSV file in data/, and in derived/ of a release, is listed in the descriptor.",
+    "Describe it as a resource in datapackage.json, or remove it.",
+)
+FILE_KIND = kind(
+    "file-not-regular",
+    "A table is a regular, readable file inside the package, of at most a gigabyte.",
+    "Put the CSV file itself there, readable: no directory, pipe, device or link that leads out.",
+)
+LARGEST = 10**9  # bytes of one file
+
+
+def text_of(path: Path) -> str:
+    """The text of the descriptor file; CannotRunError where it cannot be had."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode) or path.stat().st_size > LARGEST:
+            raise CannotRunError(f"{path} is not a file of at most {LARGEST:,} bytes")
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise CannotRunError(f"{path}: no such file") from None
+    except UnicodeDecodeError as error:
+        raise CannotRunError(f"{path} is not JSON: not UTF-8 at byte {error.start}") from None
+    except (OSError, ValueError) as error:
+        raise CannotRunError(f"{path} cannot be read: {error}") from None
+
+
+def unusable(folder: Path, table: Table) -> tuple[Kind, str] | None:
+    """Why the file of a table cannot be read: the rule that it breaks, and how."""
+    path = folder / table.path
+    if not os.path.lexists(path):
+        return FILE_MISSING, f"{table.path} is listed but there is no such file"
+    if not usable(path, folder.resolve()):
+        size = f"{LARGEST:,} bytes"
+        return FILE_KIND, f"{table.path} is not a readable regular file of at most {size} in the package"
+    return None
+
+
+def usable(path: Path, root: Path) -> bool:
+    """Whether a path leads to a regular file within the root that may be read."""
+    try:
+        real = path.resolve(strict=True)
+        found = real.stat()
+    except (OSError, RuntimeError):
+        return False
+    sound = stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST
+    return sound and real.is_relative_to(root) and os.access(real, os.R_OK)
+
+
+def unlisted(folder: Path, listed: set[str]) -> Iterator[Problem]:
+    """The CSV files of which the descriptor says nothing; `listed` are the paths in it."""
+    for path in sorted([*folder.glob("data/**/*"), *folder.glob("derived/**/*")]):
+        name = path.relative_to(folder).as_posix()
+        if path.suffix.lower() == ".csv" and name not in listed:
+            yield FILE_UNLISTED.at(name, message=f"{name} is not in the descriptor")
