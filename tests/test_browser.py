@@ -430,11 +430,47 @@ def test_words_of_a_chart_stay_on_the_page_and_off_each_other(page, path):
     assert (bool(boxes), outside, across) == (True, [], [])
 
 
+def written(page, sql):
+    """What stands in the SQL box once a query was typed into it."""
+    page.locator(".CodeMirror").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type(sql)
+    return lambda: page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()")
+
+
 def test_sql_of_a_reader_is_answered(page):
     page.goto("/sister_cities")
-    page.get_by_label("SQL, for reading only").fill("select 41 + 1 as answer")
+    written(page, "select 41 + 1 as answer")
     page.get_by_role("button", name="Run").click()
     expect(page.locator("table.rows tbody td")).to_have_text("42")
+
+
+def test_sql_box_completes_names_and_takes_in_those_beside_it(page):
+    page.goto("/sister_cities")
+    value = written(page, "select  from pairs_ov")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Home")
+    page.keyboard.press("Control+ArrowRight")
+    page.keyboard.type(" stat")
+    page.keyboard.press("Tab")
+    page.locator(".schema summary", has_text="pairs_overview").click()
+    page.locator(".schema").get_by_role("button", name="us_place", exact=True).click()
+    assert value() == "select statusus_place  from pairs_overview"
+
+
+def test_sql_error_keeps_the_text_and_marks_the_word(page):
+    page.goto("/sister_cities?sql=select+staus+from+pairs_overview")
+    expect(page.locator(".CodeMirror .named")).to_have_text("staus")
+    expect(page.locator(".CodeMirror-line")).to_have_text("select staus from pairs_overview")
+
+
+def test_switch_shows_keys_without_a_script(browser, address):
+    page = Reader(browser, address, java_script_enabled=False).page
+    page.goto("/sister_cities/timeline_of_decisions")
+    name = page.locator("thead code").first
+    before = name.is_visible()
+    page.get_by_label("Show keys and names of columns").check()
+    assert (before, name.is_visible()) == (False, True)
 
 
 def test_screenshots_of_the_readme_can_be_taken(tmp_path):

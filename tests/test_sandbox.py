@@ -16,6 +16,8 @@ from serving import peak_kb, serving
 
 from benchmarks.hostile import DOWNLOAD, SQL, TABLES, addresses
 
+pytestmark = pytest.mark.slow
+
 TABLE = "/sister_cities/cell_values"
 
 

@@ -25,6 +25,7 @@ from sister_pages.home import read_home
 from sister_pages.linked_data import linked_data
 from sister_pages.place_page import read_place
 from sister_pages.source_page import read_source
+from sister_pages.sql_page import marked, named, schema
 from sister_pages.state_page import read_state
 from sister_pages.tables import aside, order, result_rows, table_rows
 
@@ -55,6 +56,9 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             result_rows=result_rows,
             aside=aside,
             order=order,
+            named=named,
+            marked=marked,
+            schema=schema(site),
         )
 
     return read
