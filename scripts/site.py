@@ -107,7 +107,7 @@ async def publish(built: Path, out: Path, home: str, released: Json, step: Step)
             addresses = Addresses(DATABASE, home.rstrip("/") + "/", keys_of(db), DETAILED, whole)
             addresses.found |= {*FIRST, *paths_of_rows(db)}
             write_successors(db, out / DATABASE)
-        write_description(datasette, described(built), out)
+        write_description(datasette, described(built), addresses, out)
         await write_pages(datasette, addresses, out, step)
     finally:
         await end(datasette)
@@ -123,7 +123,7 @@ def copy_files(built: Path, out: Path) -> None:
 
 def described(built: Path) -> Json:
     """What the build says of its database: metadata, and tables as the contract has them."""
-    metadata = json.loads((built / "metadata.json").read_text("utf-8"))["databases"][DATABASE]
+    metadata = json.loads((built / "datasette/metadata.json").read_text("utf-8"))["databases"][DATABASE]
     return {"metadata": metadata, **json.loads((built / "site.json").read_text("utf-8"))}
 
 

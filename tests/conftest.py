@@ -2,6 +2,9 @@
 
 The tiny package is there to be broken, the frozen one to be asked: code is tested on them alone, so that no
 test of code depends on what the record holds today. Tests marked `data` are about the record itself.
+
+What keeps all of them in five minutes: no test builds, releases or serves what a fixture here has; one that
+starts a server or another program is marked `slow`, so that its file stays in one process and starts early.
 """
 
 import csv
@@ -23,9 +26,11 @@ from scripts.build import DATABASE, build
 from scripts.checking.validator import check
 from scripts.database.describe import site_description
 from scripts.release import main as release
+from scripts.site import main as publish
 
 ROOT = Path(__file__).parents[1]
 TINY, FROZEN = ROOT / "tests" / "tiny", ROOT / "tests" / "frozen"
+OF_THE_SITE = {"site", "own_site", "record_site", "poisoned_site"}  # fixtures
 VERSION, CREATED = "1.0.0", "2026-11-22T00:00:00Z"  # of the small packages
 
 
@@ -73,6 +78,19 @@ def composed(tables, to):
 def built_of(package, folder):
     """Build a package into a folder."""
     build(check(package / "datapackage.json"), folder / "build", lambda step: None)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items):
+    """Keep a slow file in one process, and measure no coverage where code of the site is tested.
+
+    Coverage counts schemas/ and scripts/ alone, but would make every line of Datasette slower too.
+    """
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+        if item.get_closest_marker("browser") or not OF_THE_SITE.isdisjoint(item.fixturenames):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")
@@ -154,6 +172,17 @@ def unzipped(once, dist):
 def built(once, package):
     """The build directory of the frozen package."""
     return once("built", lambda folder: built_of(package, folder)) / "build"
+
+
+@pytest.fixture(scope="session")
+def public(once, package, dist):
+    """The site of the frozen package as files, in a folder named for the prefix."""
+
+    def make(folder):
+        command = [str(package / "datapackage.json"), "--out", str(folder / "some" / "where")]
+        assert publish([*command, "--dist", str(dist), "--prefix", "/some/where/"]) == 0
+
+    return once("public", make) / "some" / "where"
 
 
 @pytest.fixture(scope="session")

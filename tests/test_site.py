@@ -23,17 +23,6 @@ ADDRESSES = Addresses(
 )
 
 
-@pytest.fixture(scope="session")
-def public(once, package, dist):
-    """The site of the frozen package as files, in a folder named for the prefix."""
-
-    def make(folder):
-        command = [str(package / "datapackage.json"), "--out", str(folder / "some" / "where")]
-        assert publish([*command, "--dist", str(dist), "--prefix", "/some/where/"]) == 0
-
-    return once("public", make) / "some" / "where"
-
-
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_):
         pass

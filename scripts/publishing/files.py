@@ -26,8 +26,9 @@ def write_files(db: sqlite3.Connection, described: Json, folder: Path) -> frozen
         found = db.execute(sql, parameters)
         columns = [column[0] for column in found.description]
         rows = found.fetchall()
-        head = {"database": folder.name, "version": version, "as_of": day, "parameters": parameters}
-        write_json(folder / f"{name}.json", {**head, "columns": columns, "rows": rows, "truncated": False})
+        head = {"version": version, "as_of": day, "parameters": parameters}
+        content = {"answers": head, "columns": columns, "rows": rows, "truncated": False}
+        write_json(folder / f"{name}.json", {"database": folder.name, "table": name} | content)
         text = io.StringIO()
         csv.writer(text).writerows([columns, *rows])
         (folder / f"{name}.csv").write_bytes(text.getvalue().encode())
@@ -37,13 +38,17 @@ def write_files(db: sqlite3.Connection, described: Json, folder: Path) -> frozen
 
 def answers(db: sqlite3.Connection, described: Json) -> Iterator[tuple[str, str, str, dict[str, str]]]:
     """Name, title, SQL and parameters of every table, view and question that is written whole."""
+    (day,) = db.execute("select as_of from package").fetchone()
     for name, table in described["tables"].items():
         key = ", ".join(column for (column,) in db.execute(KEY, [name]))
         (rows,) = db.execute(f"select count(*) from {name}").fetchone()
         if rows <= MOST_ROWS:
             yield name, table["title"], f"select * from {name}{key and f' order by {key}'}", {}
     for name, question in described["metadata"]["queries"].items():
-        values = {one["name"]: one.get("default", "") for one in question["parameters"]}
+        default = {"date": day}
+        values = {
+            one["name"]: one.get("default", default.get(one["type"], "")) for one in question["parameters"]
+        }
         yield name, question["title"], question["sql"], values
 
 

@@ -58,8 +58,7 @@ def frozen(answer: Any, path: str, up: str, addresses: Addresses) -> str:
     """An answer as it is among the files; a page has its policy, and the script that answers in its place."""
     kind = answer.headers["content-type"].partition(";")[0]
     if kind == "application/json":
-        content = {key: value for key, value in answer.json().items() if key != "query_ms"}
-        return json.dumps(content, ensure_ascii=False) + "\n"
+        return json.dumps(without(answer.json(), "query_ms"), ensure_ascii=False) + "\n"
     if kind != "text/html":
         return addresses.text(answer.text)
     policy = re.sub("script-src [^;]*", SCRIPTS, answer.headers["content-security-policy"])
@@ -70,6 +69,11 @@ def frozen(answer: Any, path: str, up: str, addresses: Addresses) -> str:
         script = f'<script type="module" src="{IN_BROWSER}"></script>\n</head>'
         text = text.replace("</head>", script, 1)
     return addresses.page(text, up)
+
+
+def without(content: Json, name: str) -> Json:
+    """The content but for one of its parts."""
+    return {key: value for key, value in content.items() if key != name}
 
 
 def write(path: Path, text: str) -> None:
@@ -85,7 +89,7 @@ def write_successors(db: sqlite3.Connection, out: Path) -> None:
         write(out / table / tilde_encode(key) / "index.html", LEAD.format(url=url, name=escape(successor)))
 
 
-def write_description(datasette: Datasette, described: Json, out: Path) -> None:
+def write_description(datasette: Datasette, described: Json, addresses: Addresses, out: Path) -> None:
     """Write what the browser needs to ask as Datasette does: tables, questions, names of rows, filters."""
     site = datasette.jinja_env.globals["site"]
     shown = described["metadata"]["tables"]
@@ -96,10 +100,20 @@ def write_description(datasette: Datasette, described: Json, out: Path) -> None:
         "page_size": datasette.setting("default_page_size"),
         "most_rows": datasette.setting("max_returned_rows"),
         "leads_to": site.contract.keys,
+        "states": site.states,
+        "countries": site.countries,
+        "keys": {table: columns[0] for table, columns in addresses.keys.items() if columns},
+        "detailed": addresses.detailed,
         "names": site.names,
         "questions": described["metadata"]["queries"],
         "tables": {
-            name: table | {key: shown.get(name, {}).get(key) for key in SHOWN}
+            name: {
+                "title": table["title"],
+                "columns": {
+                    column: without(field, "description") for column, field in table["columns"].items()
+                },
+                **{key: shown.get(name, {}).get(key) for key in SHOWN},
+            }
             for name, table in described["tables"].items()
         },
         "filters": {

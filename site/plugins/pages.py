@@ -22,8 +22,10 @@ from sister_pages.context import Context, context_of, load
 from sister_pages.dossier import read_dossier
 from sister_pages.evidence import read_about, read_evidence, read_subject
 from sister_pages.home import read_home
+from sister_pages.linked_data import linked_data
 from sister_pages.place_page import read_place
 from sister_pages.source_page import read_source
+from sister_pages.sql_page import marked, named, schema
 from sister_pages.state_page import read_state
 from sister_pages.tables import aside, order, result_rows, table_rows
 
@@ -49,10 +51,14 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             fields_of=partial(questions.parameters, as_of=site.as_of),
             drawn=drawn,
             grouped=cells.grouped,
+            linked_data=partial(linked_data, site),
             table_rows=table_rows,
             result_rows=result_rows,
             aside=aside,
             order=order,
+            named=named,
+            marked=marked,
+            schema=schema(site),
         )
 
     return read
@@ -113,7 +119,7 @@ async def home_page(site: Context, asked: Mapping[str, str]) -> Markup:
     if f"{day} {view}" in site.cache:
         return site.cache[f"{day} {view}"]
     if not dates.is_day(day):
-        raise BadRequest(f"{values.WRITE_THE_DAY}.")
+        raise BadRequest(f"{values.said('day')}.")
     queries = await site.datasette.get_canned_queries(site.database.name, None)
     home = await site.database.execute_fn(lambda db: read_home(db, site, day, queries[SHARE]["sql"]))
     template = site.datasette.jinja_env.get_template("_home.html")

@@ -325,8 +325,8 @@ async def load(datasette: Datasette) -> Context:
 
 
 def fingerprint(folder: Path) -> str:
-    """A short hash of the files of a folder."""
+    """A short hash of the files of a folder and those below it."""
     digest = hashlib.sha256()
-    for file in sorted(folder.iterdir()):
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:10]

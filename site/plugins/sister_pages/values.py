@@ -1,27 +1,31 @@
 """Values as people write them, read as the parameters of a question in metadata.yml describe them."""
 
 import difflib
+import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from sister_pages.dates import is_day
 
-WRITE_THE_DAY = "Write the day as 2022-06-04"
-KEY_OF_A_PLACE = re.compile("(us|ru|ua)-[a-z0-9-]+")
-KEYS = {
-    "tie": ["pair_id"],
-    "place": ["place_id"],
-    "tie or place": ["pair_id", "place_id"],
-}  # of what is found
-NEAR = 0.7  # the share of letters that a value and a choice have in common
-SHORTEST = 3  # letters; a shorter value is a code, which its label explains
-FEW = 8  # choices that a sentence can list
+# What static/values.js reads too, which does the same in a reader's browser.
+SHARED = json.loads((Path(__file__).parents[2] / "static" / "values.json").read_text("utf-8"))
+KEY_OF_A_PLACE = re.compile(SHARED["key"])
+KEYS = SHARED["kinds"]  # of what is found
+NEAR = SHARED["near"]  # the share of letters that a value and a choice have in common
+SHORTEST = SHARED["shortest"]  # letters; a shorter value is a code, which its label explains
+FEW = SHARED["few"]  # choices that a sentence can list
 
 
 class NotUnderstoodError(ValueError):
     """A value that cannot be read; its text says how to write it."""
+
+
+def said(name: str, **parts: str) -> str:
+    """A sentence with what it is about."""
+    return str(SHARED["sentences"][name].format(**parts))
 
 
 def plain(text: str) -> str:
@@ -45,9 +49,11 @@ def understood(described: Mapping[str, Any], value: str) -> str | None:
     if not text or plain(text) in known:
         return known[plain(text)] if text else ""
     if described["type"] == "date" and not is_day(text):
-        raise NotUnderstoodError(f"{WRITE_THE_DAY}: “{text}” is none.")
+        raise NotUnderstoodError(said("no_day", value=text))
     if described["type"] == "choice":
-        raise NotUnderstoodError(f"{described['label']}: there is no “{text}”. {instead(described, text)}")
+        raise NotUnderstoodError(
+            f"{said('no_choice', label=described['label'], value=text)} {instead(described, text)}"
+        )
     if described["type"] == "text" and described["choices"]:
         return part_of_one(described, text)
     by_name = described["type"] in KEYS and not KEY_OF_A_PLACE.fullmatch(text)
@@ -63,8 +69,8 @@ def part_of_one(described: Mapping[str, Any], text: str) -> str:
     near = difflib.get_close_matches(plain(text), parts, 1, NEAR)
     if near and near[0] == plain(text):
         return parts[near[0]]
-    hint = f" Did you mean {parts[near[0]]}?" if near else ""
-    raise NotUnderstoodError(f"{described['label']}: there is no “{text}”.{hint}")
+    hint = f" {said('nearest', choices=parts[near[0]])}" if near else ""
+    raise NotUnderstoodError(said("no_choice", label=described["label"], value=text) + hint)
 
 
 def names(choice: Sequence[str]) -> list[str]:
@@ -81,8 +87,8 @@ def instead(described: Mapping[str, Any], text: str) -> str:
     called = {plain(name): short[choice[0]] for choice in described["choices"] for name in choice[:2]}
     near = difflib.get_close_matches(plain(text), called, 1, NEAR)
     if near:
-        return f"Did you mean {called[near[0]]}?"
-    return f"Choose {', '.join(short.values())}." if len(short) <= FEW else "Choose one of the list."
+        return said("nearest", choices=called[near[0]])
+    return said("few", choices=", ".join(short.values())) if len(short) <= FEW else said("many")
 
 
 def key_of(described: Mapping[str, Any], value: str, found: Sequence[Mapping[str, Any]]) -> str:
@@ -99,9 +105,9 @@ def key_of(described: Mapping[str, Any], value: str, found: Sequence[Mapping[str
             return keys[0]
     called = [name_of(row) for row in (sure or hits)[:FEW]]
     if sure:
-        raise NotUnderstoodError(f"{label}: “{value}” may be {', '.join(called)}. Say which.")
-    near = f" Did you mean {called[0]}?" if called else ""
-    raise NotUnderstoodError(f"{label}: there is no “{value}”.{near}")
+        raise NotUnderstoodError(said("several", label=label, value=value, choices=", ".join(called)))
+    near = f" {said('nearest', choices=called[0])}" if called else ""
+    raise NotUnderstoodError(said("no_choice", label=label, value=value) + near)
 
 
 def name_of(row: Mapping[str, Any]) -> str:

@@ -1,0 +1,302 @@
+"""SQL in the reader's browser: what the files answer there is what Datasette answers."""
+
+import hashlib
+import json
+import re
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+import yaml
+from conftest import DATABASE, ROOT
+from playwright.sync_api import expect, sync_playwright
+from test_browser import CHROMIUM, IN_CI, Reader
+from test_find import FOUND, NEAREST, NOTHING_LIKE_IT, NOTHING_TYPED
+from test_site import served
+
+from tests.serving import ARGUMENTS, serving
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None and not IN_CI, reason="no Chromium on this machine"),
+]
+SQLITE = ROOT / "site" / "static" / "sqlite"
+QUESTIONS = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))["databases"][DATABASE]["queries"]
+CHICAGO_MOSCOW = "us-il-chicago--ru-mow-moscow"
+# Three values besides the empty one for each type of parameter and each name that has values of its own.
+VALUES = {
+    "date": ("2022-02-28", "2022-03-15", "2025-12-31"),
+    "country": ("RU", "Ukraine", "us"),
+    "tie": (CHICAGO_MOSCOW, "Chicago Moscow", "Albany Tula"),
+    "place": ("Kiev", "ru-mow-moscow", "Albany"),
+    "text": ("a", "Chicago", "no such thing"),
+    "search": ("St Petersburg", "moskow", '"albany" -('),
+}
+ASK = """async ([question, given]) => {
+  const root = document.querySelector("script[src*='browser.js']").src.replace(/static.*/, "");
+  const { ask } = await import(root + "static/database.js");
+  const { understood, NotUnderstood } = await import(root + "static/values.js");
+  window.site ??= await (await fetch(root + "browser.json")).json();
+  const query = (sql, values) => ask("../sister_cities.db.gz", sql, values, 5000);
+  const find = async (q) => {
+    const { columns, rows } = await query(window.site.questions.find_a_tie.sql, { q });
+    return rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i]])));
+  };
+  const values = {}, problems = [];
+  for (const one of window.site.questions[question].parameters) {
+    try {
+      values[one.name] = await understood(one, given[one.name] ?? "", find);
+    } catch (problem) {
+      if (!(problem instanceof NotUnderstood)) throw problem;
+      problems.push(problem.message);
+    }
+  }
+  if (problems.length) return problems.join(" ");
+  const { columns, rows } = await query(window.site.questions[question].sql, values);
+  return { columns, rows };
+}"""
+
+
+@pytest.fixture(scope="module")
+def datasette(built):
+    """A client of Datasette over the same build."""
+    with serving(built) as (address, _), httpx.Client(base_url=address, trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def window():
+    assert CHROMIUM, "CI must have a Chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(public):
+    with served(public) as found:
+        yield found.rstrip("/")
+
+
+@pytest.fixture
+def reader(window, address):
+    """A reader of the files, whom nothing may trouble."""
+    found = Reader(window, address)
+    yield found
+    assert (found.elsewhere, found.errors) == ([], [])
+    found.context.close()
+
+
+@pytest.fixture(scope="module")
+def asking(window, address):
+    """A function that asks a question in a page that stays open."""
+    found = Reader(window, address)
+    found.page.goto(f"{address}/{DATABASE}/find_a_tie/")
+    yield lambda question, given: found.page.evaluate(ASK, [question, given])
+    assert (found.elsewhere, found.errors) == ([], [])
+    found.context.close()
+
+
+@pytest.fixture
+def visit(reader, address):
+    """A function that opens a page and returns it when it has its answer."""
+
+    def opened(path):
+        reader.page.goto(f"{address}/{DATABASE}/{path}")
+        expect(reader.page.locator("#answer button", has_text="Stop")).to_have_count(0, timeout=30_000)
+        return reader.page
+
+    return opened
+
+
+def sets(question):
+    """The empty parameters of a question and three other sets; one alone where it has none."""
+    described = QUESTIONS[question].get("parameters", [])
+    if not described:
+        return [{}]
+    choices = {"choice": lambda one: one["choices"] if isinstance(one["choices"], dict) else VALUES["text"]}
+    values = {
+        one["name"]: VALUES.get(one["name"]) or VALUES.get(one["type"]) or list(choices["choice"](one))
+        for one in described
+    }
+    return [{}, *({name: given[i % len(given)] for name, given in values.items()} for i in range(3))]
+
+
+def answered(response):
+    """Datasette's answer as JSON, or what it says of a value that it cannot read."""
+    found = response.json()
+    return {name: found[name] for name in ("columns", "rows")} if response.is_success else found["error"]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_question_is_answered_as_by_datasette(asking, datasette, question):
+    found = [asking(question, given) for given in sets(question)]
+    answers = [
+        answered(datasette.get(f"/{DATABASE}/{question}.json", params=given)) for given in sets(question)
+    ]
+    assert found == answers
+
+
+@pytest.mark.parametrize(
+    "typed", [*(typed for typed, _ in FOUND + NEAREST), *NOTHING_TYPED, *NOTHING_LIKE_IT], ids=ascii
+)
+def test_search_finds_the_same(asking, datasette, typed):
+    found = asking("find_a_tie", {"q": typed})
+    assert found == answered(datasette.get(f"/{DATABASE}/find_a_tie.json", params={"q": typed}))
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "value"),
+    [
+        ("share_suspended_or_ended", "date", "2022-02-30"),
+        ("share_suspended_or_ended", "date", "{value}"),
+        ("timeline_of_decisions", "event", "Keptt"),
+        ("timeline_of_decisions", "country", "France"),
+        ("timeline_of_decisions", "event", "xyz"),
+        ("timeline_of_decisions", "state", "alaksa"),
+        ("who_said_what", "stance", "ſtraße"),
+        ("everything_about_one_tie", "tie", "Chicago"),
+        ("everything_about_one_tie", "tie", "Atlantis"),
+        ("record_of_a_place", "place", "Kyivv"),
+    ],
+)
+def test_what_cannot_be_read_is_said_as_by_datasette(asking, datasette, question, name, value):
+    response = datasette.get(f"/{DATABASE}/{question}.json", params={name: value})
+    assert (asking(question, {name: value}), response.status_code) == (response.json()["error"], 400)
+
+
+def keys(page):
+    return page.eval_on_selector_all(
+        "#answer tbody tr", "rows => rows.map((row) => row.querySelector('a').title)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "parameters"),
+    [
+        ("pairs", {"tie_kind": "sister_city"}),
+        ("pairs", {"_search": "petersburg"}),
+        ("pairs", {"_sort_desc": "us_name_reported"}),
+        ("sources", {"_sort_desc": "published_on", "language": "en"}),
+        ("sources", {"_sort": "published_on"}),
+        ("sources", {"title__contains": "sister"}),
+        ("pair_events", {"occurred_on__gte": "2022-02-24", "decided_by__notblank": "1"}),
+        ("casualty_statistics", {"value__gt": "1000"}),
+        ("pair_events", {"_filter_column": "event", "_filter_op": "exact", "_filter_value": "ended"}),
+        ("pair_events", {"_sort": "event", "_sort_by_desc": "on"}),
+    ],
+)
+def test_table_is_filtered_as_by_datasette(visit, datasette, table, parameters):
+    page = visit(f"{table}/?{urlencode(parameters)}")
+    url, pages = f"/{DATABASE}/{table}.json?{urlencode(parameters)}", []
+    found = [keys(page)]
+    while url:
+        part = datasette.get(url, follow_redirects=True).json()
+        pages.append([row[0] for row in part["rows"]])
+        url = part["next_url"]
+        if url:
+            page.get_by_role("link", name="Next page").click()
+            expect(page.locator("#answer button", has_text="Stop")).to_have_count(0)
+            expect(page.locator("#answer tbody tr a").first).to_be_visible()
+            found.append(keys(page))
+    assert (bool(pages[0]), [sorted(part) for part in found]) == (True, [sorted(part) for part in pages])
+
+
+def test_page_goes_on_where_the_file_ends(visit, datasette):
+    page = visit("sources/")
+    page.get_by_role("link", name="Next page").click()
+    expect(page).to_have_url(re.compile(r"_next="))
+    expect(page.locator("#answer button", has_text="Stop")).to_have_count(0)
+    second = datasette.get(datasette.get(f"/{DATABASE}/sources.json").json()["next_url"]).json()
+    assert keys(page) == [row[0] for row in second["rows"]]
+
+
+def test_facet_narrows_what_was_found(visit, datasette):
+    page = visit("pair_events/?event=ended")
+    page.locator("#facet-certainty").get_by_role("link", name="stated").click()
+    expect(page).to_have_url(re.compile("certainty=stated"))
+    theirs = datasette.get(f"/{DATABASE}/pair_events.json?event=ended&certainty=stated").json()
+    expect(page.locator("#rows-heading")).to_contain_text(f"{theirs['filtered_table_rows_count']} rows")
+
+
+def taken(page, form):
+    with page.expect_download() as download:
+        page.locator(".after").get_by_role("link", name=form, exact=True).click()
+    return download.value.suggested_filename, download.value.path().read_bytes().decode()
+
+
+def test_answer_is_taken_as_json_that_says_what_it_answers(visit, datasette):
+    name, text = taken(visit("share_suspended_or_ended/?date=2022-03-15"), "JSON")
+    theirs = datasette.get(f"/{DATABASE}/share_suspended_or_ended.json?date=2022-03-15").json()
+    ours = json.loads(text)
+    assert ("2022-03-15" in name, ours["answers"], ours["rows"]) == (True, theirs["answers"], theirs["rows"])
+
+
+def test_answer_is_taken_as_csv(visit, datasette):
+    _, text = taken(visit("timeline_of_decisions/?event=ended"), "CSV")
+    assert text == datasette.get(f"/{DATABASE}/timeline_of_decisions.csv?event=ended").text
+
+
+def test_question_is_asked_by_its_form(visit):
+    page = visit("timeline_of_decisions/")
+    page.get_by_label("Event").select_option("ended")
+    page.get_by_role("button", name="Ask").click()
+    expect(page.locator("#answer .notice, #answer h2")).to_have_text(re.compile(r"^\d+ rows$"))
+    assert set(page.locator("#answer tbody td:nth-child(3)").all_text_contents()) == {"ended"}
+
+
+def test_sql_is_edited_and_run(visit):
+    page = visit("share_suspended_or_ended/?date=2022-03-15")
+    page.get_by_role("link", name="Change it and ask again").click()
+    expect(page.get_by_label("date")).to_have_value("2022-03-15")
+    page.get_by_label("SQL, for reading only").fill("select :date || '!' as told")
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator("#answer tbody td")).to_have_text("2022-03-15!")
+
+
+def test_sql_that_is_none_is_said(visit):
+    assert "SQLite says: " in visit("?sql=select+nonsense").locator("#answer").inner_text()
+
+
+def test_query_without_end_is_stopped(reader, address):
+    endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n"
+    reader.page.goto(f"{address}/{DATABASE}/?{urlencode({'sql': endless})}")
+    reader.page.get_by_role("button", name="Stop").click()
+    expect(reader.page.locator("#answer")).to_have_text("The query was stopped.")
+
+
+def test_one_that_alone_was_meant_is_gone_to(reader, address):
+    reader.page.goto(f"{address}/{DATABASE}/find_a_tie/?q=chicago+moscow")
+    expect(reader.page).to_have_url(f"{address}/{DATABASE}/pairs/{CHICAGO_MOSCOW}/")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/", "/sister_cities/", "/sister_cities/pairs/", "/sister_cities/find_a_tie/", "/-/policy/",
+        f"/sister_cities/pairs/{CHICAGO_MOSCOW}/", "/sister_cities/timeline_of_decisions/",
+        "/sister_cities/find_a_tie/?q=vladivostok", "/v/1.0.0/", "/state/IL/",
+    ],
+)  # fmt: skip
+def test_page_has_no_message_and_asks_no_other_host(reader, path):
+    reader.page.goto(reader.address + path, wait_until="networkidle")
+
+
+def test_default_answer_is_there_without_scripts(window, address):
+    context = window.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/{DATABASE}/share_suspended_or_ended/")
+    assert page.locator("#answer tbody tr").count() == 2
+    context.close()
+
+
+@pytest.mark.parametrize("name", ["sqlite3.js", "sqlite3.wasm"])
+def test_sqlite_is_the_one_that_was_taken(name):
+    digest = hashlib.sha256((SQLITE / name).read_bytes()).hexdigest()
+    assert re.search(f"`{name}` .*`{digest}`", (SQLITE / "README.md").read_text("utf-8"))
+
+
+def test_sqlite_has_its_licence_beside_it():
+    assert "Apache License" in (SQLITE / "LICENSE.txt").read_text("utf-8")
