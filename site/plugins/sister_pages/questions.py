@@ -113,8 +113,9 @@ def day_of(value: object) -> date | None:
 
 
 def lines_chart(how: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width: float) -> Markup | None:
-    """Columns of numbers over a column of days."""
+    """Columns of numbers over a column of days, without rows that are doubtful."""
     series = []
+    rows = [row for row in rows if row.get("certainty") != "doubtful"]
     for style, column in enumerate(how["y"]):
         points = [
             (day, float(row[column]))
