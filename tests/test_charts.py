@@ -198,7 +198,7 @@ def test_codes_are_shown_as_words(table, column, value, word):
     ],
 )
 def test_empty_field_says_what_it_means(described, words):
-    (field,) = parameters([{"name": "x", "label": "X"} | described], {}, "2026-11-26")
+    (field,) = parameters([{"name": "x", "label": "X"} | described], {}, "2026-11-26", {})
     assert field.blank == words
 
 
@@ -208,7 +208,7 @@ def test_empty_field_says_what_it_means(described, words):
 )
 def test_day_that_is_none_is_called_wrong(value, wrong):
     described = {"name": "date", "label": "Day", "type": "date", "choices": []}
-    (field,) = parameters([described], {"date": value}, "2026-11-26")
+    (field,) = parameters([described], {"date": value}, "2026-11-26", {})
     assert field.is_wrong is wrong
 
 

@@ -55,7 +55,9 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             outward=cells.outward,
             spoken=dates.spoken,
             map=arcs,
-            fields_of=partial(questions.parameters, as_of=site.as_of),
+            fields_of=partial(
+                questions.parameters, as_of=site.as_of, names=site.names["places"] | site.names["pairs"]
+            ),
             drawn=drawn,
             grouped=cells.grouped,
             linked_data=partial(linked_data, site),
