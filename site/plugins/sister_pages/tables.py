@@ -85,7 +85,7 @@ async def table_rows(
     """The rows of a table or view; those of a table begin with their name."""
     names = [column["name"] for column in columns[bool(keys) :]]
     lines = []
-    hidden = aside(names)
+    hidden = aside([column["name"] for column in columns])
     for row in rows:
         cells = dict(zip(row.keys(), row, strict=True))
         start = row_header(site, table, keys, cells) if keys else ""
