@@ -18,9 +18,7 @@ from scripts.publishing.paths import Addresses
 from scripts.site import main as publish
 
 HOME = package_of(ROOT / "datapackage.json").descriptor.get("homepage", "").rstrip("/") + "/"
-ADDRESSES = Addresses(
-    "db", "https://a.example/x/", {"votes": ["a", "b"]}, {"pairs"}, {"pairs", "votes", "find"}
-)
+ADDRESSES = Addresses("db", "https://a.example/x/", {"votes": ["a", "b"]})
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -128,7 +126,7 @@ def test_every_file_is_reached(crawled, public):
         ("/db/pairs.csv?_stream=on&_dl=on", "/db/pairs.csv"),
         ("/db/pairs.csv?pair_id=a", "/db/pairs/?pair_id=a"),
         ("/db/pairs.json", "/db/pairs.json"),
-        ("/db/cells.csv?_stream=on", "/db/?sql=select+%2A+from+cells"),
+        ("/db/cell_values.csv?_stream=on", "/db/?sql=select+%2A+from+cell_values"),
         ("/db/pairs/a--b", "/db/pairs/a--b/"),
         ("/db/pairs/a--b.json", "/db/pairs/a--b.json"),
         ("/db/votes/a~2Eb,c", "/db/votes/?a=a.b&b=c"),

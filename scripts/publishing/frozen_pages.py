@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -12,13 +11,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from datasette.app import Datasette
+from datasette.database import Database
 from datasette.filters import Filters, TemplatedFilter
 from datasette.utils import tilde_encode
 
 from schemas.problems import CannotRunError
-from scripts.publishing.files import write_json
-from scripts.publishing.paths import KEPT, Addresses, file_of, up_from
+from scripts.publishing.paths import DETAILED, KEPT, Addresses, file_of, up_from
 
+FIRST = ("/", "/robots.txt", "/sitemap.xml")
+WHOLE = "?_size=max&_nofacet=1"
 NO_PAGE = "/no-such-page"
 IN_BROWSER = "/static/browser.js"  # answers what is asked of a page besides what it shows
 DESCRIPTION = "browser.json"  # what it needs to know for that
@@ -33,32 +34,46 @@ Json = dict[str, Any]
 
 
 async def write_pages(datasette: Datasette, addresses: Addresses, out: Path, step: Step) -> None:
-    """Write every linked page, from `addresses.found` on. Raises CannotRunError where one is missing."""
+    """Write the first page and all that is linked. Raises CannotRunError where something is missing."""
+    names = datasette.jinja_env.globals["site"].names
+    rows = {
+        f"/{addresses.database}/{table}/{tilde_encode(key)}/" for table in DETAILED for key in names[table]
+    }
+    addresses.found |= rows | {*FIRST}
     seen: set[str] = set()
     while waiting := sorted(addresses.found - seen):
         seen |= addresses.found
         for path in waiting:
-            if not path.startswith(KEPT) and not (out / file_of(path)).exists():
+            file = out / file_of(path)
+            if not path.startswith(KEPT) and not file.exists():
                 step(path)
                 answer = await asked(datasette, path.rstrip("/") or "/", 200)
-                write(out / file_of(path), frozen(answer, path, up_from(path), addresses))
+                write(file, frozen(answer, path, up_from(path), addresses))
+                if path.endswith(".csv"):
+                    write(file.with_name(f"{file.name}-metadata.json"), csv_metadata(answer, file.name))
     answer = await asked(datasette, NO_PAGE, 404)
     write(out / "404.html", frozen(answer, NO_PAGE, urlsplit(addresses.home).path, addresses))
 
 
 async def asked(datasette: Datasette, path: str, status: int) -> Any:
-    """Datasette's answer. Raises CannotRunError where it has another status."""
-    answer = await datasette.client.get(path)
+    """Datasette's answer, JSON with all its rows. Raises CannotRunError where it is none with that status."""
+    answer = await datasette.client.get(path + (WHOLE if path.endswith(".json") else ""))
     if answer.status_code != status:
         raise CannotRunError(f"{path} is answered with {answer.status_code} instead of {status}")
     return answer
 
 
 def frozen(answer: Any, path: str, up: str, addresses: Addresses) -> str:
-    """An answer as it is among the files; a page has its policy, and the script that answers in its place."""
+    """An answer as it is among the files; a page has its policy, and the script that answers in its place.
+
+    Raises CannotRunError where it is JSON that is cut off.
+    """
     kind = answer.headers["content-type"].partition(";")[0]
     if kind == "application/json":
-        return json.dumps(without(answer.json(), "query_ms"), ensure_ascii=False) + "\n"
+        content = answer.json()
+        if content.get("truncated") or content.get("next"):
+            raise CannotRunError(f"{path} has more rows than max_returned_rows in settings.json")
+        return as_json({name: value for name, value in content.items() if name != "query_ms"})
     if kind != "text/html":
         return addresses.text(answer.text)
     policy = re.sub("script-src [^;]*", SCRIPTS, answer.headers["content-security-policy"])
@@ -66,14 +81,19 @@ def frozen(answer: Any, path: str, up: str, addresses: Addresses) -> str:
     head = f'<meta charset="utf-8">\n  <meta http-equiv="Content-Security-Policy" content="{escape(policy)}">'
     text = answer.text.replace('<meta charset="utf-8">', head, 1)
     if path.startswith(f"/{addresses.database}/") and path.count("/") < 4:
-        script = f'<script type="module" src="{IN_BROWSER}"></script>\n</head>'
-        text = text.replace("</head>", script, 1)
+        text = text.replace("</head>", f'<script type="module" src="{IN_BROWSER}"></script>\n</head>', 1)
     return addresses.page(text, up)
 
 
-def without(content: Json, name: str) -> Json:
-    """The content but for one of its parts."""
-    return {key: value for key, value in content.items() if key != name}
+def csv_metadata(answer: Any, name: str) -> str:
+    """What a CSV file answers, as https://www.w3.org/TR/tabular-metadata/ has it beside the file."""
+    said = {key: answer.headers.get(f"data-{key}", "") for key in ("version", "as-of", "parameters")}
+    return as_json({"@context": "http://www.w3.org/ns/csvw", "url": name, "notes": [said]})
+
+
+def as_json(value: object) -> str:
+    """A value as JSON on one line."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def write(path: Path, text: str) -> None:
@@ -82,19 +102,24 @@ def write(path: Path, text: str) -> None:
     path.write_text(text, "utf-8", newline="\n")
 
 
-def write_successors(db: sqlite3.Connection, out: Path) -> None:
+async def write_successors(database: Database, out: Path) -> None:
     """Write a page for each retired key that leads to the row that has its place."""
-    for table, key, successor in db.execute(SUCCESSORS):
+    for table, key, successor in (await database.execute(SUCCESSORS)).rows:
         url = escape(f"../{tilde_encode(successor)}/")
         write(out / table / tilde_encode(key) / "index.html", LEAD.format(url=url, name=escape(successor)))
 
 
-def write_description(datasette: Datasette, described: Json, addresses: Addresses, out: Path) -> None:
+def write_description(datasette: Datasette, built: Path, addresses: Addresses, out: Path) -> None:
     """Write what the browser needs to ask as Datasette does: tables, questions, names of rows, filters."""
     site = datasette.jinja_env.globals["site"]
-    shown = described["metadata"]["tables"]
+    described = json.loads((built / "site.json").read_text("utf-8"))
+    metadata = json.loads((built / "metadata.json").read_text("utf-8"))["databases"][addresses.database]
+    tables = {
+        name: {key: metadata["tables"].get(name, {}).get(key) for key in SHOWN} | table
+        for name, table in described["tables"].items()
+    }
     content = {
-        "database": site.database.name,
+        "database": addresses.database,
         "as_of": site.as_of,
         "version": site.package["version"],
         "page_size": datasette.setting("default_page_size"),
@@ -103,23 +128,14 @@ def write_description(datasette: Datasette, described: Json, addresses: Addresse
         "states": site.states,
         "countries": site.countries,
         "keys": {table: columns[0] for table, columns in addresses.keys.items() if columns},
-        "detailed": addresses.detailed,
+        "detailed": DETAILED,
         "names": site.names,
-        "questions": described["metadata"]["queries"],
-        "tables": {
-            name: {
-                "title": table["title"],
-                "columns": {
-                    column: without(field, "description") for column, field in table["columns"].items()
-                },
-                **{key: shown.get(name, {}).get(key) for key in SHOWN},
-            }
-            for name, table in described["tables"].items()
-        },
+        "questions": metadata["queries"],
+        "tables": tables,
         "filters": {
             one.key: [one.sql_template, one.format, one.display]
             for one in Filters._filters
             if isinstance(one, TemplatedFilter)
         },
     }
-    write_json(out / DESCRIPTION, content)
+    write(out / DESCRIPTION, as_json(content))
