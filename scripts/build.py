@@ -1,4 +1,4 @@
-"""Build the Datasette directory: database, metadata, settings, inspect data, templates and plugins.
+"""Build the Datasette directory: database, metadata, settings, templates and plugins.
 
 The package is validated first; nothing is built from data that has problems. The directory is written
 beside its place and then renamed, so that a failed build leaves the last one as it was.
@@ -82,7 +82,7 @@ def write_configuration(package: Package, folder: Path) -> None:
     database = f"{DATABASE}.db"
     with closing(sqlite3.connect(folder / database)) as db:
         written = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
-        write_json(folder / "metadata.json", merged_metadata(package, written, DATABASE, db))
+        write_json(folder / "datasette/metadata.json", merged_metadata(package, written, DATABASE, db))
     write_json(folder / "site.json", site_description(package))
     for name, page in document_pages(ROOT):
         (folder / "templates" / name).write_text(page, "utf-8")

@@ -140,7 +140,7 @@ def test_what_is_no_build_is_not_replaced(tiny, tmp_path):
 
 
 def test_column_descriptions_reach_datasette(built):
-    metadata = json.loads((built / "metadata.json").read_text("utf-8"))
+    metadata = json.loads((built / "datasette/metadata.json").read_text("utf-8"))
     tables = metadata["databases"]["sister_cities"]["tables"]
     assert {
         (table.name, column.name): column.description

@@ -4,9 +4,7 @@ import csv
 import json
 import re
 import sqlite3
-from base64 import b64encode
 from contextlib import closing
-from hashlib import sha256
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
@@ -51,22 +49,14 @@ async def test_preflight_is_granted_for_reading(site, path):
     )
 
 
-@pytest.mark.parametrize("path", PAGES)
-async def test_policy_lets_no_stranger_run_a_script(site, path):
-    (policy,) = (await site.client.get(path)).headers.get_list("content-security-policy")
-    scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
-    assert re.fullmatch(r"script-src 'self'( 'sha256-[\w+/]{43}=')*", scripts)
-
-
 @pytest.mark.parametrize(
-    "path", [*PAGES, "/sister_cities?sql=select+1", "/sister_cities/pairs?_facet=tie_kind"]
+    "path", [*PAGES, "/sister_cities?sql=select+1", "/sister_cities/pairs?_facet=tie_kind", "/-/plugins"]
 )
-async def test_every_inline_script_is_named_by_the_policy(site, path):
-    response = await site.client.get(path)
-    inline = re.findall(r"<script>(.*?)</script>", response.text, re.DOTALL)
-    policy = response.headers["content-security-policy"]
-    unnamed = [text for text in inline if b64encode(sha256(text.encode()).digest()).decode() not in policy]
-    assert unnamed == [] and not re.search(r"<[^>]+\son\w+\s*=", response.text)
+async def test_no_script_runs_but_those_of_the_site(site, path):
+    answer = await site.client.get(path)
+    (policy,) = answer.headers.get_list("content-security-policy")
+    inline = re.findall(r"<script>|<[^>]+\son\w+\s*=", answer.text)
+    assert ("script-src 'self';" in policy, inline) == (True, [])
 
 
 @pytest.mark.parametrize(
@@ -236,7 +226,7 @@ async def test_health_tells_the_data_served(site):
 
 @pytest.mark.data
 def test_largest_result_of_the_record_is_below_the_limit(record):
-    limit = json.loads((record / "settings.json").read_text("utf-8"))["max_returned_rows"]
+    limit = json.loads((record / "datasette/settings.json").read_text("utf-8"))["max_returned_rows"]
     with closing(sqlite3.connect(record / "sister_cities.db")) as db:
         found = db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
         names = {name for (name,) in found}

@@ -138,6 +138,12 @@ async def test_everything_leads_on_under_the_path_of_the_site(addressed, page, p
     assert [path for path in paths if not re.match("/cities/(?!cities/)", path)] == []
 
 
+async def test_settings_of_the_build_hold_beside_one_that_is_given(built):
+    async with opened(built, settings={"base_url": "/cities/"}) as served:
+        held = [served.setting(name) for name in ("base_url", "suggest_facets")] + [served.max_returned_rows]
+    assert held == ["/cities/", False, 5000]
+
+
 @pytest.mark.parametrize("page", PAGES)
 async def test_every_page_of_this_list_is_there(site, page):
     status = (await site.client.get(page, follow_redirects=True)).status_code

@@ -113,7 +113,9 @@ def write_description(datasette: Datasette, built: Path, addresses: Addresses, o
     """Write what the browser needs to ask as Datasette does: tables, questions, names of rows, filters."""
     site = datasette.jinja_env.globals["site"]
     described = json.loads((built / "site.json").read_text("utf-8"))
-    metadata = json.loads((built / "metadata.json").read_text("utf-8"))["databases"][addresses.database]
+    metadata = json.loads((built / "datasette" / "metadata.json").read_text("utf-8"))["databases"][
+        addresses.database
+    ]
     tables = {
         name: {key: metadata["tables"].get(name, {}).get(key) for key in SHOWN} | table
         for name, table in described["tables"].items()

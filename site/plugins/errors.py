@@ -7,10 +7,11 @@ wherever `rich` is installed: a quarter of a second of the only event loop for e
 import sys
 import traceback
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
-from click import ClickException
 from datasette import Response, hookimpl
+from datasette.database import QueryInterrupted
 from datasette.plugins import pm
 from datasette.utils.asgi import Base400
 from datasette.views.base import DatasetteError
@@ -22,60 +23,53 @@ NO_SUCH_VALUE = "The address asks for something that cannot be: a parameter has 
 
 @hookimpl
 def startup() -> None:
-    """Take the place of Datasette's handler; raises ClickException without the guard."""
-    if not pm.has_plugin("guard.py"):
-        raise ClickException("plugins/guard.py is missing, so nothing is served. Build it again: make build")
+    """Take the place of Datasette's handler."""
     if pm.has_plugin("datasette.handle_exception"):
         pm.unregister(name="datasette.handle_exception")
-
-
-def told(exception: Exception, request: Any) -> tuple[int, str, str | None, dict[str, Any]]:
-    """The status, sentence, title and further facts of an error."""
-    if isinstance(exception, Base400):
-        return exception.status, str(exception.args[0]) if exception.args else "", None, {}
-    if isinstance(exception, DatasetteError):
-        if exception.message_is_html:  # only for a query that was stopped, which says why
-            return 400, str(exception.__context__), "The query was stopped", {}
-        # Datasette's default of 500 is for what was asked wrongly, such as an unknown column to sort by.
-        status = 400 if exception.status == 500 else exception.status
-        return status, exception.message, exception.title, exception.error_dict
-    log(exception)
-    if request.query_string and isinstance(exception, ValueError | KeyError | TypeError):
-        return 400, NO_SUCH_VALUE, None, {}
-    return 500, OURS, None, {}
-
-
-def log(exception: Exception) -> None:
-    """Write where an error happened; its message may repeat what a reader asked."""
-    place = "".join(traceback.format_tb(exception.__traceback__))
-    print(f"{type(exception).__name__}, at:\n{place}", file=sys.stderr, flush=True)
 
 
 @hookimpl
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Answering:
     """Answer with the error."""
-
-    async def answer() -> Response:
-        return await response(datasette, request, *told(exception, request))
-
-    return answer
+    return partial(response, datasette, request, *told(exception, request))
 
 
 @hookimpl
 def forbidden(datasette: Any, request: Any, message: str) -> Answering:
     """Answer that something is not for everyone."""
+    return partial(response, datasette, request, 403, f"This is not open: {message}", "Forbidden")
 
-    async def answer() -> Response:
-        return await response(datasette, request, 403, f"This is not open: {message}", "Forbidden", {})
 
-    return answer
+def told(exception: Exception, request: Any) -> tuple[int, str, str | None, dict[str, Any]]:
+    """The status, sentence, title and further facts of an error."""
+    # Of a query that was stopped Datasette makes an error with HTML in it.
+    stopped = exception.__context__ if getattr(exception, "message_is_html", False) else exception
+    if isinstance(stopped, QueryInterrupted):
+        return 400, str(stopped), "The query was stopped", {}
+    if isinstance(exception, Base400):
+        return exception.status, str(exception.args[0]) if exception.args else "", None, {}
+    if isinstance(exception, DatasetteError):
+        # Datasette's default of 500 is for what was asked wrongly, such as an unknown column to sort by.
+        status = 400 if exception.status == 500 else exception.status
+        return status, exception.message, exception.title, exception.error_dict
+    # Where it happened is logged, not its message, which may repeat what a reader asked.
+    place = "".join(traceback.format_tb(exception.__traceback__))
+    print(f"{type(exception).__name__}, at:\n{place}", file=sys.stderr, flush=True)
+    if request.query_string and isinstance(exception, ValueError | KeyError | TypeError):
+        return 400, NO_SUCH_VALUE, None, {}
+    return 500, OURS, None, {}
 
 
 async def response(
-    datasette: Any, request: Any, status: int, message: str, title: str | None, facts: dict[str, Any]
+    datasette: Any,
+    request: Any,
+    status: int,
+    message: str,
+    title: str | None,
+    facts: dict[str, Any] | None = None,
 ) -> Response:
     """The error in the form that the address asks for."""
-    facts = {**facts, "ok": False, "error": message, "status": status, "title": title}
+    facts = {**(facts or {}), "ok": False, "error": message, "status": status, "title": title}
     if request.path.endswith(".json"):
         return Response.json(facts, status=status)
     if request.path.endswith(".csv"):

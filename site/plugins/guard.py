@@ -3,25 +3,27 @@
 The parts are in sandbox/. The other guards (headers.py, errors.py) refuse to work without this one.
 """
 
+import gc
 import logging
 import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from click import ClickException
-from datasette import hookimpl
+from datasette import Response, hookimpl
+from datasette.app import DEFAULT_SETTINGS
 
 # Datasette loads this file alone, by its path; what it is made of lies beside it.
 if str(Path(__file__).parent) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parent))
 
-from sandbox.database import ServedDatabase, without_reader
-from sandbox.download import download
+from sandbox.database import ServedDatabase
 from sandbox.requests import App, Scope, Send, answer, pace
-from sandbox.state import read_state
+from sandbox.state import State, read_state
 from sandbox.worker import MEMORY
 from sandbox.workers import TURN, WORKERS
 
@@ -37,6 +39,7 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
     if datasette.config_dir is None:
         raise ClickException("this site is served from its build: datasette serve build/")
     state = read_state(Path(datasette.config_dir))
+    configure(datasette, state)
     name = Path(state.database).stem
     opened = [one for one in datasette.databases if one not in ("_internal", "_memory")]
     if opened != [name]:
@@ -44,7 +47,7 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
     served = ServedDatabase(datasette, state)
     served.name = served.route = name
     datasette.databases = {**datasette.databases, name: served}
-    datasette.permission_allowed = without_reader(datasette.permission_allowed)
+    datasette.permission_allowed = partial(permission_allowed, datasette.permission_allowed)
 
     async def learn() -> None:
         """What Datasette looks up with each request, though the database cannot change."""
@@ -56,8 +59,40 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
     return learn
 
 
+def configure(datasette: Any, state: State) -> None:
+    """Set the metadata and settings of the build; a setting of the command line stands.
+
+    Datasette itself reads such files before anyone could see that they are whole, and none of their settings
+    where the command line has one.
+    """
+    built, given = state.json("datasette/settings.json"), datasette._settings
+    built |= {name: value for name, value in given.items() if value != DEFAULT_SETTINGS[name]}
+    datasette._settings = DEFAULT_SETTINGS | built
+    datasette._metadata_local = state.json("datasette/metadata.json")
+    datasette.executor = (
+        None  # as num_sql_threads says: the fixed queries take less time than to change threads
+    )
+    datasette.page_size = built["default_page_size"]
+    datasette.max_returned_rows, datasette.sql_time_limit_ms = (
+        built["max_returned_rows"],
+        built["sql_time_limit_ms"],
+    )
+
+
 async def nothing_to_do() -> None:
     """The schema is the same as before."""
+
+
+async def permission_allowed(
+    decide: Callable[..., Awaitable[Any]], actor: Any, action: str, resource: Any = None, default: Any = False
+) -> Any:
+    """Datasette's decision; of tables and questions, which nothing closes, without asking.
+
+    Datasette copies its whole metadata for each table that a page names, most of the time of some pages.
+    """
+    if action in ("view-table", "view-query"):
+        return default
+    return await decide(actor, action, resource=resource, default=default)
 
 
 @hookimpl(tryfirst=True)  # the innermost, so that headers.py dresses what is answered here
@@ -69,6 +104,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
             database = datasette.get_database()
             if scope["type"] == "lifespan":
                 settle()
+                await warm(datasette)
                 await app(scope, receive, send)
             elif scope["type"] == "http" and isinstance(database, ServedDatabase):
                 await answer(database, app, scope, receive, send)
@@ -81,9 +117,29 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """The file of the database, from the bytes that are served."""
-    return [(r"/(?P<database>[^/.]+)\.db$", download)]
+def register_routes(datasette: Any) -> list[tuple[str, Any]]:
+    """The file of the database."""
+    return [(rf"/{datasette.get_database().name}\.db$", download)]
+
+
+async def download(datasette: Any, request: Any) -> Response:
+    """The bytes that are served, unless the reader has them."""
+    database = datasette.get_database()
+    headers = {"etag": f'"{database.hash}"'}
+    if headers["etag"] in request.headers.get("if-none-match", ""):
+        return Response(b"", status=304, headers=headers)
+    headers["content-disposition"] = f'attachment; filename="{database.path}"'
+    headers["content-length"] = str(len(database.content))
+    return Response(database.content, headers=headers, content_type="application/octet-stream")
+
+
+async def warm(datasette: Any) -> None:
+    """Make what the first readers would wait for: the templates, the home page, the workers."""
+    for name in datasette.jinja_env.list_templates(extensions=["html"]):
+        datasette.jinja_env.get_template(name)
+    await datasette.client.get(datasette.urls.instance())
+    datasette.get_database().workers.start()
+    gc.freeze()  # what is there now stays, and need not be looked at again and again
 
 
 def settle() -> None:
@@ -105,6 +161,6 @@ def settle() -> None:
 
 
 @hookimpl(tryfirst=True)
-def render_cell() -> Awaitable[None] | None:
+def render_cell() -> Awaitable[None]:
     """Nothing of its own: Datasette waits for what is given, and then asks the next plugin."""
-    return pace.rest() if pace.over else None
+    return pace.rest()

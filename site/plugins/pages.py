@@ -22,6 +22,7 @@ from sister_pages.context import Context, context_of, load
 from sister_pages.dossier import read_dossier
 from sister_pages.evidence import read_about, read_evidence, read_subject
 from sister_pages.home import read_home
+from sister_pages.linked_data import linked_data
 from sister_pages.place_page import read_place
 from sister_pages.source_page import read_source
 from sister_pages.state_page import read_state
@@ -49,6 +50,7 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             fields_of=partial(questions.parameters, as_of=site.as_of),
             drawn=drawn,
             grouped=cells.grouped,
+            linked_data=partial(linked_data, site),
             table_rows=table_rows,
             result_rows=result_rows,
             aside=aside,

@@ -1,5 +1,6 @@
 """The database as Datasette sees it: fixed queries run here, those of readers in a worker."""
 
+import copy
 import functools
 import sqlite3
 from collections.abc import Callable
@@ -15,27 +16,18 @@ from sandbox.worker import open_database
 from sandbox.workers import StoppedError, Turn, Workers
 
 PAGE_CELLS = 20_000  # of a table on a page; JSON and CSV may have as many as fit the bytes
-SOON_WRITTEN = 2_000  # cells of an answer whose request may give its worker back before it is written
 CUT_OFF = (
     "The result has more than {:,} rows, and a CSV file cannot say that it was cut off. Ask for fewer with"
     " LIMIT, or take the whole table as CSV."
 )
 LARGE_PAGE = "A page cannot show that many rows of this table. Ask for fewer with _size, or take CSV or JSON."
 NAMES = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
-FIXED = ("attached_databases", "get_table_definition", "hidden_table_names", "table_counts", "table_exists")
+FIXED = (
+    *("attached_databases", "foreign_keys_for_table", "get_table_definition", "hidden_table_names"),
+    *("label_column_for_table", "primary_keys", "table_columns", "table_exists"),
+)
 
-
-class Asked:
-    """What the current request asks of the database: its turn, and the form of the answer."""
-
-    def __init__(self, turn: Turn, form: str, own_sql: bool) -> None:
-        self.turn = turn
-        self.form = form  # "" for a page, or "csv", "json"
-        self.own_sql = own_sql  # a query or question, and not a table that is filtered
-        self.stopped: StoppedError | None = None
-
-
-asked: ContextVar[Asked | None] = ContextVar("asked", default=None)  # None: no query of a reader's
+asked: ContextVar[Turn | None] = ContextVar("asked", default=None)  # None: no query of a reader's
 
 
 class QueryStoppedError(QueryInterrupted, sqlite3.OperationalError):  # type: ignore[misc]
@@ -45,19 +37,6 @@ class QueryStoppedError(QueryInterrupted, sqlite3.OperationalError):  # type: ig
         return str(self.e)
 
 
-class Row(tuple[Any, ...]):
-    """A row as sqlite3.Row is one: its cells by position and by name."""
-
-    columns: tuple[str, ...] = ()  # a class for each result has its own
-
-    def keys(self) -> list[str]:
-        """The names of the columns."""
-        return list(self.columns)
-
-    def __getitem__(self, key: Any) -> Any:
-        return tuple.__getitem__(self, self.columns.index(key) if isinstance(key, str) else key)
-
-
 class ServedDatabase(Database):  # type: ignore[misc]
     """One state of the database, held in memory; no path is opened."""
 
@@ -65,8 +44,9 @@ class ServedDatabase(Database):  # type: ignore[misc]
         super().__init__(datasette, path=state.database, is_mutable=False)
         self.state = state
         self.content = state.content
-        self.cached_hash, self.cached_size = state.digest, len(state.content)
+        self.cached_hash, self.cached_size = state.hashes[state.database], len(state.content)
         self.workers = Workers(state.content)
+        self.learned: dict[tuple[Any, ...], Any] = {}
         with closing(open_database(state.content)) as db:
             self.tables = {name for (name,) in db.execute(NAMES)}
 
@@ -81,75 +61,75 @@ class ServedDatabase(Database):  # type: ignore[misc]
         self.workers.end()
         super().close()
 
-    async def execute(
-        self,
-        sql: str,
-        params: Any = None,
-        truncate: bool = False,
-        custom_time_limit: int | None = None,
-        page_size: int | None = None,
-        log_sql_errors: bool = True,
-    ) -> Results:
+    async def execute(self, sql: str, params: Any = None, truncate: bool = False, **options: Any) -> Results:
         """The result of a query; in a worker where the request holds anything of a reader's."""
-        now = asked.get()
-        if now is None:
-            return await super().execute(sql, params, truncate, custom_time_limit, page_size, False)
+        turn = asked.get()
+        if turn is None:
+            return await super().execute(sql, params, truncate, **options | {"log_sql_errors": False})
         most = self.ds.max_returned_rows if truncate else 10 * self.ds.max_returned_rows
-        most += most == (page_size or self.ds.page_size)  # one more tells whether there is a next page
+        # One more tells whether there is a next page.
+        most += most == (options.get("page_size") or self.ds.page_size)
         limit = self.ds.sql_time_limit_ms
         question = {
             "sql": sql,
             "params": list(params) if isinstance(params, list | tuple) else dict(params or {}),
-            "seconds": min(custom_time_limit or limit, limit) / 1000,
+            "seconds": min(options.get("custom_time_limit") or limit, limit) / 1000,
             "rows": most,
-            "cells": PAGE_CELLS if truncate and not now.form else 10**6,
+            "cells": PAGE_CELLS if truncate and not turn.form else 10**6,
         }
         try:
-            answer = await now.turn.ask(question)
+            answer = await turn.ask(question)
         except StoppedError as error:
-            raise self.told(now, error, sql, params) from None
-        if now.own_sql and len(answer["rows"]) * len(answer["columns"]) <= SOON_WRITTEN:
-            now.turn.end()
-        if answer["truncated"] and now.form == "csv" and now.own_sql:
+            raise told(turn, error, sql, params) from None
+        if answer["truncated"] and turn.form == "csv" and turn.own_sql:
             raise DatasetteError(CUT_OFF.format(most), status=400)
-        if answer["truncated"] and not now.form and not now.own_sql:
+        if answer["truncated"] and not turn.form and not turn.own_sql:
             raise DatasetteError(LARGE_PAGE, status=400)
         return results(answer)
 
-    def told(self, now: Asked, error: StoppedError, sql: str, params: Any) -> Exception:
-        """The exception by which Datasette tells in the form that was asked for what was stopped."""
-        now.stopped = error if error.kind != "sql" else None
-        if now.form == "csv":  # Datasette gives an empty file
-            csv_error: Exception = DatasetteError(str(error), status=503 if error.kind == "busy" else 400)
-            return csv_error
-        if error.kind == "sql":
-            return sqlite3.OperationalError(str(error))
-        return QueryStoppedError(error, sql, params)
+
+def told(turn: Turn, error: StoppedError, sql: str, params: Any) -> Exception:
+    """The exception by which Datasette tells in the form that was asked for what was stopped."""
+    turn.stopped = error if error.kind != "sql" else None
+    if turn.form == "csv":  # Datasette gives an empty file
+        csv_error: Exception = DatasetteError(str(error), status=503 if error.kind == "busy" else 400)
+        return csv_error
+    return (
+        sqlite3.OperationalError(str(error)) if error.kind == "sql" else QueryStoppedError(error, sql, params)
+    )
 
 
 def results(answer: dict[str, Any]) -> Results:
     """A worker's answer as a result of Datasette's."""
-    kind = type("Row", (Row,), {"columns": tuple(answer["columns"])})
+    names = ", ".join('NULL AS "{}"'.format(name.replace('"', '""')) for name in answer["columns"])
+    with closing(sqlite3.connect(":memory:")) as db:
+        cursor = db.execute(f"SELECT {names}")  # what a row needs to know its columns
     rows = [
-        kind(bytes.fromhex(cell["hex"]) if type(cell) is dict else cell for cell in row)
+        sqlite3.Row(cursor, tuple(bytes.fromhex(cell["hex"]) if type(cell) is dict else cell for cell in row))
         for row in answer["rows"]
     ]
-    return Results(rows, answer["truncated"], [(name, *[None] * 6) for name in answer["columns"]])
+    return Results(rows, answer["truncated"], cursor.description)
 
 
-def without_reader(method: Callable[..., Any]) -> Callable[..., Any]:
-    """A method whose queries hold nothing of a reader's but names, so that it waits for no worker."""
+def fixed(method: Callable[..., Any]) -> Callable[..., Any]:
+    """A method about the schema, which cannot change: asked once for each table, and of no worker."""
 
     @functools.wraps(method)
-    async def run(*arguments: Any, **named: Any) -> Any:
+    async def run(self: ServedDatabase, *arguments: Any) -> Any:
+        asked_for = (method.__name__, *arguments)
+        if asked_for in self.learned:
+            return copy.copy(self.learned[asked_for])
         token = asked.set(None)
         try:
-            return await method(*arguments, **named)
+            found = await method(self, *arguments)
         finally:
             asked.reset(token)
+        if self.tables.issuperset(arguments[:1]):
+            self.learned[asked_for] = found
+        return found
 
     return run
 
 
 for name in FIXED:
-    setattr(ServedDatabase, name, without_reader(getattr(Database, name)))
+    setattr(ServedDatabase, name, fixed(getattr(Database, name)))

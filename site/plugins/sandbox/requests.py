@@ -2,14 +2,14 @@
 
 import asyncio
 import ipaddress
-import json
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from datasette import Response
 from datasette.utils import tilde_decode
 
-from sandbox.database import Asked, ServedDatabase, asked
+from sandbox.database import ServedDatabase, asked
 from sandbox.state import REPLACED
 from sandbox.workers import StoppedError, Turn
 
@@ -22,26 +22,32 @@ SHAPES = {"_stream", "_shape", "_size", "_labels", "_nl", "_dl", "_header", "_tt
 PAUSE = 0.01  # seconds for which an answer is made before others have their turn
 PIECE = 64 * 1024  # bytes of an answer that are handed on at once
 SLOW = 20  # seconds in which a client has to take a piece
+LATER = {"Cache-Control": "no-store", "Retry-After": "60"}
+
+
+class ReplacedError(BaseException):
+    """The build is no more the one that was read; nothing between here and there may answer."""
 
 
 async def answer(database: ServedDatabase, app: App, scope: Scope, receive: Any, send: Send) -> None:
     """Answer a request while the build is the one that was read; else say that it is not."""
-    now = asked_by(database, scope)
-    token = asked.set(now)
+    turn = turn_of(database, scope)
+    token = asked.set(turn)
     try:
-        await app(scope, receive, Outgoing(database, now, scope["path"], send))
+        await app(scope, receive, Outgoing(database, turn, send))
+    except ReplacedError:
+        await Response.text(REPLACED, 503, LATER).asgi_send(send)
     finally:
         asked.reset(token)
-        if now:
-            now.turn.end()
+        if turn:
+            turn.end()
 
 
 class Outgoing:
     """Passes an answer on: its start with what has happened meanwhile, its body in pieces of one size."""
 
-    def __init__(self, database: ServedDatabase, now: Asked | None, path: str, send: Send) -> None:
-        self.database, self.now, self.path, self.send = database, now, path, send
-        self.replaced = False
+    def __init__(self, database: ServedDatabase, turn: Turn | None, send: Send) -> None:
+        self.database, self.turn, self.send = database, turn, send
         self.stopped: StoppedError | None = None  # before the answer began
         self.kept = b""
 
@@ -49,34 +55,30 @@ class Outgoing:
         """One message of ASGI; raises where a table has begun to come and cannot come whole."""
         if message["type"] == "http.response.start":
             await self.start(message)
-        elif not self.replaced:
-            if self.now and self.now.stopped is not self.stopped:
-                raise ConnectionAbortedError("the rest of a table did not get its turn")
-            await self.part(message)
+        elif self.turn and self.turn.stopped is not self.stopped:
+            raise ConnectionAbortedError("the rest of a table did not get its turn")
+        else:
+            await self.part(message.get("body", b""), message.get("more_body", False))
 
     async def start(self, message: Message) -> None:
         """The start, with the status of what the request came to."""
-        now, headers = self.now, message["headers"]
-        if now:
-            now.turn.end()
-            self.stopped = now.stopped
-        self.replaced = self.database.state.replaced
-        if self.replaced:
-            await refuse(self.send, self.path)
-        elif self.stopped and self.stopped.kind == "busy" and message["status"] == 400:
-            await self.send({**message, "status": 503, "headers": [*headers, (b"retry-after", b"60")]})
-        else:
-            await self.send(message)
+        if self.turn:
+            self.turn.end()
+            self.stopped = self.turn.stopped
+        if self.database.state.replaced:
+            raise ReplacedError
+        if self.stopped and self.stopped.kind == "busy" and message["status"] == 400:
+            message = {**message, "status": 503, "headers": [*message["headers"], (b"retry-after", b"60")]}
+        await self.send(message)
 
-    async def part(self, message: Message) -> None:
+    async def part(self, body: bytes, more: bool) -> None:
         """A part of the body; raises TimeoutError where the client does not take it."""
-        more = message.get("more_body", False)
-        self.kept += message.get("body", b"")
+        self.kept += body
         while len(self.kept) > PIECE or not more:
             piece, self.kept = self.kept[:PIECE], self.kept[PIECE:]
-            last = not more and not self.kept
-            body = {"type": message["type"], "body": piece, "more_body": not last}
-            await asyncio.wait_for(self.send(body), SLOW)
+            last = not (more or self.kept)
+            message = {"type": "http.response.body", "body": piece, "more_body": not last}
+            await asyncio.wait_for(self.send(message), SLOW)
             await pace.rest()
             if last:
                 break
@@ -85,17 +87,11 @@ class Outgoing:
 class Pace:
     """Lets others have their turn while one long answer is made."""
 
-    def __init__(self) -> None:
-        self.since = 0.0
-
-    @property
-    def over(self) -> bool:
-        """Whether somebody else should have a turn."""
-        return time.perf_counter() - self.since > PAUSE
+    since = 0.0
 
     async def rest(self) -> None:
         """Let others have their turn, if it is time."""
-        if self.over:
+        if time.perf_counter() - self.since > PAUSE:
             await asyncio.sleep(0)
             self.since = time.perf_counter()
 
@@ -103,8 +99,8 @@ class Pace:
 pace = Pace()
 
 
-def asked_by(database: ServedDatabase, scope: Scope) -> Asked | None:
-    """What a request asks of the database; None where its queries hold nothing of a reader's.
+def turn_of(database: ServedDatabase, scope: Scope) -> Turn | None:
+    """The turn of a request; None where its queries hold nothing of a reader's, so that it waits for none.
 
     Such are the pages of rows, tables without a filter, also as data, and all that is no table or query.
     """
@@ -115,11 +111,11 @@ def asked_by(database: ServedDatabase, scope: Scope) -> Asked | None:
     name, _, form = parts[-1].partition(".")
     own_sql = len(parts) == 1 or name not in database.tables
     given = {pair.partition(b"=")[0].decode("latin-1") for pair in scope["query_string"].split(b"&") if pair}
-    if not (given or (len(parts) == 2 and own_sql)):
+    if not given and (len(parts) == 1 or not own_sql):
         return None
     if not own_sql and form and given <= SHAPES:
         return None
-    return Asked(Turn(database.workers, reader(scope)), form, own_sql)
+    return Turn(database.workers, reader(scope), form, own_sql)
 
 
 def reader(scope: Scope) -> str:
@@ -132,18 +128,6 @@ def reader(scope: Scope) -> str:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return ""
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return host
-
-
-async def refuse(send: Send, path: str) -> None:
-    """Say that the build was replaced."""
-    body, kind = REPLACED, "text/plain; charset=utf-8"
-    if path.endswith(".json"):
-        body, kind = json.dumps({"ok": False, "status": 503, "error": REPLACED}), "application/json"
-    headers = [(b"content-type", kind.encode()), (b"cache-control", b"no-store"), (b"retry-after", b"60")]
-    await send({"type": "http.response.start", "status": 503, "headers": headers})
-    await send({"type": "http.response.body", "body": body.encode()})
+    if isinstance(address, ipaddress.IPv4Address):
+        return host
+    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))

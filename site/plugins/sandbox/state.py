@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from click import ClickException
 
@@ -13,58 +14,58 @@ REPLACED = "The data of this site has been replaced, and this server still has t
 
 @dataclass(frozen=True)
 class State:
-    """A build: where it lies, and its database."""
+    """A build: where it lies, the name of its database, its files and their hashes."""
 
     folder: Path
     database: str
-    content: bytes
-    digest: str
+    files: dict[str, bytes]
+    hashes: dict[str, str]
     stamp: tuple[tuple[int, int, int], ...]
+
+    @property
+    def content(self) -> bytes:
+        """The database."""
+        return self.files[self.database]
 
     @property
     def replaced(self) -> bool:
         """Whether something else has taken its place."""
         return stamp(self.folder, self.database) != self.stamp
 
+    def json(self, name: str) -> Any:
+        """What a file of JSON says."""
+        return json.loads(self.files[name])
+
 
 def read_state(folder: Path) -> State:
     """The build in a folder; raises ClickException where it is not as it was written."""
+
+    def refusal(reason: str) -> ClickException:
+        return ClickException(f"{folder} is no whole build: {reason}. Build it again: make build")
+
     try:
-        before = json.loads((folder / MANIFEST).read_text("utf-8"))
-        database, files = before["database"], before["files"]
+        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+        database, hashes = manifest["database"], manifest["files"]
+        before = stamp(folder, database)
+        files = {name: (folder / name).read_bytes() for name in hashes}
+    except FileNotFoundError as error:
+        raise refusal(f"{error.filename} is missing") from None
     except (OSError, ValueError, KeyError, TypeError):
-        raise refusal(folder, f"{MANIFEST} is missing or damaged") from None
-    state = stamp(folder, database)
-    contents = {name: read(folder, name) for name in files}
-    for name, content in contents.items():
-        if hashlib.sha256(content).hexdigest() != files[name]:
-            raise refusal(folder, f"{name} is not as it was built")
+        raise refusal(f"{MANIFEST} is damaged") from None
+    for name, content in files.items():
+        if hashlib.sha256(content).hexdigest() != hashes[name]:
+            raise refusal(f"{name} is not as it was built")
     strangers = {path.name for path in folder.glob("plugins/*.py")} - {Path(name).name for name in files}
     if strangers:
-        raise refusal(folder, f"plugins/{min(strangers)} is not of the build")
-    return State(folder, database, contents[database], files[database], state)
-
-
-def read(folder: Path, name: str) -> bytes:
-    """The content of a file of the build; raises ClickException."""
-    try:
-        return (folder / name).read_bytes()
-    except OSError:
-        raise refusal(folder, f"{name} is missing") from None
-
-
-def refusal(folder: Path, reason: str) -> ClickException:
-    """Why a build is not served."""
-    return ClickException(f"{folder} is no whole build: {reason}. Build it again: make build")
+        raise refusal(f"plugins/{min(strangers)} is not of the build")
+    return State(folder, database, files, hashes, before)
 
 
 def stamp(folder: Path, database: str) -> tuple[tuple[int, int, int], ...]:
     """What changes when the folder, its list of files or its database is replaced."""
-    found = []
-    for path in (folder, folder / MANIFEST, folder / database):
-        try:
-            told = path.stat()
-        except OSError:
-            return ()
-        found.append((told.st_dev, told.st_ino, told.st_mtime_ns if path != folder else 0))
-    return tuple(found)
+    try:
+        told = [path.stat() for path in (folder, folder / MANIFEST, folder / database)]
+    except OSError:
+        return ()
+    # The time of the folder itself changes with what Python caches in it.
+    return tuple((one.st_dev, one.st_ino, one.st_mtime_ns * bool(n)) for n, one in enumerate(told))

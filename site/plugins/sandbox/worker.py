@@ -18,20 +18,22 @@ from pathlib import Path
 from typing import Any
 
 MEMORY = 128 * 1024**2  # bytes beyond what the process takes before its first query
-HEAP = 96 * 1024**2  # of it for SQLite, so that most queries end with an error and not with the process
 RESULT = 4 * 1024**2  # bytes of one result
 CELL = 40  # bytes that a cell costs beside its content
 NICE = 10  # below the pages
 GRACE = 0.3  # seconds between asking a query to end and killing the process
 
+# Pragmas that tell of the schema, and that of FTS5. None sets anything on a connection for reading only.
 PRAGMAS = {
-    *("collation_list", "compile_options", "data_version", "database_list", "foreign_key_list"),
-    *("function_list", "index_info", "index_list", "index_xinfo", "page_count", "page_size"),
-    *("schema_version", "table_info", "table_list", "table_xinfo"),
+    "collation_list",
+    "data_version",
+    "database_list",
+    "foreign_key_list",
+    "function_list",
+    "index_info",
 }
-SETTERS = {"page_size", "schema_version"}
-SCHEMAS = {"sqlite_master", "sqlite_schema", "sqlite_temp_master", "sqlite_temp_schema"}
-TABLES = {*SCHEMAS, "json_each", "json_tree", *(f"pragma_{name}" for name in PRAGMAS)}
+PRAGMAS |= {"index_list", "index_xinfo", "schema_version", "table_info", "table_list", "table_xinfo"}
+TABLES = {"sqlite_master", "sqlite_schema", "json_each", "json_tree", *(f"pragma_{name}" for name in PRAGMAS)}
 UNSAFE_FUNCTIONS = {"load_extension", "fts3_tokenizer"}
 FTS_PARTS = re.compile(r'\s+|(".*?")')
 
@@ -59,7 +61,7 @@ def authorizer(names: set[str], modules: set[str]) -> Callable[..., int]:
         elif action == sqlite3.SQLITE_FUNCTION:
             allowed = (second or "").lower() not in UNSAFE_FUNCTIONS
         elif action == sqlite3.SQLITE_PRAGMA:
-            allowed = name in PRAGMAS and not (name in SETTERS and second)
+            allowed = name in PRAGMAS
         elif action == sqlite3.SQLITE_UPDATE:
             # What SQLite asks when it declares a virtual table; the table itself can only be written to
             # after PRAGMA writable_schema, which is denied.
@@ -159,7 +161,6 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to answer
     if hasattr(os, "nice"):
         os.nice(NICE)
-    sqlite3.connect(":memory:").execute(f"PRAGMA hard_heap_limit = {HEAP}")  # of the whole process
     db = open_database(read(int.from_bytes(read(8), "big")))
     limit_memory()
     while True:

@@ -5,21 +5,19 @@ Nothing of a reader is kept longer than the request, and nothing is written down
 
 import asyncio
 import json
-import signal
 import subprocess
 import sys
 import threading
 import time
-from collections import Counter, OrderedDict, deque
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from sandbox.worker import GRACE
 
 WORKERS = 2
-WAITING = 64  # requests that may wait for a worker
-WAITING_OF_ONE = 16  # of them those of one address
+WAITING = 16  # requests of one address that may wait for a worker
 PATIENCE = 1.3  # seconds that a request waits for a worker
 TURN = 1.2  # seconds that all queries of one request may take together
 
@@ -39,155 +37,143 @@ class StoppedError(Exception):
 
 
 class Worker:
-    """One process."""
+    """One process, which is started when it is asked first, and anew when it has ended."""
 
     source = Path(__file__).with_name("worker.py").read_text("utf-8")  # once, as the file may be replaced
 
     def __init__(self, content: bytes) -> None:
-        self.late = False
-        self.process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", self.source],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={},
-        )
-        self.send(content)
+        self.content = content
+        self.process: subprocess.Popen[bytes] | None = None
 
-    def send(self, content: bytes) -> None:
-        """Write to its pipe, with the length before."""
-        if self.process.stdin:
-            self.process.stdin.write(len(content).to_bytes(8, "big") + content)
-            self.process.stdin.flush()
-
-    def receive(self) -> bytes:
-        """Read from its pipe; less than it was to be where the process has ended."""
-        pipe = self.process.stdout
-        return pipe.read(int.from_bytes(pipe.read(8), "big")) if pipe else b""
-
-    def kill(self) -> None:
-        """End the process because its time is over."""
-        self.late = True
-        self.process.kill()
+    def started(self) -> subprocess.Popen[bytes]:
+        """The process, which has the database."""
+        if self.process and self.process.poll() is None:
+            return self.process
+        self.end()
+        command = [sys.executable, "-I", "-S", "-c", self.source]
+        pipe, null = subprocess.PIPE, subprocess.DEVNULL
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=null, env={})
+        send(self.process, self.content)
+        return self.process
 
     def ask(self, question: dict[str, Any]) -> dict[str, Any]:
         """The answer of the process, or what it died of; it is killed where it is late."""
-        timer = threading.Timer(question["seconds"] + GRACE, self.kill)
-        timer.start()
+        process = self.started()
+        late = time.monotonic() + question["seconds"] + GRACE
+        alarm = threading.Timer(question["seconds"] + GRACE, process.kill)
+        alarm.start()
         try:
-            self.send(json.dumps(question).encode())
-            answer = dict(json.loads(self.receive()))
+            send(process, json.dumps(question).encode())
+            answer = dict(json.loads(receive(process)))
         except (OSError, ValueError):
-            answer = {"kind": "memory", "error": "ended"}
+            answer = {"kind": "time" if time.monotonic() >= late else "memory", "error": "ended"}
         finally:
-            timer.cancel()
-            timer.join()
-        if self.late or self.process.poll() == -signal.SIGALRM:
-            answer = {"kind": "time", "error": "killed"}
-        if self.late or self.ended or answer.get("kind") == "memory":
+            alarm.cancel()
+            alarm.join()
+        if time.monotonic() >= late or answer.get("kind") == "memory":
             self.end()
         return answer
 
     def end(self) -> None:
         """Kill the process."""
-        self.process.kill()
-        self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe:
-                pipe.close()
+        if self.process:
+            self.process.kill()
+            self.process.communicate()
+            self.process = None
 
-    @property
-    def ended(self) -> bool:
-        """Whether another one is needed."""
-        return self.process.poll() is not None
+
+def send(process: subprocess.Popen[bytes], content: bytes) -> None:
+    """Write to its pipe, with the length before."""
+    if process.stdin:
+        process.stdin.write(len(content).to_bytes(8, "big") + content)
+        process.stdin.flush()
+
+
+def receive(process: subprocess.Popen[bytes]) -> bytes:
+    """Read from its pipe; less than it was to be where the process has ended."""
+    pipe = process.stdout
+    return pipe.read(int.from_bytes(pipe.read(8), "big")) if pipe else b""
+
+
+class Line(asyncio.Lock):
+    """The requests of one address: one has a worker or is the next to have one, and so many wait for it."""
+
+    waiting = 0
 
 
 class Workers:
-    """The workers of a server, and the requests that wait for one.
+    """The workers of a server.
 
-    A request has its worker to itself. No address has all of them at once, and those that wait take turns.
+    A request has its worker to itself, and an address has one at a time, so that those who wait for a worker
+    are of different addresses and have it in the order in which they came.
     """
 
-    def __init__(self, content: bytes, size: int = WORKERS) -> None:
+    def __init__(self, content: bytes) -> None:
         self.content = content
-        self.free: list[Worker | None] = [None] * size  # None: to be started when needed
-        self.of_one = max(size - 1, 1)
-        self.held: Counter[str] = Counter()
-        self.waiting: OrderedDict[str, deque[asyncio.Future[Worker | None]]] = OrderedDict()
-        self.threads = ThreadPoolExecutor(size, "worker")
+        self.free: asyncio.Queue[Worker] = asyncio.Queue()
+        for _ in range(WORKERS):
+            self.free.put_nowait(Worker(content))
+        self.lines: WeakValueDictionary[str, Line] = WeakValueDictionary()
+        self.threads = ThreadPoolExecutor(WORKERS, "worker")
 
-    async def take(self, address: str) -> Worker | None:
-        """A worker for a request from an address; raises StoppedError when it is not its turn soon."""
-        queue = self.waiting.setdefault(address, deque())
-        if len(queue) >= WAITING_OF_ONE or sum(map(len, self.waiting.values())) >= WAITING:
-            raise StoppedError("busy", BUSY)
-        turn: asyncio.Future[Worker | None] = asyncio.get_running_loop().create_future()
-        queue.append(turn)
-        self.next()
-        try:
-            return await asyncio.wait_for(turn, PATIENCE)
-        except (TimeoutError, asyncio.CancelledError) as error:
-            if turn in queue:
-                queue.remove(turn)
-                self.next()
-            elif turn.done() and not turn.cancelled():
-                self.give_back(address, turn.result())
-            if isinstance(error, asyncio.CancelledError):
-                raise
-            raise StoppedError("busy", BUSY) from None
-
-    def give_back(self, address: str, worker: Worker | None) -> None:
-        """The request is done with its worker."""
-        self.held[address] -= 1
-        self.free.append(worker)
-        self.next()
-
-    def next(self) -> None:
-        """Give free workers to those who wait, one address after the other."""
-        for address in list(self.waiting):
-            queue = self.waiting[address]
-            while queue and queue[0].done():
-                queue.popleft()
-            if not queue:
-                del self.waiting[address]
-            elif self.free and self.held[address] < self.of_one:
-                self.held[address] += 1
-                queue.popleft().set_result(self.free.pop())
-                self.waiting.move_to_end(address)
-        self.held += Counter()  # forget who holds nothing
+    def start(self) -> None:
+        """Start the processes before anybody waits for them."""
+        for _ in range(self.free.qsize()):
+            worker = self.free.get_nowait()
+            worker.started()
+            self.free.put_nowait(worker)
 
     def end(self) -> None:
         """Kill the workers that are free; those that answer end with their pipes."""
-        for worker in filter(None, self.free):
-            worker.end()
+        while not self.free.empty():
+            self.free.get_nowait().end()
         self.threads.shutdown(wait=False)
 
 
 class Turn:
-    """The queries of one request: they share a worker and a bound of time."""
+    """What one request asks of the workers: its queries share a worker and a bound of time."""
 
-    def __init__(self, workers: Workers, address: str) -> None:
-        self.workers, self.address = workers, address
+    def __init__(self, workers: Workers, address: str, form: str = "", own_sql: bool = True) -> None:
+        self.workers = workers
+        self.line = workers.lines.setdefault(address, Line())
+        self.form = form  # of the answer: "" for a page, or "csv", "json"
+        self.own_sql = own_sql  # a query or question, and not a table that is filtered
         self.left = TURN
-        self.taken = False
         self.worker: Worker | None = None
+        self.stopped: StoppedError | None = None
+
+    async def take(self) -> Worker:
+        """A worker; raises StoppedError when it is not the turn of this request soon."""
+        if self.line.waiting >= WAITING:
+            raise StoppedError("busy", BUSY)
+        self.line.waiting += 1
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self.line.acquire()
+                try:
+                    return await self.workers.free.get()
+                except BaseException:
+                    self.line.release()
+                    raise
+        except TimeoutError:
+            raise StoppedError("busy", BUSY) from None
+        finally:
+            self.line.waiting -= 1
 
     async def ask(self, question: dict[str, Any]) -> dict[str, Any]:
         """The answer of a worker to a question of worker.py; raises StoppedError, also where SQLite does."""
-        if not self.taken:
-            self.worker = await self.workers.take(self.address)
-            self.taken = True
+        self.worker = self.worker or await self.take()
         question["seconds"] = min(question["seconds"], self.left)
         if question["seconds"] <= 0:
             raise StoppedError("time", TOO_SLOW)
         start = time.monotonic()
         try:
-            loop = asyncio.get_running_loop()
-            answer = await loop.run_in_executor(self.workers.threads, self.asked, question)
+            run = asyncio.get_running_loop().run_in_executor
+            answer = await run(self.workers.threads, self.worker.ask, question)
         except asyncio.CancelledError:
-            if self.worker:
-                self.worker.kill()  # what it still answers is for nobody else
-            self.worker = None
+            if self.worker.process:
+                self.worker.process.kill()
+            self.worker = Worker(self.workers.content)  # what the other still answers is for nobody else
             raise
         finally:
             self.left -= time.monotonic() - start
@@ -195,15 +181,9 @@ class Turn:
             raise StoppedError(answer["kind"], SENTENCES.get(answer["kind"], answer["error"]))
         return answer
 
-    def asked(self, question: dict[str, Any]) -> dict[str, Any]:
-        """In a thread: start a worker if need be, and ask it."""
-        if self.worker is None or self.worker.ended:
-            self.worker = Worker(self.workers.content)
-        return self.worker.ask(question)
-
     def end(self) -> None:
         """The request needs its worker no more."""
-        if self.taken:
-            self.taken = False
-            self.workers.give_back(self.address, self.worker)
+        if self.worker:
+            self.workers.free.put_nowait(self.worker)
             self.worker = None
+            self.line.release()
