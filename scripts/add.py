@@ -14,12 +14,11 @@ from pathlib import Path
 
 from scripts.adding import forms
 from scripts.adding.asking import ask
-from scripts.adding.names import AnswerError
 from scripts.adding.prompts import KINDS, Question, questions
 from scripts.adding.rows import Answers, Draft, drafted
 from scripts.adding.writing import new_problems, tried, write
 from scripts.checking.validator import Report, check
-from scripts.cli import DESCRIPTOR, command, visible
+from scripts.cli import DESCRIPTOR, RefusedError, command, visible
 from scripts.versions.meaning import sentences, standing, statuses
 from scripts.versions.snapshots import State, folder_state
 
@@ -47,22 +46,17 @@ def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     before = check(options.package)
     state = folder_state(options.package.absolute().parent)
-    try:
-        answers = given(options)
-        if sys.stdin.isatty() and not options.from_form:
-            answers = ask(state, options.kind, answers)
-        draft = drafted(state, options.kind, answers, date.today().isoformat(), before.package.folder)
-    except AnswerError as error:
-        print(f"nothing was written: {visible(str(error))}", file=sys.stderr)
-        return 1
+    answers = given(options)
+    if sys.stdin.isatty() and not options.from_form:
+        answers = ask(state, options.kind, answers)
+    draft = drafted(state, options.kind, answers, date.today().isoformat(), before.package.folder)
     with tried(draft) as (after, copy):
         wrong = new_problems(before, after)
         for problem in wrong:
             place = f"{problem.file}, {problem.column or 'row'} {problem.value or ''}".rstrip()
             print(f"{visible(place)}: {visible(problem.message)} {problem.fix or ''}", file=sys.stderr)
         if wrong:
-            print("nothing was written", file=sys.stderr)
-            return 1
+            raise RefusedError("nothing was written")
         said = meaning(before, after, state, draft)
         for path in write(before.package, draft, copy):
             print(f"wrote {path}")

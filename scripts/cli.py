@@ -20,10 +20,17 @@ Arguments = Callable[[argparse.ArgumentParser], object]  # adds arguments to a p
 Run = Callable[[argparse.Namespace], int]  # runs with the options; returns the exit status
 
 
+class RefusedError(Exception):
+    """What was asked for cannot be done, and nothing was; the message says why (exit status 1)."""
+
+    def show(self) -> None:
+        """Print what stands before the message."""
+
+
 def command(*arguments: Arguments) -> Callable[[Run], Callable[..., int]]:
     """Declare the `main` of a command, which takes a command line (default: sys.argv) and returns its status.
 
-    Whatever fails becomes one sentence on standard error and status 2; with --debug it is raised.
+    RefusedError becomes status 1, whatever else fails one sentence and status 2; with --debug that is raised.
     """
 
     def declare(run: Run) -> Callable[..., int]:
@@ -31,6 +38,10 @@ def command(*arguments: Arguments) -> Callable[[Run], Callable[..., int]]:
             options = parser_of(run, arguments).parse_args(given)
             try:
                 return run(options)
+            except RefusedError as error:
+                error.show()
+                print(f"error: {visible(str(error))}", file=sys.stderr)
+                return 1
             except Exception as error:
                 if options.debug:
                     raise

@@ -12,7 +12,7 @@ from schemas.problems import CannotRunError
 
 @contextmanager
 def written_beside(out: Path, *marks: str) -> Iterator[Path]:
-    """An empty directory beside `out` that takes its place when nothing failed; everyone may read it.
+    """An empty directory beside `out` that takes its place when nothing failed; modes follow the umask.
 
     `marks` are files of which one tells that a directory was written by the same program. Raises
     CannotRunError where `out` is something else, and not empty.
@@ -23,11 +23,13 @@ def written_beside(out: Path, *marks: str) -> Iterator[Path]:
     out.parent.mkdir(parents=True, exist_ok=True)
     remove_leftovers(out)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as beside:
+        (Path(beside) / ".gitignore").write_text("*\n")  # if this process is killed, git adds nothing of it
         new = Path(beside) / "new"
         new.mkdir()
+        mode = new.stat().st_mode & 0o777  # what the umask leaves
         yield new
-        for path in (new, *new.rglob("*")):
-            path.chmod(0o755 if path.is_dir() else 0o644)  # whatever the umask: it is to be served
+        for path in new.rglob("*"):
+            path.chmod(mode if path.is_dir() else mode & 0o666)
         if out.exists():
             out.rename(Path(beside) / "old")
         new.rename(out)

@@ -23,8 +23,8 @@ import frictionless
 
 from scripts.build import DATABASE
 from scripts.checking.descriptor import read_descriptor
-from scripts.checking.validator import Report, check
-from scripts.cli import command, out_option, package_argument, progress
+from scripts.checking.validator import Report
+from scripts.cli import RefusedError, command, out_option, package_argument, progress
 from scripts.database.load import write_database
 from scripts.directories import written_beside
 from scripts.releasing.archive import write_package, write_zip
@@ -34,14 +34,10 @@ from scripts.releasing.parquet import write_parquet
 from scripts.releasing.prepare import documents, following_version, versioned, written
 from scripts.releasing.verify import differing
 from scripts.releasing.workbook import write_workbook
-from scripts.validate import show
+from scripts.validate import sound
 
 SUMS = "SHA256SUMS"  # its presence tells that a directory was written by this program
 Step = Callable[[str], None]
-
-
-class RefusedError(Exception):
-    """What was written is not what was checked; the message says where."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,21 +49,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 @command(package_argument, out_option("dist"), arguments)
 def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
-    try:
-        if options.prepare:
-            return prepare(options.descriptor, options.day)
-        with progress("releasing") as step:
-            report = check(options.descriptor, step)
-            if not report.problems:
-                with written_beside(options.out, SUMS) as new:
-                    release(report, new, step)
-    except RefusedError as error:
-        print(f"error: nothing was released: {error}", file=sys.stderr)
-        return 1
-    if report.problems:
-        show(report)
-        print("error: nothing was released, because the data has problems", file=sys.stderr)
-        return 1
+    if options.prepare:
+        return prepare(options.descriptor, options.day)
+    with progress("releasing") as step:
+        report = sound(options.descriptor, step, "released")
+        with written_beside(options.out, SUMS) as new:
+            release(report, new, step)
     print(f"released {report.package.name} {report.package.version} in {options.out}")
     return 0
 
@@ -77,10 +64,7 @@ def prepare(path: Path, day: str) -> int:
     package, _ = read_descriptor(path)
     wrote = written(versioned(package, following_version(package.folder), day))
     with progress("preparing") as step, TemporaryDirectory() as folder:
-        report = check(path, step)
-        if report.problems:
-            show(report, descriptor=path)
-            return 1
+        report = sound(path, step, "released")
         release(report, Path(folder), step)
         for archive in Path(folder).glob("*.zip"):
             zipfile.ZipFile(archive).extractall(folder)
@@ -120,10 +104,7 @@ def release(report: Report, dist: Path, step: Step) -> None:
 
 def checked(descriptor: Path, step: Step) -> Report:
     """The report on the package as released. Raises RefusedError where either validator finds a problem."""
-    released = check(descriptor, step)
-    if released.problems:
-        show(released, descriptor=descriptor)
-        raise RefusedError(f"the released package has {len(released.problems)} problems")
+    released = sound(descriptor, step, "released")
     step("asking frictionless")
     try:
         report = frictionless.Package(descriptor).validate()

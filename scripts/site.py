@@ -25,14 +25,13 @@ from datasette.app import Datasette
 
 from schemas.problems import CannotRunError
 from scripts.build import DATABASE, as_of_option, build
-from scripts.checking.validator import check
 from scripts.cli import ROOT, command, out_option, package_argument, progress
 from scripts.directories import written_beside
 from scripts.publishing.frozen_pages import DESCRIPTION, write_description, write_pages, write_successors
 from scripts.publishing.paths import Addresses
 from scripts.publishing.version import write_version
 from scripts.release import SUMS
-from scripts.validate import show
+from scripts.validate import sound
 from scripts.versions.snapshots import releases
 
 Json = dict[str, Any]
@@ -49,22 +48,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     with progress("publishing") as step:
-        report = check(options.descriptor, step)
-        if not report.problems:
-            with TemporaryDirectory() as folder, written_beside(options.out, DESCRIPTION) as new:
-                built = Path(folder) / "build"
-                build(report, built, step, options.as_of)
-                files = copy_release(options.dist, built, new)
-                versions = releases(report.package.folder) | archive_in(options.dist, files)
-                for version, archive in versions.items():
-                    step(f"version {version}")
-                    write_version(archive, new / "v" / version)
-                home = options.prefix or report.package.descriptor.get("homepage", "/")
-                asyncio.run(publish(built, new, home, {"files": files, "versions": list(versions)}, step))
-    if report.problems:
-        show(report)
-        print("error: nothing was published, because the data has problems", file=sys.stderr)
-        return 1
+        report = sound(options.descriptor, step, "published")
+        with TemporaryDirectory() as folder, written_beside(options.out, DESCRIPTION) as new:
+            built = Path(folder) / "build"
+            build(report, built, step, options.as_of)
+            files = copy_release(options.dist, built, new)
+            versions = releases(report.package.folder) | archive_in(options.dist, files)
+            for version, archive in versions.items():
+                step(f"version {version}")
+                write_version(archive, new / "v" / version)
+            home = options.prefix or report.package.descriptor.get("homepage", "/")
+            asyncio.run(publish(built, new, home, {"files": files, "versions": list(versions)}, step))
     size = sum(path.stat().st_size for path in options.out.rglob("*") if path.is_file())
     print(f"published {options.out}, {size / 1e6:.0f} MB")
     return 0

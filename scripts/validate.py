@@ -13,8 +13,8 @@ from rich.console import Console
 from schemas.problems import KINDS
 from scripts.checking.descriptor import PROFILE
 from scripts.checking.report import as_github, as_json, as_text
-from scripts.checking.validator import Report, check
-from scripts.cli import DESCRIPTOR, command, package_argument, progress
+from scripts.checking.validator import Progress, Report, check
+from scripts.cli import DESCRIPTOR, RefusedError, command, package_argument, progress
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +30,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rules", action="store_true", help="list every rule and how to fix what breaks it; check nothing"
     )
+
+
+class ProblemsError(RefusedError):
+    """The data has problems, which are shown; `done` is what a command therefore did not do."""
+
+    def __init__(self, report: Report, done: str) -> None:
+        super().__init__(f"nothing was {done}, because the data has problems")
+        self.report = report
+
+    def show(self) -> None:
+        """Print the report."""
+        show(self.report)
+
+
+def sound(descriptor: Path, step: Progress, done: str) -> Report:
+    """The report on a package that has no problems. Raises ProblemsError where it has."""
+    report = check(descriptor, step)
+    if report.problems:
+        raise ProblemsError(report, done)
+    return report
 
 
 @command(package_argument, arguments)

@@ -2,6 +2,9 @@
 
 The tiny package is there to be broken, the frozen one to be asked: code is tested on them alone, so that no
 test of code depends on what the record holds today. Tests marked `data` are about the record itself.
+
+What keeps all of them in five minutes: no test builds, releases or serves what a fixture here has; one that
+starts a server or another program is marked `slow`, so that its file stays in one process and starts early.
 """
 
 import csv
@@ -27,6 +30,7 @@ from scripts.site import main as publish
 
 ROOT = Path(__file__).parents[1]
 TINY, FROZEN = ROOT / "tests" / "tiny", ROOT / "tests" / "frozen"
+OF_THE_SITE = {"site", "own_site", "record_site", "poisoned_site"}  # fixtures
 VERSION, CREATED = "1.0.0", "2026-11-22T00:00:00Z"  # of the small packages
 
 
@@ -74,6 +78,19 @@ def composed(tables, to):
 def built_of(package, folder):
     """Build a package into a folder."""
     build(check(package / "datapackage.json"), folder / "build", lambda step: None)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items):
+    """Keep a slow file in one process, and measure no coverage where code of the site is tested.
+
+    Coverage counts schemas/ and scripts/ alone, but would make every line of Datasette slower too.
+    """
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+        if item.get_closest_marker("browser") or not OF_THE_SITE.isdisjoint(item.fixturenames):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,8 @@ from serving import peak_kb, serving
 from schemas.contract import table_of
 from schemas.derived import derived_tables
 
+pytestmark = pytest.mark.slow
+
 DESCRIPTOR = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
 TABLES = [table_of(resource) for resource in DESCRIPTOR["resources"]]
 METADATA = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))["databases"]["sister_cities"]

@@ -27,21 +27,24 @@ pytestmark = [
 ]
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+# Of what axe looks at, colours alone depend on the scheme.
+SCHEMES = {"light": None, "dark": ["color-contrast", "link-in-text-block"]}
 CHICAGO_MOSCOW = "us-il-chicago--ru-mow-moscow"
 PAGES = {
     "home": "/",
     "database": "/sister_cities",
     "table": "/sister_cities/pairs",
-    "view": "/sister_cities/pairs_overview",
     "dossier": f"/sister_cities/pairs/{CHICAGO_MOSCOW}",
     "source": "/sister_cities/sources/audacy-2022-06-zelensky-urges-us-mayors-end",
     "place": "/sister_cities/places/us-il-chicago",
     "event": f"/sister_cities/pair_events/{CHICAGO_MOSCOW}--suspended",
     "number": "/sister_cities/casualty_statistics/ohchr-2022-06-02-civilians-injured",
     "query": "/sister_cities/timeline_of_decisions",
-    "query with date": "/sister_cities/share_suspended_or_ended?date=2022-03-31",
     "raw SQL": "/sister_cities?sql=select+*+from+pairs+where+tie_kind%3D%3Atie_kind&tie_kind=sister_city",
-    "policy": "/-/policy",
+    "find": "/sister_cities/find_a_tie?q=Ru",
+    "state": "/state/IL",
+    "document": "/-/methodology",
+    "report": "/-/report?table=pairs&row=us-il-chicago--ru-mow-moscow",
     "SQL error": "/sister_cities?sql=select+nonsense",
     "nothing there": "/sister_cities/pairs/nowhere",
 }
@@ -102,15 +105,37 @@ def page(reader):
     return reader.page
 
 
-def serious(page):
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run()")["violations"]
-    return [
-        (rule["id"], node["html"][:160])
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-        for node in rule["nodes"]
-    ]
+def findings(page, rules):
+    """What axe finds, of any impact."""
+    found = page.evaluate("rules => axe.run(rules ? {runOnly: rules} : {})", rules)["violations"]
+    return [(rule["id"], node["html"][:160]) for rule in found for node in rule["nodes"]]
+
+
+@pytest.fixture(scope="module")
+def visited(browser, address):
+    """What was seen of a page, which is loaded once: errors, other hosts, width, findings of axe."""
+    seen = {}
+
+    def visit(path):
+        if path not in seen:
+            reader = Reader(browser, address, viewport={"width": 1280, "height": 900})
+            answer = reader.page.goto(path, wait_until="networkidle")
+            # A browser notes a page that is refused as an error of its own.
+            errors = [error for error in reader.errors if answer.ok or "Failed to load resource" not in error]
+            reader.page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
+            reader.page.evaluate(AXE)
+            axe = {}
+            for width in (1280, 360):
+                reader.page.set_viewport_size({"width": width, "height": 740})
+                for scheme, rules in SCHEMES.items():
+                    reader.page.emulate_media(color_scheme=scheme)
+                    axe[width, scheme] = findings(reader.page, rules)
+            narrow = reader.page.evaluate("document.scrollingElement.scrollWidth")
+            seen[path] = {"elsewhere": reader.elsewhere, "errors": errors, "axe": axe, "narrow": narrow}
+            reader.context.close()
+        return seen[path]
+
+    return visit
 
 
 def shown(page):
@@ -138,29 +163,20 @@ def set_day(page, day):
 
 
 @EACH_PAGE
-def test_page_asks_no_other_host_and_has_no_error(reader, path):
-    answer = reader.page.goto(path, wait_until="networkidle")
-    # A browser notes a page that is refused as an error of its own.
-    errors = [error for error in reader.errors if answer.ok or "Failed to load resource" not in error]
-    assert (reader.elsewhere, errors) == ([], [])
+def test_page_asks_no_other_host_and_has_no_error(visited, path):
+    assert (visited(path)["elsewhere"], visited(path)["errors"]) == ([], [])
 
 
 @EACH_PAGE
-@pytest.mark.parametrize(
-    "reader", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True, ids=str
-)
-def test_page_has_no_serious_accessibility_finding(reader, path):
-    reader.page.goto(path)
-    reader.page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
-    assert serious(reader.page) == []
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_page_has_no_accessibility_finding_of_any_impact(visited, path, width, scheme):
+    assert visited(path)["axe"][width, scheme] == []
 
 
 @EACH_PAGE
-@pytest.mark.parametrize("reader", [{"viewport": {"width": 360, "height": 740}}], indirect=True, ids=["360"])
-def test_page_does_not_scroll_sideways_on_a_phone(reader, path):
-    reader.page.goto(path)
-    reader.page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
-    assert reader.page.evaluate("document.scrollingElement.scrollWidth") <= 360
+def test_page_does_not_scroll_sideways_on_a_phone(visited, path):
+    assert visited(path)["narrow"] <= 360
 
 
 @EACH_PAGE
@@ -414,11 +430,47 @@ def test_words_of_a_chart_stay_on_the_page_and_off_each_other(page, path):
     assert (bool(boxes), outside, across) == (True, [], [])
 
 
+def written(page, sql):
+    """What stands in the SQL box once a query was typed into it."""
+    page.locator(".CodeMirror").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type(sql)
+    return lambda: page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()")
+
+
 def test_sql_of_a_reader_is_answered(page):
     page.goto("/sister_cities")
-    page.get_by_label("SQL, for reading only").fill("select 41 + 1 as answer")
+    written(page, "select 41 + 1 as answer")
     page.get_by_role("button", name="Run").click()
     expect(page.locator("table.rows tbody td")).to_have_text("42")
+
+
+def test_sql_box_completes_names_and_takes_in_those_beside_it(page):
+    page.goto("/sister_cities")
+    value = written(page, "select  from pairs_ov")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Home")
+    page.keyboard.press("Control+ArrowRight")
+    page.keyboard.type(" stat")
+    page.keyboard.press("Tab")
+    page.locator(".schema summary", has_text="pairs_overview").click()
+    page.locator(".schema").get_by_role("button", name="us_place", exact=True).click()
+    assert value() == "select statusus_place  from pairs_overview"
+
+
+def test_sql_error_keeps_the_text_and_marks_the_word(page):
+    page.goto("/sister_cities?sql=select+staus+from+pairs_overview")
+    expect(page.locator(".CodeMirror .named")).to_have_text("staus")
+    expect(page.locator(".CodeMirror-line")).to_have_text("select staus from pairs_overview")
+
+
+def test_switch_shows_keys_without_a_script(browser, address):
+    page = Reader(browser, address, java_script_enabled=False).page
+    page.goto("/sister_cities/timeline_of_decisions")
+    name = page.locator("thead code").first
+    before = name.is_visible()
+    page.get_by_label("Show keys and names of columns").check()
+    assert (before, name.is_visible()) == (False, True)
 
 
 def test_screenshots_of_the_readme_can_be_taken(tmp_path):

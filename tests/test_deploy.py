@@ -17,6 +17,8 @@ import pytest
 from conftest import ROOT
 from serving import free_port
 
+pytestmark = pytest.mark.slow
+
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 needs_nginx = pytest.mark.skipif(
     not NGINX and not os.environ.get("CI"), reason="nginx is not installed (apt-get install nginx)"

@@ -19,6 +19,8 @@ from serving import free_port, serving, wait_for
 from scripts.directories import written_beside
 from scripts.serve import main
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
@@ -199,11 +201,34 @@ def test_sigterm_ends_everything_in_five_seconds(built, tmp_path, command):
         process.wait()
 
 
-def test_build_is_readable_for_others_whatever_the_umask(tmp_path):
-    command = f"umask 077; {sys.executable} -m scripts.build --out {tmp_path / 'build'}"
-    subprocess.run(command, shell=True, cwd=ROOT, check=True, capture_output=True)
-    modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "build").rglob("*") if path.is_file()}
-    assert (modes, (tmp_path / "build").stat().st_mode & 0o777) == ({0o644}, 0o755)
+@pytest.mark.parametrize(("umask", "directory", "file"), [(0o022, 0o755, 0o644), (0o077, 0o700, 0o600)])
+def test_modes_of_a_build_follow_the_umask(tmp_path, umask, directory, file):
+    before = os.umask(umask)
+    try:
+        with written_beside(tmp_path / "build", "mark") as new:
+            (new / "static").mkdir(mode=0o700)
+            (new / "static" / "mark").touch(mode=0o400)
+    finally:
+        os.umask(before)
+    modes = [path.stat().st_mode & 0o777 for path in (tmp_path / "build", *(tmp_path / "build").rglob("*"))]
+    assert modes == [directory, directory, file]
+
+
+KILLED = """
+import os, signal
+from pathlib import Path
+from scripts.directories import written_beside
+with written_beside(Path("out"), "mark") as new:
+    (new / "half").write_text("half")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_killed_command_leaves_nothing_that_git_would_add(tmp_path):
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    subprocess.run([sys.executable, "-c", KILLED], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    untracked = subprocess.run(["git", "status", "--short"], cwd=tmp_path, check=True, capture_output=True)
+    assert (len(list(tmp_path.glob(".out-*/new/half"))), untracked.stdout) == (1, b"")
 
 
 def test_what_a_killed_build_left_is_removed_later(tmp_path, tiny):

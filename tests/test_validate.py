@@ -34,13 +34,33 @@ def test_problems_exit_1(spoilt):
     assert main([str(spoilt)]) == 1
 
 
-def test_slip_in_a_word_of_the_descriptor_hides_no_problem_of_the_table(spoilt, capsys):
-    descriptor = spoilt.read_text("utf-8")
-    spoilt.unlink(missing_ok=True)
-    spoilt.write_text(descriptor.replace('"title": "Ties"', '"title": "Ties "', 1), "utf-8")
+SLIPS = {
+    "a word with a blank at its end": ('"title": "Ties"', '"title": "Ties "'),
+    "no title": ('"title": "Ties",', ""),
+    "an entry that is not known": ('"title": "Ties"', '"colour": "red", "title": "Ties"'),
+    "a constraint that does not apply": (
+        '"name": "notes",',
+        '"name": "notes", "constraints": {"minimum": 1},',
+    ),
+    "a pattern that is none": ('"name": "notes",', '"name": "notes", "constraints": {"pattern": "("},'),
+    "a constraint that is not known": ('"name": "notes",', '"name": "notes", "constraints": {"minmum": 1},'),
+    "categories that are none": ('"name": "notes",', '"name": "notes", "categories": 5,'),
+    "an example that is none": ('"example": ', '"example": 5, "exmple": '),
+    "a foreign key to nowhere": ('"resource": "places"', '"resource": "plces"'),
+    "a reference that is none": ('"resource": "places"', '"resource": 5'),
+}
+
+
+@pytest.mark.parametrize(("right", "wrong"), SLIPS.values(), ids=SLIPS)
+def test_slip_in_an_entry_of_the_descriptor_hides_no_problem_of_its_table(spoilt, capsys, right, wrong):
+    before, entry = spoilt.read_text("utf-8").split('"name": "pairs"')
+    spoilt.write_text(before + '"name": "pairs"' + entry.replace(right, wrong, 1), "utf-8")
     main([str(spoilt), "--format", "json"])
-    files = {problem["file"] for problem in json.loads(capsys.readouterr().out)["problems"]}
-    assert files == {"datapackage.json", "data/pairs.csv"}
+    found = {(one["file"], one["line"]) for one in json.loads(capsys.readouterr().out)["problems"]}
+    assert ({file for file, _ in found}, ("data/pairs.csv", 3) in found) == (
+        {"datapackage.json", "data/pairs.csv"},
+        True,
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{\x00}\x00", b"[" * 100_000, b"not json"])

@@ -3,14 +3,15 @@
 from rapidfuzz import fuzz, process
 
 from schemas.rules.lookups import slug
+from scripts.cli import RefusedError
 from scripts.versions.snapshots import State
 
 SHOWN = 8  # rows that are offered where a name fits several
 NEAR = 60.0  # similarity in percent from which a name is offered instead of another
 
 
-class AnswerError(Exception):
-    """An answer that cannot be used; the message says why, and what can."""
+class AnswerError(RefusedError):
+    """An answer that cannot be used, so that nothing is written; the message says why, and what can."""
 
 
 class UnknownNameError(AnswerError):

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from copy import deepcopy
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,9 @@ CONSTRAINT = kind(
 TEXT = {"required", "unique", "enum", "pattern", "minLength", "maxLength"}
 CATEGORISED = ("string", "integer")
 ENTRIES = ("name", "path")  # of which no two tables have the same
-WORDS = {"title", "description", "example", "label"}  # what a table can be read without
+# What a table cannot be read without; whatever else an entry has can be left out, and the rest is read.
+NEEDED = {"name", "path", "type", "format", "schema", "fields", "primaryKey", "missingValues", "encoding"}
+LEFT_OUT = ("constraints", "categories", "foreignKeys", "uniqueKeys")
 BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 APPLIES = {
     "string": TEXT,
@@ -71,17 +74,15 @@ def read_descriptor(path: Path) -> tuple[Package, list[Problem]]:
         kind.at(file, line_of(lines, where), dotted(where), value, message)
         for where, kind, value, message in found
     ]
-    departing = [where for where, kind, *_ in found if kind is PROFILE]
-    if not isinstance(descriptor, dict) or len(departing) > MOST:
+    if not isinstance(descriptor, dict) or sum(kind is PROFILE for _, kind, *_ in found) > MOST:
         return Package(folder, file, {}, ()), problems
-    broken = broken_indexes(where for where, *_ in found)
     tables = []
-    for index, table in sound_tables(descriptor, departing).items():
+    for index, table in sound_tables(descriptor, (where for where, *_ in found)).items():
         if reason := unusable(folder, table):
             kind, message = reason
             line = line_of(lines, ("resources", index, "path"))
             problems.append(kind.at(file, line, None, table.path, message))
-        elif index not in broken:
+        else:
             tables.append(table)
     problems += unlisted(folder, named(resources_of(descriptor), "path"))
     return Package(folder, file, descriptor, tuple(tables)), problems
@@ -121,33 +122,52 @@ def line_of(lines: dict[JsonPath, int], where: JsonPath) -> int:
     return lines[where]
 
 
-def broken_indexes(places: Iterable[JsonPath]) -> set[int]:
-    """The indexes of the resources that cannot be read: more than a word of them is wrong."""
+def sound_tables(descriptor: dict[str, Any], departing: Iterable[JsonPath]) -> dict[int, Table]:
+    """Those resources that can be read, as tables by their index, without their parts that are wrong."""
+    wrong: dict[str | int, list[JsonPath]] = {}
+    for where in departing:
+        if where[:1] == ("resources",) and len(where) > 1:
+            wrong.setdefault(where[1], []).append(where[2:])
     return {
-        where[1]
-        for where in places
-        if len(where) > 1 and where[0] == "resources" and isinstance(where[1], int) and where[-1] not in WORDS
+        i: table_of(without(resource, wrong.get(i, [])))
+        for i, resource in enumerate(resources_of(descriptor))
+        if not any(map(needed, wrong.get(i, [])))
     }
 
 
-def sound_tables(descriptor: dict[str, Any], departing: Iterable[JsonPath]) -> dict[int, Table]:
-    """Those resources that satisfy the profile, as tables by their index."""
-    broken = broken_indexes(departing)
-    return {i: table_of(r) for i, r in enumerate(resources_of(descriptor)) if i not in broken}
+def needed(part: JsonPath) -> bool:
+    """Whether a part of a resource is one that its table cannot be read without."""
+    names = [name for name in part if isinstance(name, str)]
+    return not set(LEFT_OUT).intersection(names) and (not names or names[-1] in NEEDED or "dialect" in names)
+
+
+def without(resource: Any, parts: list[JsonPath]) -> Any:
+    """A resource without the constraints, categories and keys that are wrong."""
+    resource = deepcopy(resource) if parts else resource
+    for part in parts:
+        for name in set(LEFT_OUT).intersection(map(str, part)):
+            here = part.index(name)
+            around = reduce(lambda node, entry: node[entry], part[:here], resource)
+            if name == "constraints" and len(part) > here + 1:
+                around[name].pop(part[here + 1], None)
+            else:
+                around.pop(name, None)
+    return resource
 
 
 def name_claims(tables: dict[int, Table]) -> Iterator[Claim]:
     """Tables, paths and columns that are called the same."""
-    seen: set[tuple[str, ...]] = set()
+    seen: set[tuple[int | None, str, str]] = set()
     for index, table in tables.items():
         here: JsonPath = ("resources", index)
         names = [((*here, entry), f"two tables have the {entry}", getattr(table, entry)) for entry in ENTRIES]
         for j, name in enumerate(table.column_names):
             names.append(((*here, "schema", "fields", j, "name"), f"{table.name} has two columns", name))
         for where, message, name in names:
-            if (message, name) in seen:
+            claimed = (index if "fields" in where else None, message, name)
+            if claimed in seen:
                 yield where, NAME_TWICE, name, f"{message} {name}"
-            seen.add((message, name))
+            seen.add(claimed)
 
 
 def key_claims(tables: dict[int, Table], resources: list[Any]) -> Iterator[Claim]:

@@ -1,6 +1,7 @@
 """The Data Package v2 profile narrowed for this package (schemas/profile.json), and what departs from it."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
@@ -53,9 +54,21 @@ def departures(descriptor: Any) -> Iterator[tuple[JsonPath, str | None, str]]:
     No more than MOST are looked for.
     """
     for error in islice(profile().iter_errors(descriptor), MOST):
-        where = tuple(error.absolute_path)
+        where = place(error)
         value = str(error.instance) if isinstance(error.instance, str | int | float) else None
-        yield where, value, f"{dotted(where) or 'the descriptor'}: {sentence(error)}"
+        around = dotted(tuple(error.absolute_path)) or "the descriptor"
+        yield where, value, f"{around}: {sentence(error)}"
+
+
+def place(error: ValidationError) -> JsonPath:
+    """Where a descriptor departs: of an entry that is missing or not known, its own place."""
+    where = tuple(error.absolute_path)
+    if error.validator == "required":
+        return (*where, re.findall("'(.*)' is a required", error.message)[0])
+    if error.validator == "additionalProperties":
+        told: Any = error
+        return (*where, min(set(told.instance) - set(told.schema["properties"])))
+    return where
 
 
 def dotted(where: JsonPath) -> str | None:

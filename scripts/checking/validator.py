@@ -215,11 +215,16 @@ def hint(kind: Kind, column: Column, value: str | None) -> str | None:
 
 
 def absent(package: Package, frames: Frames) -> set[str]:
-    """Columns that files lack, and tables that could not be read: each has been said already."""
+    """Columns that files lack, and tables that could not be read, or not with their keys: said already."""
     listed = package.descriptor.get("resources", [])
-    names = {str(resource.get("name")) if isinstance(resource, dict) else "" for resource in listed}
+    entries = {str(one.get("name")) if isinstance(one, dict) else "": one for one in listed}
     columns = [set(table.column_names) - set(frames[table.name]) for table in package.tables]
-    return (names - set(frames)).union(*columns)
+    keyless = {
+        table.name
+        for table in package.tables
+        if not table.foreign_keys and "foreignKeys" in entries[table.name]["schema"]
+    }
+    return (set(entries) - set(frames)).union(keyless, *columns)
 
 
 def in_reading_order(report: Report) -> list[Problem]:

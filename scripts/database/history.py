@@ -1,7 +1,7 @@
 """What earlier releases said: the values that are no longer so, and since when rows are there."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 
@@ -39,18 +39,18 @@ def record_history(db: sqlite3.Connection, package: Package) -> None:
     for statement in DDL:
         db.execute(statement)
     listed = released_states(package.folder)
-    rows = [(version, state.descriptor["created"][:10]) for version, state in listed]
-    rows = rows or [(package.version, package.descriptor["created"][:10])]
-    if rows[-1][0] == UNRELEASED:
-        rows[-1] = (UNRELEASED, None)
+    days = [(version, state.descriptor["created"][:10]) for version, state in listed]
+    days = days or [(package.version, package.descriptor["created"][:10])]
+    if days[-1][0] == UNRELEASED:
+        days[-1] = (UNRELEASED, None)
         db.execute("UPDATE package SET version = version || ' with unreleased changes'")
     db.executemany(
-        "INSERT INTO releases VALUES (?, ?, ?)", [(v, i, day) for i, (v, day) in enumerate(rows, 1)]
+        "INSERT INTO releases VALUES (?, ?, ?)", [(v, i, day) for i, (v, day) in enumerate(days, 1)]
     )
     states = [state for _, state in listed]
     db.executemany("INSERT INTO past_values VALUES (?, ?, ?, ?, ?, ?)", past_values(states))
-    db.executemany("INSERT INTO later_rows VALUES (?, ?, ?)", later_rows(states))
-    db.executemany("INSERT INTO later_columns VALUES (?, ?, ?)", later_columns(states))
+    db.executemany("INSERT INTO later_rows VALUES (?, ?, ?)", later(states, rows))
+    db.executemany("INSERT INTO later_columns VALUES (?, ?, ?)", later(states, columns))
 
 
 def released_states(folder: Path) -> list[tuple[str, State]]:
@@ -99,22 +99,22 @@ def past_values(states: list[State]) -> Iterator[Past]:
                 yield (*cell, None if hidden else value or None, positions[0], positions[-1])
 
 
-def later_rows(states: list[State]) -> Iterator[tuple[str, str, int]]:
-    """The rows of the present that the first release had not, and the position from which they are there."""
-    present = states[-1].rows if states else {}
-    for table, rows in sorted(present.items()):
-        for key in sorted(rows):
-            position = next(i for i, state in enumerate(states, 1) if key in state.rows.get(table, {}))
-            if position > 1:
-                yield table, key, position
-
-
-def later_columns(states: list[State]) -> Iterator[tuple[str, str, int]]:
-    """The columns of the present that the first release had not, and the position that brought them."""
-    known = [
-        {(name, c) for name, table in state.tables.items() for c in table.column_names} for state in states
-    ]
-    for table, column in sorted(known[-1] if known else ()):
-        position = next(i for i, columns in enumerate(known, 1) if (table, column) in columns)
+def later(
+    states: list[State], keys: Callable[[State], set[tuple[str, str]]]
+) -> Iterator[tuple[str, str, int]]:
+    """What is there at present and was not in the first release, and the position from which it is there."""
+    seen = list(map(keys, states))
+    for key in sorted(seen[-1] if seen else ()):
+        position = next(i for i, there in enumerate(seen, 1) if key in there)
         if position > 1:
-            yield table, column, position
+            yield *key, position
+
+
+def rows(state: State) -> set[tuple[str, str]]:
+    """Table and key of every row."""
+    return {(table, key) for table, rows in state.rows.items() for key in rows}
+
+
+def columns(state: State) -> set[tuple[str, str]]:
+    """Table and name of every column."""
+    return {(name, column) for name, table in state.tables.items() for column in table.column_names}

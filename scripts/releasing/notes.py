@@ -5,12 +5,13 @@ import zipfile
 from pathlib import Path
 
 from schemas.contract import Package
+from schemas.vocabulary import version_of
 from scripts.documents.citing import cite_as, day
 from scripts.documents.markdown import markdown
 from scripts.releasing.figures import derived_changes, derived_of
 from scripts.versions.changes import changes
 from scripts.versions.report import Difference, as_markdown
-from scripts.versions.snapshots import folder_state, parsed, releases, zip_state
+from scripts.versions.snapshots import folder_state, releases, zip_state
 
 
 def release_notes(package: Package, rows: dict[str, int], released: Path) -> str:
@@ -21,7 +22,9 @@ def release_notes(package: Package, rows: dict[str, int], released: Path) -> str
     descriptor = package.descriptor
     state = folder_state(package.folder)
     earlier = [
-        path for version, path in releases(package.folder).items() if parsed(version) < parsed(state.version)
+        path
+        for version, path in releases(package.folder).items()
+        if version_of(version) < version_of(state.version)
     ]
     before = zip_state(earlier[-1]) if earlier else None
     found = changes(before, state) if before else None

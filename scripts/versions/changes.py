@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from schemas.contract import Table
-from scripts.versions.snapshots import CORRECTIONS, Row, State, parsed, row_id
+from schemas.vocabulary import version_of
+from scripts.versions.snapshots import CORRECTIONS, Row, State, row_id
 
 BUMPS = ("none", "patch", "minor", "major")
 Renames = dict[str, dict[str, str]]  # for each table, retired keys and their successors
@@ -62,7 +63,7 @@ class Changes:
 
 def next_version(version: str, bump: str) -> str:
     """The version that follows by a bump."""
-    major, minor, patch = parsed(version)
+    major, minor, patch = version_of(version)
     following = {
         "major": (major + 1, 0, 0),
         "minor": (major, minor + 1, 0),

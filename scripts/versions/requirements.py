@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schemas.vocabulary import UNRELEASED
@@ -62,13 +63,12 @@ def correction_requirements(before: State, after: State, found: Changes, version
     new = after.rows.get(CORRECTIONS, {})
     claims = [(claim_of(row), row) for key, row in new.items() if key not in before.rows.get(CORRECTIONS, {})]
     made = {claim for claim, _ in claims}
-    needed = needed_claims(found)
-    possible = {*needed, *other_claims(found)}
+    possible = dict(possible_claims(found))
     missing = [
         f"{one.table} {one.row} {became(one)} without a correction: add to data/corrections.csv\n"
         f"    {line(one, version)}"
-        for one in needed
-        if one not in made
+        for one, needed in possible.items()
+        if needed and one not in made
     ]
     idle = [
         f"the correction {row['correction_id']} is of no change since {before.version}: remove it, or "
@@ -99,26 +99,19 @@ def claim_of(row: Row) -> Claim:
     )
 
 
-def needed_claims(found: Changes) -> list[Claim]:
-    """What corrections must say of the changes: what became of released values and of retired keys."""
-    claims = [
-        Claim(c.table, c.row, c.column, c.before, c.after)
-        for c in found.cells
-        if c.table != CORRECTIONS and not c.explained
-    ]
+def possible_claims(found: Changes) -> Iterator[tuple[Claim, bool]]:
+    """What corrections may say of the changes, and whether one must: of released values and retired keys.
+
+    None needs to say of a cell that explains itself, or of a key that follows another.
+    """
+    for cell in found.cells:
+        if cell.explained or cell.table != CORRECTIONS:
+            yield Claim(cell.table, cell.row, cell.column, cell.before, cell.after), not cell.explained
     for table, keys in found.removed.items():
-        claims += [Claim(table, key, "", key, "") for key in keys if table != CORRECTIONS]
-    for table, renamed in found.renamed.items():
-        claims += [Claim(table, old, "", old, new) for old, new in renamed.items()]
-    return claims
-
-
-def other_claims(found: Changes) -> list[Claim]:
-    """What corrections may say besides: of cells that explain themselves, and of keys that follow others."""
-    claims = [Claim(c.table, c.row, c.column, c.before, c.after) for c in found.cells if c.explained]
-    for table, keys in found.followed.items():
-        claims += [Claim(table, old, "", old, new) for old, new in keys.items()]
-    return claims
+        yield from ((Claim(table, key, "", key, ""), True) for key in keys if table != CORRECTIONS)
+    for heirs, needed in ((found.renamed, True), (found.followed, False)):
+        for table, keys_of in heirs.items():
+            yield from ((Claim(table, old, "", old, new), needed) for old, new in keys_of.items())
 
 
 def line(claim: Claim, version: str) -> str:

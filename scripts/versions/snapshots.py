@@ -14,12 +14,11 @@ from typing import Any
 from schemas.contract import Table, table_of
 from schemas.derived import derived_tables
 from schemas.problems import CannotRunError
-from schemas.vocabulary import VERSION, WITHDRAWN
+from schemas.vocabulary import VERSION, WITHDRAWN, version_of
 from scripts.checking.formatting import formatted
 from scripts.checking.on_disk import LARGEST, usable
 
 Row = dict[str, str]  # a cell by the name of its column, empty text for an empty cell
-Version = tuple[int, ...]
 Cell = tuple[str, str, str]  # table, row, column
 CORRECTIONS = "corrections"
 LONGEST = 100_000  # characters of a cell; the limit of the csv module is one for the whole process
@@ -53,11 +52,6 @@ class State:
         )
 
 
-def parsed(version: str) -> Version:
-    """A version as numbers, so that 1.10.0 comes after 1.9.0."""
-    return tuple(map(int, version.split(".")))
-
-
 def row_id(table: Table, row: Row) -> str:
     """The key of a row; the parts of a key of several columns are joined by two hyphens."""
     return "--".join(row[name] for name in table.primary_key)
@@ -71,7 +65,7 @@ def releases(folder: Path) -> dict[str, Path]:
     found = {path.stem: path for path in (folder / "releases").glob("*.zip")}
     if strange := [path for version, path in sorted(found.items()) if not VERSION.fullmatch(version)]:
         raise CannotRunError(f"{strange[0]} is not named for a version, as 1.0.0.zip is")
-    return {version: found[version] for version in sorted(found, key=parsed)}
+    return {version: found[version] for version in sorted(found, key=version_of)}
 
 
 def folder_state(folder: Path) -> State:

@@ -8,6 +8,8 @@ from typing import Any
 
 from datasette import NotFound, Response, hookimpl
 from datasette.app import Datasette
+from datasette.facets import ArrayFacet, DateFacet, Facet
+from datasette.plugins import pm
 from datasette.utils import urlsafe_components
 from datasette.utils.asgi import BadRequest, Request
 from markupsafe import Markup
@@ -21,10 +23,12 @@ from sister_pages.axes import NARROW, WIDE
 from sister_pages.context import Context, context_of, load
 from sister_pages.dossier import read_dossier
 from sister_pages.evidence import read_about, read_evidence, read_subject
+from sister_pages.facets import FacetWithEmpty
 from sister_pages.home import read_home
 from sister_pages.linked_data import linked_data
 from sister_pages.place_page import read_place
 from sister_pages.source_page import read_source
+from sister_pages.sql_page import marked, named, schema
 from sister_pages.state_page import read_state
 from sister_pages.tables import aside, order, result_rows, table_rows
 
@@ -37,6 +41,8 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
 
     As globals, not as the variables of a request: Datasette renders its error page without the latter.
     """
+    if pm.has_plugin("datasette.facets"):
+        pm.unregister(name="datasette.facets")
 
     async def read() -> None:
         site = await load(datasette)
@@ -55,9 +61,18 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             result_rows=result_rows,
             aside=aside,
             order=order,
+            named=named,
+            marked=marked,
+            schema=schema(site),
         )
 
     return read
+
+
+@hookimpl
+def register_facet_classes() -> list[type[Facet]]:
+    """Datasette's facets, with ours in the place of that of a column."""
+    return [FacetWithEmpty, DateFacet, ArrayFacet]
 
 
 @hookimpl

@@ -11,6 +11,7 @@ from typing import Any
 from datasette.database import Database, QueryInterrupted, Results
 from datasette.views.base import DatasetteError
 
+from sandbox.near_names import explained
 from sandbox.state import State
 from sandbox.worker import open_database
 from sandbox.workers import StoppedError, Turn, Workers
@@ -22,6 +23,7 @@ CUT_OFF = (
 )
 LARGE_PAGE = "A page cannot show that many rows of this table. Ask for fewer with _size, or take CSV or JSON."
 NAMES = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
+COLUMNS = f"SELECT DISTINCT c.name FROM ({NAMES}) AS t, pragma_table_info(t.name) AS c"
 FIXED = (
     *("attached_databases", "foreign_keys_for_table", "get_table_definition", "hidden_table_names"),
     *("label_column_for_table", "primary_keys", "table_columns", "table_exists"),
@@ -48,7 +50,7 @@ class ServedDatabase(Database):  # type: ignore[misc]
         self.workers = Workers(state.content)
         self.learned: dict[tuple[Any, ...], Any] = {}
         with closing(open_database(state.content)) as db:
-            self.tables = {name for (name,) in db.execute(NAMES)}
+            self.tables, self.columns = ({name for (name,) in db.execute(sql)} for sql in (NAMES, COLUMNS))
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
         """A connection for the fixed queries of pages."""
@@ -80,7 +82,8 @@ class ServedDatabase(Database):  # type: ignore[misc]
         try:
             answer = await turn.ask(question)
         except StoppedError as error:
-            raise told(turn, error, sql, params) from None
+            sentence = explained(str(error), self.tables, self.columns)
+            raise told(turn, error, sentence, sql, params) from None
         if answer["truncated"] and turn.form == "csv" and turn.own_sql:
             raise DatasetteError(CUT_OFF.format(most), status=400)
         if answer["truncated"] and not turn.form and not turn.own_sql:
@@ -88,15 +91,15 @@ class ServedDatabase(Database):  # type: ignore[misc]
         return results(answer)
 
 
-def told(turn: Turn, error: StoppedError, sql: str, params: Any) -> Exception:
+def told(turn: Turn, error: StoppedError, sentence: str, sql: str, params: Any) -> Exception:
     """The exception by which Datasette tells in the form that was asked for what was stopped."""
     turn.stopped = error if error.kind != "sql" else None
     if turn.form == "csv":  # Datasette gives an empty file
-        csv_error: Exception = DatasetteError(str(error), status=503 if error.kind == "busy" else 400)
+        csv_error: Exception = DatasetteError(sentence, status=400)
         return csv_error
-    return (
-        sqlite3.OperationalError(str(error)) if error.kind == "sql" else QueryStoppedError(error, sql, params)
-    )
+    if error.kind == "sql":
+        return sqlite3.OperationalError(sentence)
+    return QueryStoppedError(error, sql, params)
 
 
 def results(answer: dict[str, Any]) -> Results:
