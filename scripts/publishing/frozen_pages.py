@@ -27,7 +27,7 @@ SCRIPTS = "script-src 'self' 'wasm-unsafe-eval'"
 LEAD = '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{name}</title>\
 <meta http-equiv="refresh" content="0; url={url}"></head>\
 <body><p>The key was retired: <a href="{url}">{name}</a>.</p></body></html>\n'
-SHOWN = ("facets", "sort", "sort_desc", "fts_table")
+SHOWN = ("sort", "sort_desc", "fts_table")
 SUCCESSORS = "select table_name, row_id, successor from retired_keys where successor is not null"
 Step = Callable[[str], None]
 Json = dict[str, Any]
@@ -110,16 +110,15 @@ async def write_successors(database: Database, out: Path) -> None:
 
 
 def write_description(datasette: Datasette, built: Path, addresses: Addresses, out: Path) -> None:
-    """Write what the browser needs to ask as Datasette does: tables, questions, names of rows, filters."""
+    """Write what the browser needs to ask and show as Datasette does."""
     site = datasette.jinja_env.globals["site"]
-    described = json.loads((built / "site.json").read_text("utf-8"))
-    metadata = json.loads((built / "datasette" / "metadata.json").read_text("utf-8"))["databases"][
-        addresses.database
-    ]
-    tables = {
-        name: {key: metadata["tables"].get(name, {}).get(key) for key in SHOWN} | table
-        for name, table in described["tables"].items()
-    }
+    text = (built / "datasette" / "metadata.json").read_text("utf-8")
+    metadata = json.loads(text)["databases"][addresses.database]
+    columns: dict[str, Json] = {"": {}}  # under no table what a column means wherever it stands
+    for table, column in site.contract.fields:
+        columns.setdefault(table, {})[column] = meaning(site.contract, table, column)
+        if site.contract.field(None, column):
+            columns[""][column] = meaning(site.contract, None, column)
     content = {
         "database": addresses.database,
         "as_of": site.as_of,
@@ -128,12 +127,14 @@ def write_description(datasette: Datasette, built: Path, addresses: Addresses, o
         "most_rows": datasette.setting("max_returned_rows"),
         "leads_to": site.contract.keys,
         "states": site.states,
-        "countries": site.countries,
-        "keys": {table: columns[0] for table, columns in addresses.keys.items() if columns},
+        "titles": site.contract.tables,
+        "keys": addresses.keys,
         "detailed": DETAILED,
         "names": site.names,
         "questions": metadata["queries"],
-        "tables": tables,
+        "tables": {name: {key: one.get(key) for key in SHOWN} for name, one in metadata["tables"].items()},
+        "columns": columns,
+        "values": json.loads((built / "static" / "values.json").read_text("utf-8")),
         "filters": {
             one.key: [one.sql_template, one.format, one.display]
             for one in Filters._filters
@@ -141,3 +142,10 @@ def write_description(datasette: Datasette, built: Path, addresses: Addresses, o
         },
     }
     write(out / DESCRIPTION, as_json(content))
+
+
+def meaning(contract: Any, table: str | None, column: str) -> Json:
+    """A column of a table as a page shows it; a value has its label, and what is shown of it."""
+    field = contract.field(table, column)
+    codes = {value: [label, field.short(value)] for value, label in field.labels.items()}
+    return {"heading": contract.heading(table, column), "type": field.type, "codes": codes}
