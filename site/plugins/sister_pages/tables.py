@@ -17,6 +17,7 @@ from sister_pages.context import Context
 
 TIE = {"us_place", "partner_place"}
 NAMED_BY_TIE = TIE | {"event_id"}  # its page leads to the events
+FOLDED = 150  # letters from which a text is shown in part until it is opened
 SHORT = 12  # letters up to which a text stays on one line
 Columns = list[dict[str, Any]]
 
@@ -84,7 +85,7 @@ async def table_rows(
     """The rows of a table or view; those of a table begin with their name."""
     names = [column["name"] for column in columns[bool(keys) :]]
     lines = []
-    hidden = aside(names)
+    hidden = aside([column["name"] for column in columns])
     for row in rows:
         cells = dict(zip(row.keys(), row, strict=True))
         start = row_header(site, table, keys, cells) if keys else ""
@@ -128,6 +129,8 @@ def one_cell(raw: Any, shown: Any, hidden: bool = False) -> str:
     if isinstance(raw, bytes) and shown is None:
         shown = f"{len(raw):,} bytes"
     text = "" if raw is None or raw == "" else escape(raw if shown is None else shown)
+    if isinstance(raw, str) and len(raw) > FOLDED and text == escape(raw):
+        text = Markup('<details class="fold"><summary>{}</summary></details>').format(text)
     return f'<td class="{cell_class(raw)}{" aside" if hidden else ""}">{text}</td>'
 
 
