@@ -153,6 +153,7 @@ def test_address_among_the_files(url, target):
         ('<a href="http://localhost/db?a=1&amp;b=2">', '<a href="../../db/?a=1&amp;b=2">'),
         ('<a href="https://b.example/">', '<a href="https://b.example/">'),
         ('<link rel="canonical" href="http://localhost/db/find">', '<link rel="canonical" href="https://a.example/x/db/find/">'),
+        ('<meta name="twitter:image" content="/static/a.png">', '<meta name="twitter:image" content="https://a.example/x/static/a.png">'),
         ('{"url": "http://localhost/db/pairs"}', '{"url": "https://a.example/x/db/pairs/"}'),
     ],
 )  # fmt: skip

@@ -11,7 +11,9 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 from datasette.utils import tilde_decode
 
 ORIGIN = "http://localhost"  # of the addresses that Datasette writes where nobody serves it
-LINK = re.compile(r'(<link rel="canonical" )?\b(href|src|action)="([^"]*)"')
+# What other sites are told of a page needs whole addresses.
+WHOLE = r'<link rel="canonical" href|<meta (?:property="og:(?:url|image)"|name="twitter:image") content'
+LINK = re.compile(rf'({WHOLE}|\b(?:href|src|action))="([^"]*)"')
 ABSOLUTE = re.compile(rf"{ORIGIN}(/[^\s\"'<>\\]*)")
 OWN_JSON = re.compile(r'\s*<link rel="alternate" type="application/json\+datasette"[^>]*>')
 # Parameters that say how rows are written, not which.
@@ -65,9 +67,9 @@ class Addresses:
         """A page of Datasette's with its links as they are among the files."""
 
         def linked(found: re.Match[str]) -> str:
-            canonical, name, value = found.groups()
-            url = self.lead(html.unescape(value), self.home if canonical else up)
-            return f'{canonical or ""}{name}="{html.escape(url)}"'
+            name, value = found.groups()
+            url = self.lead(html.unescape(value), self.home if name.startswith("<") else up)
+            return f'{name}="{html.escape(url)}"'
 
         return self.text(LINK.sub(linked, OWN_JSON.sub("", text)))
 

@@ -56,7 +56,7 @@ NAMES: dict[str, tuple[str, Callable[..., str]]] = {
     ),
     "reported_figures": (
         "SELECT figure_id, measure, reported_by FROM reported_figures",
-        lambda measure, by: measure.replace("_", " ").capitalize() + (f" ({by})" if by else ""),
+        lambda measure, by: begun(words_of(measure)) + (f" ({by})" if by else ""),
     ),
     "citations": (
         """SELECT citation_id, publisher || ' ' || verdict || ' the ' ||
@@ -140,8 +140,7 @@ class Contract:
 
     def heading(self, table: str | None, column: str) -> str:
         """What to write over a column: its title, or its name as words where the contract has none."""
-        words = words_of(column)
-        title = self.title(table, column) or words[:1].upper() + words[1:]
+        title = self.title(table, column) or begun(words_of(column))
         return title.removesuffix(" key")  # the name of the row is shown for it
 
 
@@ -151,9 +150,18 @@ def code(value: str, label: str, short: str) -> Markup:
 
 
 def words_of(column: str) -> str:
-    """The name of a column as words."""
-    words = re.sub("^us_", "U.S. ", column).replace("_", " ")
-    return re.sub("russia|ukraine", lambda country: country[0].title(), words)
+    """The name of a column, or another such code, as words.
+
+    >>> words_of("us_place"), words_of("share_of_us_cities"), words_of("missiles_used_by_russia")
+    ('U.S. place', 'share of U.S. cities', 'missiles used by Russia')
+    """
+    words = re.sub(r"\bus\b", "U.S.", column.replace("_", " "))
+    return re.sub(r"\b(russia|ukrain|moscow|chicago)", lambda name: name[0].title(), words)
+
+
+def begun(words: str) -> str:
+    """Words with a capital at their beginning."""
+    return words[:1].upper() + words[1:]
 
 
 def dated(name: str, day: str | None, precision: str | None) -> str:
