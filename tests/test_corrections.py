@@ -447,8 +447,11 @@ def test_notes_of_a_release_show_what_changed_since_the_one_before(released, tmp
     append(released, of(RECOUNTED, "1.0.1"))
     version(released, "1.0.1")
     status = release([str(released), "--out", str(tmp_path / "dist")])
-    notes = (tmp_path / "dist" / "RELEASE_NOTES.md").read_text("utf-8")
-    assert (status, "| `us-il-chicago` | population | 2664452 | 2664453 |" in notes) == (0, True)
+    notes, rows = (
+        (tmp_path / "dist" / f"{name}.md").read_text("utf-8") for name in ("RELEASE_NOTES", "CHANGES")
+    )
+    assert (status, "| `places` | changed | 1 |" in notes) == (0, True)
+    assert "| `us-il-chicago` | population | 2664452 | 2664453 |" in rows
 
 
 def test_damaged_archive_is_refused_in_one_line(released, capsys):
