@@ -105,18 +105,23 @@ def row_header(site: Context, table: str, columns: Sequence[str], row: Mapping[s
     return f'<th scope="row"><a href="{address}" title="{escape(",".join(keys))}">{name}</a></th>'
 
 
-def result_rows(
-    columns: Sequence[str], shown: Iterable[Sequence[Any]], rows: Iterable[Sequence[Any]]
+async def result_rows(
+    site: Context, columns: Sequence[str], plain: Iterable[Sequence[Any]], rows: Iterable[Sequence[Any]]
 ) -> Markup:
-    """The rows of a query: what is shown of each, and the values."""
+    """The rows of a query: what Datasette shows of each where we do not, and the values."""
     unneeded = aside(columns)
-    places = [(place, columns[place] in unneeded) for place in order(columns)]
-    return Markup(
-        "\n".join(
-            f"<tr>{''.join(one_cell(values[place], cells[place], hidden) for place, hidden in places)}</tr>"
-            for cells, values in zip(shown, map(tuple, rows), strict=True)
-        )
-    )
+    places = [(place, columns[place], columns[place] in unneeded) for place in order(columns)]
+    lines = []
+    for cells, row in zip(plain, rows, strict=True):
+        values = tuple(row)
+        others = dict(zip(columns, values, strict=True)).get
+        line = [
+            one_cell(values[place], shown(values[place], name, None, others, site) or cells[place], hidden)
+            for place, name, hidden in places
+        ]
+        lines.append(f"<tr>{''.join(line)}</tr>")
+        await pace.rest()
+    return Markup("\n".join(lines))
 
 
 def one_cell(raw: Any, shown: Any, hidden: bool = False) -> str:
