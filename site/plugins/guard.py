@@ -22,7 +22,7 @@ if str(Path(__file__).parent) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parent))
 
 from sandbox.database import ServedDatabase
-from sandbox.requests import App, Scope, Send, answer, pace
+from sandbox.requests import App, Scope, Send, answer
 from sandbox.state import State, read_state
 from sandbox.worker import MEMORY
 from sandbox.workers import TURN, WORKERS
@@ -158,9 +158,3 @@ def settle() -> None:
         server.config.timeout_graceful_shutdown = LAST_REQUESTS
     memory = f"{MEMORY // 1024**2} MB each" if sys.platform == "linux" else "not bounded on this system"
     print(f"queries of readers: {WORKERS} processes, {TURN} seconds a request, memory {memory}", flush=True)
-
-
-@hookimpl(tryfirst=True)
-def render_cell() -> Awaitable[None]:
-    """Nothing of its own: Datasette waits for what is given, and then asks the next plugin."""
-    return pace.rest()

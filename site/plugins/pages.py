@@ -121,7 +121,9 @@ async def state(datasette: Datasette, request: Request) -> Response:
 
 @hookimpl
 def render_cell(row: Any, value: Any, column: str, table: str | None, datasette: Datasette) -> Markup | None:
-    """Names for keys, words for codes, links for addresses."""
+    """The cells of a row on its page; tables.py writes those of many rows."""
+    if table is None:
+        return None
     if isinstance(value, dict):  # Datasette has looked up the label of a foreign key
         value = value["value"]
 
