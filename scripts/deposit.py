@@ -83,8 +83,8 @@ def ask(method: str, url: str, token: str, content: bytes | Answer | None = None
         with urllib.request.urlopen(request, timeout=MINUTES * 60) as response:
             return dict(json.loads(response.read() or b"{}"))
     except urllib.error.HTTPError as error:
-        told = error.read().decode(errors="replace")[:1000]
-        raise CannotRunError(f"{method} {url} is answered {error.code}: {told}") from None
+        answer = error.read().decode(errors="replace")[:1000]
+        raise CannotRunError(f"{method} {url} is answered {error.code}: {answer}") from None
 
 
 if __name__ == "__main__":

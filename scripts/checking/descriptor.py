@@ -235,9 +235,9 @@ def example_claims(column: Column) -> Iterator[tuple[JsonPath, str, str]]:
         yield ("example",), text, f"the example {text!r} is no {column.type}, the type of {column.name}"
         return
     cells = typed(pa.chunked_array([[text]]), column.type, np.zeros(1, dtype=bool))
-    for _, told, test in column_tests(column):
+    for _, reason, test in column_tests(column):
         if not test(cells).all():
-            yield ("example",), text, f"the example {text!r} is {told}"
+            yield ("example",), text, f"the example {text!r} is {reason}"
 
 
 def compiles(pattern: str) -> bool:

@@ -19,7 +19,7 @@ from scripts.checking.positions import Path as JsonPath
 # jsonschema knows date-time only beside a package that reads it, and is silent without.
 FORMATS = FormatChecker(formats=())
 
-MOST = 1000  # departures that are told; a descriptor with more of them is not one of this package
+MOST = 1000  # departures that are reported; a descriptor with more of them is not one of this package
 
 
 @FORMATS.checks("date-time", raises=ValueError)
@@ -66,8 +66,8 @@ def place(error: ValidationError) -> JsonPath:
     if error.validator == "required":
         return (*where, re.findall("'(.*)' is a required", error.message)[0])
     if error.validator == "additionalProperties":
-        told: Any = error
-        return (*where, min(set(told.instance) - set(told.schema["properties"])))
+        failed: Any = error
+        return (*where, min(set(failed.instance) - set(failed.schema["properties"])))
     return where
 
 

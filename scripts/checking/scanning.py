@@ -178,8 +178,8 @@ def check_header(header: list[str], expected: list[str], file: str, problems: li
     def say(kind: Kind, name: str | None, message: str, fix: str | None = None) -> None:
         problems.append(kind.at(file, 1, name, name, message, fix))
 
-    known = set(expected)
-    unknown = [name for name in header if name not in known]
+    ours = set(expected)
+    unknown = [name for name in header if name not in ours]
     count = Counter(header)
     for name in expected:
         if name not in count:
@@ -188,10 +188,10 @@ def check_header(header: list[str], expected: list[str], file: str, problems: li
         say(COLUMN_UNKNOWN, None, f"{len(unknown)} of {len(header)} columns are not in the contract")
     else:
         for name in unknown:
-            hint = did_you_mean(name, sorted(known - set(header)))
+            hint = did_you_mean(name, sorted(ours - set(header)))
             say(COLUMN_UNKNOWN, name, f"the contract has no column {name!r}", hint)
     for name in (name for name in expected if count[name] > 1):
         say(COLUMN_TWICE, name, f"the column {name} stands twice")
-    ours = [name for name in dict.fromkeys(header) if name in known]
-    if ours != [name for name in expected if name in count]:
-        say(COLUMN_ORDER, None, f"the columns stand in the order {', '.join(ours)}")
+    present = [name for name in dict.fromkeys(header) if name in ours]
+    if present != [name for name in expected if name in count]:
+        say(COLUMN_ORDER, None, f"the columns stand in the order {', '.join(present)}")

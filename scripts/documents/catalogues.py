@@ -141,7 +141,7 @@ def distribution(resource: Descriptor, descriptor: Descriptor) -> Descriptor:
 
 
 def of_class(name: str, address: str) -> dict[str, str]:
-    """Something that has an address, with the class that DCAT-AP asks to be told."""
+    """Something that has an address, with the class that DCAT-AP requires."""
     return {"@id": address, "@type": name}
 
 

@@ -83,7 +83,7 @@ def file_object(resource: Descriptor) -> Descriptor:
 def record_set(resource: Descriptor) -> Descriptor:
     """A table of the package with its columns and its key.
 
-    Keys to other tables are not told: mlcroissant 1.1.1 reads no second table of a Dataset where they are.
+    Keys to other tables are left out: mlcroissant 1.1.1 reads no second table of a Dataset where they are.
     """
     name = resource["name"]
     return {
