@@ -141,6 +141,24 @@ async def test_table_offers_its_facets(site, table, facet):
     assert f'id="facet-{facet}"' in (await site.client.get(f"/sister_cities/{table}")).text
 
 
+EMPTY = "/sister_cities/pair_events.json?_facet=occurred_on_precision&_size=1"
+
+
+async def test_facet_counts_every_row(site):
+    told = (await site.client.get(EMPTY)).json()
+    counts = [value["count"] for value in told["facet_results"]["occurred_on_precision"]["results"]]
+    assert sum(counts) == told["filtered_table_rows_count"] > counts[-1] > 0
+
+
+async def test_facet_leads_to_the_empty_cells_and_back(site):
+    *_, empty = (await site.client.get(EMPTY)).json()["facet_results"]["occurred_on_precision"]["results"]
+    told = (await site.client.get(empty["toggle_url"].removeprefix("http://localhost"))).json()
+    *_, chosen = told["facet_results"]["occurred_on_precision"]["results"]
+    back = chosen["toggle_url"].partition("?")[2]
+    assert (empty["value"], empty["selected"], chosen["selected"]) == (None, False, True)
+    assert (told["filtered_table_rows_count"], back) == (empty["count"], EMPTY.partition("?")[2])
+
+
 async def test_no_time_goes_into_suggesting_facets(site):
     told = (await site.client.get("/sister_cities/pairs.json")).json()
     assert (site.setting("suggest_facets"), told["suggested_facets"]) == (False, [])

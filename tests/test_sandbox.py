@@ -204,6 +204,28 @@ async def test_refusal_is_a_sentence(site, path, status, sentence):
     assert (answer.status_code, sentence in answer.text) == (status, True)
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/sister_cities?sql=select+1",
+        "/sister_cities.json?sql=select+1",
+        "/sister_cities.csv?sql=select+1",
+        f"{TABLE}?value=x",
+        "/sister_cities/find_a_tie?q=moscow",
+        "/sister_cities/everything_about_one_tie?tie=moscow",
+        "/sister_cities/everything_about_one_tie.json?tie=moscow",
+    ],
+)
+async def test_query_that_gets_no_turn_is_told_to_come_again(site, monkeypatch, path):
+    monkeypatch.setattr("sandbox.workers.PATIENCE", 0.02)
+    holder = Turn(site.get_database().workers, "127.0.0.1")  # the address of the client here
+    holder.worker = await holder.take()
+    answer = await site.client.get(path)
+    holder.end()
+    told = (answer.status_code, answer.headers.get("retry-after"), "Try again in a minute" in answer.text)
+    assert told == (503, "60", True)
+
+
 @pytest.mark.parametrize("form", ["", ".json", ".csv"])
 async def test_stopped_query_is_told_in_the_form_that_was_asked_for(own_site, form):
     own_site.sql_time_limit_ms = 100

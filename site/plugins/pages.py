@@ -8,6 +8,8 @@ from typing import Any
 
 from datasette import NotFound, Response, hookimpl
 from datasette.app import Datasette
+from datasette.facets import ArrayFacet, DateFacet, Facet
+from datasette.plugins import pm
 from datasette.utils import urlsafe_components
 from datasette.utils.asgi import BadRequest, Request
 from markupsafe import Markup
@@ -21,6 +23,7 @@ from sister_pages.axes import NARROW, WIDE
 from sister_pages.context import Context, context_of, load
 from sister_pages.dossier import read_dossier
 from sister_pages.evidence import read_about, read_evidence, read_subject
+from sister_pages.facets import FacetWithEmpty
 from sister_pages.home import read_home
 from sister_pages.linked_data import linked_data
 from sister_pages.place_page import read_place
@@ -38,6 +41,8 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
 
     As globals, not as the variables of a request: Datasette renders its error page without the latter.
     """
+    if pm.has_plugin("datasette.facets"):
+        pm.unregister(name="datasette.facets")
 
     async def read() -> None:
         site = await load(datasette)
@@ -62,6 +67,12 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
         )
 
     return read
+
+
+@hookimpl
+def register_facet_classes() -> list[type[Facet]]:
+    """Datasette's facets, with ours in the place of that of a column."""
+    return [FacetWithEmpty, DateFacet, ArrayFacet]
 
 
 @hookimpl

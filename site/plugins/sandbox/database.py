@@ -95,7 +95,7 @@ def told(turn: Turn, error: StoppedError, sentence: str, sql: str, params: Any) 
     """The exception by which Datasette tells in the form that was asked for what was stopped."""
     turn.stopped = error if error.kind != "sql" else None
     if turn.form == "csv":  # Datasette gives an empty file
-        csv_error: Exception = DatasetteError(sentence, status=503 if error.kind == "busy" else 400)
+        csv_error: Exception = DatasetteError(sentence, status=400)
         return csv_error
     if error.kind == "sql":
         return sqlite3.OperationalError(sentence)
