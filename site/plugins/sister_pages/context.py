@@ -269,10 +269,10 @@ class Context:
         """Each form of the citation of the whole, or of a row; only a path is no address."""
         if not part:
             return {form: whole for form, (whole, _) in self.citations.items()}
-        told = {"part": part, "key": key, "address": address if "://" in address else self.data_set["url"]}
-        in_tex = told | {"part": re.sub(r"[&%$#_{}]", r"\\\g<0>", part)}
+        blanks = {"part": part, "key": key, "address": address if "://" in address else self.data_set["url"]}
+        in_tex = blanks | {"part": re.sub(r"[&%$#_{}]", r"\\\g<0>", part)}
         return {
-            form: NO_ADDRESS.sub("", Template(text).safe_substitute(in_tex if form == "BibTeX" else told))
+            form: NO_ADDRESS.sub("", Template(text).safe_substitute(in_tex if form == "BibTeX" else blanks))
             for form, (_, text) in self.citations.items()
         }
 
