@@ -8,8 +8,6 @@ since the DOI of a version exists when its files are published.
 Exit status: 0 deposited or no token, 2 cannot run.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

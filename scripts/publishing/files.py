@@ -1,7 +1,5 @@
 """Tables and questions as JSON and CSV files, each with the values and the day for which it answers."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
