@@ -16,7 +16,6 @@ from contextlib import closing
 from pathlib import Path
 
 import yaml
-from datasette.utils import escape_fts
 
 from scripts.build import DATABASE, build
 from scripts.checking.validator import check
@@ -71,7 +70,6 @@ def unanswered(database: Path) -> Iterator[str]:
     """The questions that fail, or that have no answer without parameters."""
     metadata = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
-        db.create_function("escape_fts", 1, escape_fts)
         for name, question in metadata["databases"][DATABASE]["queries"].items():
             names = [parameter["name"] for parameter in question.get("parameters", [])]
             try:

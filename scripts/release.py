@@ -29,7 +29,7 @@ from scripts.database.load import write_database
 from scripts.directories import written_beside
 from scripts.releasing.archive import write_package, write_zip
 from scripts.releasing.geojson import places_geojson, ties_geojson
-from scripts.releasing.notes import release_notes
+from scripts.releasing.notes import CHANGES, NOTES, release_notes
 from scripts.releasing.parquet import write_parquet
 from scripts.releasing.prepare import documents, following_version, versioned, written
 from scripts.releasing.verify import differing
@@ -95,8 +95,9 @@ def release(report: Report, dist: Path, step: Step) -> None:
         write_formats(released, dist, name, step)
         step("reading it all back")
         wrong = differing(dist, unzipped, name, DATABASE, list(released.package.tables))
-        notes = release_notes(package, released.rows, unzipped)
-        (dist / "RELEASE_NOTES.md").write_text(notes, "utf-8")
+        texts = release_notes(package, released.rows, unzipped)
+        for file, text in zip((NOTES, CHANGES), texts, strict=True):
+            (dist / file).write_text(text, "utf-8")
     if wrong:
         raise RefusedError(f"these do not hold what the CSV files hold: {', '.join(wrong)}")
     write_sums(dist)

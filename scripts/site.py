@@ -11,25 +11,20 @@ Exit status: 0 written, 1 the data has problems, 2 cannot run.
 import argparse
 import asyncio
 import gzip
-import json
 import shutil
-import sqlite3
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from datasette.app import Datasette
-from datasette.utils import escape_fts, tilde_encode
 
 from schemas.problems import CannotRunError
 from scripts.build import DATABASE, as_of_option, build
 from scripts.cli import ROOT, command, out_option, package_argument, progress
 from scripts.directories import written_beside
-from scripts.publishing.files import KEY, write_files
 from scripts.publishing.frozen_pages import DESCRIPTION, write_description, write_pages, write_successors
 from scripts.publishing.paths import Addresses
 from scripts.publishing.version import write_version
@@ -39,8 +34,6 @@ from scripts.versions.snapshots import releases
 
 Json = dict[str, Any]
 Step = Callable[[str], None]
-DETAILED = ("pairs", "places", "sources", "statements", "laws")  # tables whose rows have pages
-FIRST = ("/", "/robots.txt", "/sitemap.xml")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -98,17 +91,16 @@ async def publish(built: Path, out: Path, home: str, released: Json, step: Step)
     datasette.jinja_env.globals["frozen"] = released  # the templates say besides where queries run
     try:
         copy_files(built, out)
-        step("tables and questions")
-        with closing(sqlite3.connect(built / f"{DATABASE}.db")) as db:
-            db.create_function("escape_fts", 1, escape_fts)
-            whole = write_files(db, described(built), out / DATABASE)
-            addresses = Addresses(DATABASE, home.rstrip("/") + "/", keys_of(db), DETAILED, whole)
-            addresses.found |= {*FIRST, *paths_of_rows(db)}
-            write_successors(db, out / DATABASE)
-        write_description(datasette, described(built), addresses, out)
+        database = datasette.get_database()
+        keys = {name: await database.primary_keys(name) for name in await database.table_names()}
+        addresses = Addresses(DATABASE, home.rstrip("/") + "/", keys)
+        await write_successors(database, out / DATABASE)
+        write_description(datasette, built, addresses, out)
         await write_pages(datasette, addresses, out, step)
     finally:
-        await end(datasette)
+        await datasette.get_database("_internal").execute_write_fn(lambda connection: connection.close())
+        for one in datasette.databases.values():
+            one.close()
 
 
 def copy_files(built: Path, out: Path) -> None:
@@ -117,33 +109,6 @@ def copy_files(built: Path, out: Path) -> None:
     (out / f"{DATABASE}.db").write_bytes(content)
     (out / f"{DATABASE}.db.gz").write_bytes(gzip.compress(content, mtime=0))
     shutil.copytree(built / "static", out / "static")
-
-
-def described(built: Path) -> Json:
-    """What the build says of its database: metadata, and tables as the contract has them."""
-    metadata = json.loads((built / "datasette/metadata.json").read_text("utf-8"))["databases"][DATABASE]
-    return {"metadata": metadata, **json.loads((built / "site.json").read_text("utf-8"))}
-
-
-def keys_of(db: sqlite3.Connection) -> dict[str, list[str]]:
-    """The columns of the key of each table."""
-    tables = db.execute("select name from sqlite_master where type = 'table'").fetchall()
-    return {table: [column for (column,) in db.execute(KEY, [table])] for (table,) in tables}
-
-
-def paths_of_rows(db: sqlite3.Connection) -> Iterator[str]:
-    """The path of every row that has a page."""
-    keys = keys_of(db)
-    for table in DETAILED:
-        for (key,) in db.execute(f"select {keys[table][0]} from {table}"):
-            yield f"/{DATABASE}/{table}/{tilde_encode(key)}/"
-
-
-async def end(datasette: Datasette) -> None:
-    """Give back what Datasette holds, its processes too."""
-    await datasette.get_database("_internal").execute_write_fn(lambda connection: connection.close())
-    for database in datasette.databases.values():
-        database.close()
 
 
 if __name__ == "__main__":

@@ -175,6 +175,7 @@ FILES = [
     Case("encoding", PAIRS, 1, [Bytes(PAIRS, lambda data: data.decode().encode("utf-16-le"))]),
     Case("encoding", SOURCES, 3, [Bytes(SOURCES, lambda data: data.replace(b"Ann", b"Ang\xe8le"))]),
     Case("encoding", SOURCES, 3, [Bytes(SOURCES, lambda data: data.replace(b"Ann", b"Ann O\x92Hara"))]),
+    Case("encoding", PAIRS, 2, [Bytes(PAIRS, lambda data: data.replace(b",Mos", b",M\xf3s"))]),
     Case("encoding", PLACES, 2, [Bytes(PLACES, lambda data: data.replace(b"GeoNames", b"G\xe9oNames", 1))]),
     Case("binary", CORRECTIONS, 1, [Bytes(CORRECTIONS, lambda data: b"PK\x03\x04\x14\0" + data)]),
     Case(

@@ -5,6 +5,7 @@ from conftest import rows_of
 
 from scripts.add import main
 from scripts.adding import forms, gazetteer
+from scripts.adding.asking import offers
 from scripts.adding.names import AnswerError
 from scripts.adding.prompts import KINDS, questions
 from scripts.checking.validator import check
@@ -162,3 +163,67 @@ def test_gazetteer_knows_places_by_all_their_names(package, text, key):
 def test_gazetteer_guesses_nothing(package):
     with pytest.raises(AnswerError, match="several places"):
         gazetteer.looked_up(folder_state(package), "Springfield")
+
+
+@pytest.fixture
+def typed(answer, monkeypatch):
+    """A function that runs the command at a terminal where these lines are typed after each question."""
+
+    def run(kind, lines):
+        left = {name.replace("-", "_"): list(several) for name, several in lines.items()}
+
+        def line(prompt):
+            return (left.get(prompt.removesuffix(": ")) or [""]).pop(0)
+
+        monkeypatch.setattr("builtins.input", line)
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+        return *answer(kind, {}), [name for name, several in left.items() if several]
+
+    return run
+
+
+@pytest.mark.parametrize("kind", ["event", "number", "citation"])
+def test_what_is_typed_becomes_the_same_rows(typed, kind):
+    _, given, files, meaning = ADDED[kind]
+    status, told, changed, left = typed(kind, {name: [value] for name, value in given.items()})
+    assert (status, changed, meaning in told, left) == (0, files, True, []), told
+
+
+ASKED_AGAIN = {
+    "a tie that is not there": ("tie", "springfield moscow", "is not in pairs"),
+    "a tie of several": ("tie", "albany", "may be 2 of pairs"),
+    "another word": ("event", "stopped", "one of announced"),
+    "a date in words": ("occurred-on", "May 2024", "write the day as 2024-05-14"),
+    "nothing": ("summary", "", "This cannot be empty."),
+}
+
+
+@pytest.mark.parametrize(("name", "wrong", "said"), ASKED_AGAIN.values(), ids=ASKED_AGAIN)
+def test_question_is_asked_until_the_answer_can_be_used(typed, name, wrong, said):
+    lines = {one: [value] for one, value in ENDED.items()}
+    status, told, changed, left = typed("event", lines | {name: [wrong, ENDED[name]]})
+    assert (status, said in told, changed, left) == (0, True, ADDED["event"][2], []), told
+
+
+def test_nothing_is_asked_of_a_source_that_is_there(typed):
+    known = max(row["source_id"] for row in rows_of("sources") if row["published_on"] >= "2024-05-14")
+    lines = {name: [value] for name, value in ENDED.items()} | {"source": [known]}
+    _, told, changed, left = typed("event", lines)
+    assert (changed, len(left)) == (["pair_events"], len(SOURCE) - 1), told
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "text", "offered"),
+    [
+        ("event", "event", "e", ["established", "ended"]),
+        ("event", "tie", "chic mosc", ["Chicago, Illinois – Moscow"]),
+        ("event", "tie", "", []),
+        ("event", "summary", "The", []),
+        ("tie", "us_place", "Juneau", ["Juneau, Alaska"]),
+        ("tie", "us_place", "Akron", ["Akron, Iowa", "Akron, New York", "Akron, Ohio"]),
+    ],
+)
+def test_completion_offers_what_may_be_meant(package, kind, name, text, offered):
+    state = folder_state(package)
+    (question,) = (one for one in questions(state, kind) if one.name == name)
+    assert offers(state, question, text) == offered

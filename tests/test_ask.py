@@ -106,6 +106,8 @@ async def test_sentence_comes_in_the_form_asked_for(record_site, form):
         ("share_suspended_or_ended?date=2022-06-04", "As of <strong>4 June 2022</strong>"),
         (f"{DECIDED}?state=il", "State: <strong>Illinois</strong>"),
         (f"{SAID}?tie=moscow+chicago", "Tie: <strong>Chicago – Moscow</strong>"),
+        ("record_of_a_place?place=kiev", "Place: <strong>Kyiv</strong>"),
+        ("record_of_a_place?place=kiev", 'name="place" value="Kyiv"'),
         ("status_on_a_date?tie=kiev", "Tie or place: <strong>Kyiv</strong>"),
     ],
 )

@@ -4,11 +4,12 @@ import re
 from datetime import date
 from itertools import combinations
 from math import dist
+from xml.etree import ElementTree
 
 import pytest
-from conftest import ROOT, site_contract
+from conftest import ROOT, VERSION, site_contract
 from sister_pages.axes import Span, round_steps
-from sister_pages.charts import Series, by_month, line_parts, strip
+from sister_pages.charts import Series, line_parts, strip, timeline
 from sister_pages.questions import chart_of, day_of, parameters
 from sister_pages.status import Interval
 
@@ -38,8 +39,8 @@ def test_line_ends_with_its_name_and_last_number():
 
 def test_bars_by_month_count_every_event_once():
     events = [("kept", "2022-03-08"), ("kept", "2022-03-31"), ("ended", "2022-04-01")]
-    chart = str(by_month(events, ["ended", "kept", "limited"], date(2022, 2, 1), TODAY, 860.0))
-    assert re.findall(r"<title>(.*?)</title>", chart) == ["April 2022: 1 ended", "March 2022: 2 kept"]
+    chart = str(timeline(events, ["ended", "kept", "limited"], [], Span(date(2022, 2, 1), TODAY, 860.0)))
+    assert re.findall(r'aria-label="([^"]*: [^"]*)"', chart) == ["March 2022: 2 kept", "April 2022: 1 ended"]
 
 
 def test_month_of_the_last_event_has_a_bar_as_wide_as_any():
@@ -57,7 +58,7 @@ def test_event_known_only_to_its_year_is_in_no_month():
         {"day": "2022-03-08", "day_precision": "day", "e": "kept"},
     ]
     chart = str(chart_of({"months": {"date": "day", "kind": "e"}}, events, 860.0))
-    assert re.findall(r"<title>(.*?)</title>", chart) == ["March 2022: 1 kept"]
+    assert re.findall(r'aria-label="([^"]*: [^"]*)"', chart) == ["March 2022: 1 kept"]
 
 
 def test_bars_of_an_answer_that_counts_statuses_have_their_colours():
@@ -197,7 +198,7 @@ def test_codes_are_shown_as_words(table, column, value, word):
     ],
 )
 def test_empty_field_says_what_it_means(described, words):
-    (field,) = parameters([{"name": "x", "label": "X"} | described], {}, "2026-11-26")
+    (field,) = parameters([{"name": "x", "label": "X"} | described], {}, "2026-11-26", {})
     assert field.blank == words
 
 
@@ -207,7 +208,7 @@ def test_empty_field_says_what_it_means(described, words):
 )
 def test_day_that_is_none_is_called_wrong(value, wrong):
     described = {"name": "date", "label": "Day", "type": "date", "choices": []}
-    (field,) = parameters([described], {"date": value}, "2026-11-26")
+    (field,) = parameters([described], {"date": value}, "2026-11-26", {})
     assert field.is_wrong is wrong
 
 
@@ -222,3 +223,48 @@ def test_day_that_is_none_is_called_wrong(value, wrong):
 )
 def test_column_without_a_title_is_headed_by_its_name_as_words(table, column, heading):
     assert CONTRACT.heading(table, column) == heading
+
+
+def test_doubtful_number_is_not_drawn():
+    rows = [
+        {"day": f"2022-0{month}-01", "killed": month, "certainty": certainty}
+        for month, certainty in enumerate(("stated", "inferred", "doubtful"), 1)
+    ]
+    assert "killed 2<" in str(chart_of({"lines": {"x": "day", "y": ["killed"]}}, rows, 860.0))
+
+
+@pytest.mark.parametrize(
+    "name", ["timeline", "casualties_timeline", "who_decided", "ties_by_state?country=RU"]
+)
+async def test_chart_as_a_file_is_whole(site, name):
+    path, _, asked = name.partition("?")
+    answer = await site.client.get(f"/embed/{path}.svg?{asked}")
+    drawn = ElementTree.fromstring(answer.content)
+    words = " ".join(drawn.itertext())
+    assert (answer.headers["content-type"][:13], "--paper" in words, VERSION in words) == (
+        "image/svg+xml",
+        True,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("nothing", 404), ("find_a_tie", 404), ("map.svg", 404), ("timeline?date=6/1/2022", 400),
+     ("timeline_of_decisions?event=nonsense", 400), ("timeline_of_decisions?event=ENDED", 200)],
+)  # fmt: skip
+async def test_chart_that_cannot_be_drawn_is_refused(site, path, status):
+    assert (await site.client.get(f"/embed/{path}")).status_code == status
+
+
+@pytest.mark.parametrize("path", ["/embed/map", "/embed/timeline.svg", "/", "/sister_cities/who_decided"])
+async def test_only_charts_by_themselves_may_be_framed(site, path):
+    headers = (await site.client.get(path)).headers
+    open_to_all = "frame-ancestors *" in headers["content-security-policy"]
+    assert (open_to_all, "x-frame-options" in headers) == (
+        (True, False) if "embed" in path else (False, True)
+    )
+
+
+async def test_chart_by_itself_runs_no_script(site):
+    assert "<script" not in (await site.client.get("/embed/timeline")).text

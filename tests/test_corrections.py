@@ -107,23 +107,30 @@ def another(descriptor):
     path.write_text(path.read_text("utf-8") + row, "utf-8")
 
 
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory):
+@pytest.fixture(scope="session")
+def archive(once):
     """The zip of version 1.0.0 of the tiny package."""
-    folder = tmp_path_factory.mktemp("released")
-    descriptor = composed(TINY, folder / "package")
+
+    def make(folder):
+        descriptor = composed(TINY, folder / "package")
+        version(descriptor, "1.0.0")
+        assert release([str(descriptor), "--out", str(folder / "dist")]) == 0
+
+    return once("tiny release", make) / "dist" / "sister-cities-in-wartime-1.0.0.zip"
+
+
+def released_in(folder, archive):
+    """The descriptor of a copy of the tiny package of which 1.0.0 was released."""
+    descriptor = composed(TINY, folder / "tiny")
+    (descriptor.parent / "releases").mkdir()
+    shutil.copyfile(archive, descriptor.parent / "releases" / "1.0.0.zip")
     version(descriptor, "1.0.0")
-    assert release([str(descriptor), "--out", str(folder / "dist")]) == 0
-    return folder / "dist" / "sister-cities-in-wartime-1.0.0.zip"
+    return descriptor
 
 
 @pytest.fixture
-def released(tiny, archive):
-    """The descriptor of a copy of the tiny package of which 1.0.0 was released."""
-    (tiny.parent / "releases").mkdir()
-    shutil.copyfile(archive, tiny.parent / "releases" / "1.0.0.zip")
-    version(tiny, "1.0.0")
-    return tiny
+def released(tmp_path, archive):
+    return released_in(tmp_path, archive)
 
 
 def fill_in(descriptor, capsys):
@@ -308,10 +315,11 @@ def test_negative_number_is_no_formula(released):
     assert check(released).problems == []
 
 
-@pytest.fixture(params=["1.1.0", UNRELEASED])
-def said(request, released, tmp_path):
+@pytest.fixture(scope="module", params=["1.1.0", UNRELEASED])
+def said(request, archive, tmp_path_factory):
     """A function that asks what a version said, with the later one released or not; and the later one."""
-    later = request.param
+    later, folder = request.param, tmp_path_factory.mktemp("said")
+    released = released_in(folder, archive)
     populated(released)
     append(released, of(WITHDRAWN, later))
     emptied(released)
@@ -321,11 +329,11 @@ def said(request, released, tmp_path):
     report = check(released)
     report.problems = [problem for problem in report.problems if problem.rule != "place-is-used"]
     assert report.problems == []
-    build(report, tmp_path / "build", lambda step: None)
+    build(report, folder / "build", lambda step: None)
 
     def ask(number, row, column=""):
         given = {"version": number, "table": "places", "row": row, "column": column}
-        with closing(sqlite3.connect(tmp_path / "build" / "sister_cities.db")) as db:
+        with closing(sqlite3.connect(folder / "build" / "sister_cities.db")) as db:
             db.row_factory = sqlite3.Row
             return [dict(row) for row in db.execute(QUERIES["what_did_a_version_say"]["sql"], given)]
 
@@ -447,8 +455,11 @@ def test_notes_of_a_release_show_what_changed_since_the_one_before(released, tmp
     append(released, of(RECOUNTED, "1.0.1"))
     version(released, "1.0.1")
     status = release([str(released), "--out", str(tmp_path / "dist")])
-    notes = (tmp_path / "dist" / "RELEASE_NOTES.md").read_text("utf-8")
-    assert (status, "| `us-il-chicago` | population | 2664452 | 2664453 |" in notes) == (0, True)
+    notes, rows = (
+        (tmp_path / "dist" / f"{name}.md").read_text("utf-8") for name in ("RELEASE_NOTES", "CHANGES")
+    )
+    assert (status, "| `places` | changed | 1 |" in notes) == (0, True)
+    assert "| `us-il-chicago` | population | 2664452 | 2664453 |" in rows
 
 
 def test_damaged_archive_is_refused_in_one_line(released, capsys):

@@ -22,6 +22,7 @@ MOBILE = "us-al-mobile--ru-ros-rostov-on-don"
 CINCINNATI = "us-oh-cincinnati--ua-63-kharkiv"
 BALTIMORE = "us-md-baltimore--ua-51-odesa"
 LVIV = "us-ny-corning--ua-46-lviv"
+NYC = "us-ny-new-york-city--ua-12-dnipro"
 JUNEAU = "us-ak-juneau--ru-pri-vladivostok"
 FOUND = [
     ("Kiev", CHICAGO_KYIV),
@@ -83,6 +84,15 @@ FOUND = [
     ("Vladivostok AK", JUNEAU),
     ("Texas Ukraine", "us-tx-dallas--ua-63-kharkiv"),
     ("Leningrad Oblast", "us-md-maryland--ru-len-leningrad-oblast"),
+    ("NYC", NYC),
+    ("n.y.c. ukraine", NYC),
+    ("new york city dnepropetrovsk", NYC),
+    ("SLC", "us-ut-salt-lake-city"),
+    ("Kyiv, Ukraine", CHICAGO_KYIV),
+    ("What about Chicago?", CHICAGO),
+    ("twin cities of Kharkiv", CINCINNATI),
+    ("Ukrainian cities twinned with Chicago", CHICAGO_KYIV),
+    ("Moscow, Russia sister city", CHICAGO),
     ("Moscow", "ru-mow-moscow"),
     ("Chicago", "us-il-chicago"),
 ]
@@ -100,6 +110,8 @@ NEAREST = [
     ("Харьков", CINCINNATI),
     ("Illinios", CHICAGO),
     ("Chicago Lviv", CHICAGO),
+    ("Chicago's sister cities", CHICAGO),
+    ("L.A. to St. Pete", LA),
     ("Louis Samarra", ST_LOUIS),
 ]
 NOTHING_TYPED = ["", " ", '"', "'", "-", "%", "*", "()", "…", "\x00", "the", "sister cities", "\t\n"]

@@ -67,7 +67,7 @@ async def test_casualties_are_told_with_date_and_reporter(text, home):
 
 def test_timeline_counts_every_decision_whose_month_is_known(home):
     told = Counter()
-    for row in home.months:
+    for row in home.months.values():
         told.update({kind: row.get(kind, 0) for kind in DECIDING})
     meant = Counter(
         row["event"]

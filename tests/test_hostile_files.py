@@ -227,6 +227,7 @@ def spoilt(data, chance):
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_command_falls_over_whatever_a_package_holds(tiny, tmp_path, seed, capsys):
     chance = random.Random(seed)

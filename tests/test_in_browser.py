@@ -35,6 +35,7 @@ VALUES = {
 }
 ASK = """async ([question, given]) => {
   const root = document.querySelector("script[src*='browser.js']").src.replace(/static.*/, "");
+  await (await import(root + "static/answers.js")).described();
   const { ask } = await import(root + "static/database.js");
   const { understood, NotUnderstood } = await import(root + "static/values.js");
   window.site ??= await (await fetch(root + "browser.json")).json();
@@ -249,10 +250,11 @@ def test_question_is_asked_by_its_form(visit):
 
 def test_sql_is_edited_and_run(visit):
     page = visit("share_suspended_or_ended/?date=2022-03-15")
-    page.get_by_role("link", name="Change it and ask again").click()
+    page.get_by_role("link", name="Edit SQL").click()
     expect(page.get_by_label("date")).to_have_value("2022-03-15")
-    page.get_by_label("SQL, for reading only").fill("select :date || '!' as told")
-    page.get_by_role("button", name="Run").click()
+    page.get_by_role("textbox", name="SQL, for reading only").press("Control+a")
+    page.keyboard.insert_text("select :date || '!' as told")
+    page.keyboard.press("Control+Enter")
     expect(page.locator("#answer tbody td")).to_have_text("2022-03-15!")
 
 

@@ -18,6 +18,7 @@ from scripts.checking.validator import check
 from scripts.format import main as format_main
 from scripts.validate import main
 
+pytestmark = pytest.mark.no_cover  # which would take as long again, for lines that others reach
 RESOURCES = {
     r["path"]: r["schema"] for r in json.loads((ROOT / "datapackage.json").read_text("utf-8"))["resources"]
 }

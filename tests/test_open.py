@@ -134,6 +134,26 @@ async def test_feed_ids_do_not_depend_on_the_address(site, feed):
     ) * 3
 
 
+ONCE = ("id", "title", "updated", "published", "summary", "subtitle", "rights")  # RFC 4287, 4.1.1 and 4.1.2
+
+
+async def test_feed_is_what_the_feed_validator_of_w3c_asks_for(site, feed):
+    answer = await site.client.get("/-/decisions.atom")
+    parts = [feed, *feed.iter(f"{ATOM}entry")]
+    tags = {child.tag.removeprefix(ATOM) for part in parts for child in part}
+    links = [
+        (part.tag, link.get("rel"), link.get("href")) for part in parts for link in part.iter(f"{ATOM}link")
+    ]
+    assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    assert answer.text.startswith("<?xml version='1.0' encoding='utf-8'?>")
+    assert tags <= {*ONCE, "author", "link", "entry"}
+    assert all(len(part.findall(ATOM + name)) <= 1 for part in parts for name in ONCE)
+    assert all(len(part.findall(f"{ATOM}link[@rel='alternate']")) == 1 for part in parts)
+    assert (f"{ATOM}feed", "self", "http://localhost/-/decisions.atom") in links
+    assert [href for _, _, href in links if not re.match('https?://[^\\s<>"]+$', href)] == []
+    assert not any(re.search("<|&\\w+;", element.text or "") for element in feed.iter())
+
+
 @pytest.mark.parametrize("wanted", [r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"])
 async def test_feed_dates_are_those_of_rfc_3339(feed, wanted):
     dates = [e.text for name in ("updated", "published") for e in feed.iter(f"{ATOM}{name}")]

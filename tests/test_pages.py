@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 import yaml
-from conftest import CREATED, ROOT, VERSION, opened, site_contract
+from conftest import CREATED, ROOT, VERSION, opened, rows_of, site_contract
 from datasette.utils import PrefixedUrlString
 from sister_pages.cells import outward
 from sister_pages.svg import element
@@ -65,6 +65,9 @@ PAGES = [
     "/sister_cities/places/us-il-chicago",
     "/sister_cities/places/ua-ukraine",
     "/state/TX",
+    "/embed/timeline",
+    "/embed/map?date=2022-06-04&view=west",
+    "/embed/who_decided?country=RU",
     "/sister_cities/sources/audacy-2022-06-zelensky-urges-us-mayors-end",
     "/sister_cities/pair_events/us-il-chicago--ru-mow-moscow--suspended",
     "/sister_cities/casualty_statistics/ohchr-2022-06-02-civilians-injured",
@@ -253,3 +256,30 @@ async def test_derived_table_is_headed_as_the_contract_says(site, table):
 async def test_row_of_a_derived_table_leads_to_what_it_is_about(site, page, subject):
     text = (await site.client.get(f"/sister_cities/{page}")).text
     assert re.search(rf'<p>About <a href="/sister_cities/{subject}">', text)
+
+
+@pytest.mark.parametrize(
+    "page", ["pairs_overview", "pair_events", "decisions", "evidence", "timeline_of_decisions"]
+)
+async def test_what_stands_aside_does_so_in_head_and_rows(site, page):
+    text = (await site.client.get(f"/sister_cities/{page}")).text
+    head, row = re.findall(r"<tr>(.*?)</tr>", text.partition('class="data rows"')[2], re.DOTALL)[:2]
+    of_head, of_row = (
+        ["aside" in cell for cell in re.findall(r"<th scope[^>]*>", head)],
+        ["aside" in cell for cell in re.findall(r"<t[hd] [^>]*>", row)],
+    )
+    assert of_head == of_row
+
+
+async def test_long_text_of_a_table_is_folded_and_whole(site):
+    text = html.unescape((await site.client.get("/sister_cities/pair_events?_size=max")).text)
+    long = max((row["notes"] for row in rows_of("pair_events")), key=len)
+    assert f'<details class="fold"><summary>{long}</summary></details>' in text
+
+
+@pytest.mark.parametrize(
+    "page", ["/sister_cities/pairs/us-il-chicago--ru-mow-moscow", "/sister_cities/who_decided?country=RU"]
+)
+async def test_page_prints_its_address(site, page):
+    text = html.unescape((await site.client.get(page)).text)
+    assert f'<p class="printed">{page}</p>' in text

@@ -5,12 +5,22 @@ import re
 import shutil
 
 import pytest
-from conftest import ROOT, VERSION, edited
+from conftest import ROOT, VERSION, edited, rows_of
 
 from scripts.diff import main as diff
 from scripts.release import main
 
 DAY = "2026-12-01"
+UNRELEASED = """# Changes
+
+## Unreleased
+
+- The record now holds ….
+
+## 1.0.0 (2026-11-22)
+
+- The record now holds 1 row.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -18,8 +28,9 @@ def prepared(tmp_path_factory, package):
     """The frozen package with a corrected value and a filled cell, prepared for its next release."""
     folder = tmp_path_factory.mktemp("prepared") / "package"
     shutil.copytree(package, folder)
-    for name in ("README.md", "CHANGELOG.md", "pyproject.toml"):
+    for name in ("README.md", "pyproject.toml"):
         shutil.copyfile(ROOT / name, folder / name)
+    (folder / "CHANGELOG.md").write_text(UNRELEASED, "utf-8")
     descriptor = folder / "datapackage.json"
     edited(descriptor, "places", [{"place_id": "us-ak-juneau", "population": "31556"}])
     with (folder / "data" / "corrections.csv").open("a", encoding="utf-8") as file:
@@ -34,6 +45,15 @@ def prepared(tmp_path_factory, package):
 def test_descriptor_has_the_version_that_the_changes_make_and_the_day(prepared):
     told = json.loads(prepared.read_text("utf-8"))
     assert (told["version"], told["created"]) == ("1.0.1", f"{DAY}T00:00:00Z")
+
+
+def test_changelog_counts_the_rows_of_its_version_and_leaves_the_others(prepared):
+    lines = (prepared.parent / "CHANGELOG.md").read_text("utf-8").splitlines()
+    told = [line.split(",")[0] for line in lines if line.startswith("- The record now holds")]
+    assert told == [
+        f"- The record now holds {len(rows_of('sources'))} sources",
+        "- The record now holds 1 row.",
+    ]
 
 
 def test_corrections_are_of_the_version(prepared):

@@ -13,7 +13,6 @@ from contextlib import closing
 import pytest
 import yaml
 from conftest import ROOT
-from datasette.utils import escape_fts
 from expected_answers import COMPARED, COUNTED
 from independent import answers
 
@@ -39,9 +38,8 @@ async def rows(site, name, **given):
 
 @pytest.fixture(scope="module")
 def db(record):
-    """The database of the record."""
+    """The database of the record, with nothing that Datasette adds."""
     with closing(sqlite3.connect(f"file:{record / 'sister_cities.db'}?mode=ro", uri=True)) as connection:
-        connection.create_function("escape_fts", 1, escape_fts)
         yield connection
 
 
@@ -82,6 +80,34 @@ def test_question_is_answered_within_its_budget(db, name):
     found = db.execute(QUERIES[name]["sql"], parameters(name)).fetchall()
     db.set_progress_handler(None, 0)
     assert (bool(found), sum(steps) <= INSTRUCTIONS) == (True, True)
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("name", QUERIES)
+def test_order_of_an_answer_does_not_depend_on_how_sqlite_reads(db, name):
+    ways = []
+    for reverse in (0, 1):
+        db.execute(f"PRAGMA reverse_unordered_selects = {reverse}")
+        ways.append(db.execute(QUERIES[name]["sql"], parameters(name)).fetchall())
+    assert ways[0] == ways[1]
+
+
+# Days that are bounds, so that none of them is known to its month only.
+BOUNDS = ["day", "earliest", "valid_from", "valid_to", "first_day", "last_day", "casualties_to", "ends_by"]
+BOUNDS += ["effective_on"]
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("name", QUERIES)
+def test_date_has_its_precision_beside_it(db, name):
+    cursor = db.execute(QUERIES[name]["sql"], parameters(name))
+    names = [column[0] for column in cursor.description]
+    days = {names[place] for row in cursor for place, cell in enumerate(row) if DAY.fullmatch(str(cell))}
+    known = {column for column in names if f"{column}_precision" in names or column in BOUNDS}
+    of_a_row = {"value", "other_value"} if "column_name" in names else set()  # that row says how far
+    as_text = {"first_on", "last_on"} if name == "speakers_heard_most" else set()  # cut to what is known
+    assert days - known - of_a_row - as_text == set()
 
 
 @pytest.mark.parametrize("name", QUERIES)

@@ -3,24 +3,28 @@
 import functools
 import gzip
 import hashlib
+import json
+import os
+import subprocess
+import sys
 import threading
 from contextlib import contextmanager
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import httpx
 import pytest
-from conftest import DATABASE, ROOT, edited, rows_of
+from conftest import CREATED, DATABASE, ROOT, VERSION, copied, edited, rows_of
 
 from schemas.contract import package_of
+from scripts.publishing.frozen_pages import write_successors
 from scripts.publishing.paths import Addresses
 from scripts.site import main as publish
 
 HOME = package_of(ROOT / "datapackage.json").descriptor.get("homepage", "").rstrip("/") + "/"
-ADDRESSES = Addresses(
-    "db", "https://a.example/x/", {"votes": ["a", "b"]}, {"pairs"}, {"pairs", "votes", "find"}
-)
+ADDRESSES = Addresses("db", "https://a.example/x/", {"votes": ["a", "b"]})
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -128,7 +132,7 @@ def test_every_file_is_reached(crawled, public):
         ("/db/pairs.csv?_stream=on&_dl=on", "/db/pairs.csv"),
         ("/db/pairs.csv?pair_id=a", "/db/pairs/?pair_id=a"),
         ("/db/pairs.json", "/db/pairs.json"),
-        ("/db/cells.csv?_stream=on", "/db/?sql=select+%2A+from+cells"),
+        ("/db/cell_values.csv?_stream=on", "/db/?sql=select+%2A+from+cell_values"),
         ("/db/pairs/a--b", "/db/pairs/a--b/"),
         ("/db/pairs/a--b.json", "/db/pairs/a--b.json"),
         ("/db/votes/a~2Eb,c", "/db/votes/?a=a.b&b=c"),
@@ -149,6 +153,7 @@ def test_address_among_the_files(url, target):
         ('<a href="http://localhost/db?a=1&amp;b=2">', '<a href="../../db/?a=1&amp;b=2">'),
         ('<a href="https://b.example/">', '<a href="https://b.example/">'),
         ('<link rel="canonical" href="http://localhost/db/find">', '<link rel="canonical" href="https://a.example/x/db/find/">'),
+        ('<meta name="twitter:image" content="/static/a.png">', '<meta name="twitter:image" content="https://a.example/x/static/a.png">'),
         ('{"url": "http://localhost/db/pairs"}', '{"url": "https://a.example/x/db/pairs/"}'),
     ],
 )  # fmt: skip
@@ -173,3 +178,62 @@ def test_release_of_other_data_is_refused(frozen, dist, tmp_path, capsys):
     edited(frozen, "places", [{"place_id": rows_of("places")[0]["place_id"], "notes": "Other."}])
     status = publish([str(frozen), "--out", str(tmp_path / "public"), "--dist", str(dist)])
     assert (status, "other data" in capsys.readouterr().err) == (2, True)
+
+
+FILES = ["pairs", "evidence", "decisions", "find_a_tie", "share_suspended_or_ended"]
+
+
+@pytest.mark.parametrize("name", FILES)
+async def test_file_has_what_datasette_answers(site, public, name):
+    address = f"/{DATABASE}/{name}"
+    theirs = (await site.client.get(f"{address}.json?_size=max")).json()
+    ours = json.loads((public / DATABASE / f"{name}.json").read_text("utf-8"))
+    csv_file = (public / DATABASE / f"{name}.csv").read_bytes().decode()
+    assert ([ours["rows"], ours["answers"]], csv_file) == (
+        [theirs["rows"], theirs["answers"]],
+        (await site.client.get(f"{address}.csv")).text,
+    )
+
+
+def test_csv_file_has_its_day_and_parameters_beside_it(public):
+    text = (public / DATABASE / "share_suspended_or_ended.csv-metadata.json").read_text("utf-8")
+    ((said,), day) = json.loads(text)["notes"], CREATED[:10]
+    assert said == {"version": VERSION, "as-of": day, "parameters": f"date={day}"}
+
+
+class Retired:
+    async def execute(self, _sql):
+        return SimpleNamespace(rows=[("pairs", "us-a--ru-b", "us-a--ru-c")])
+
+
+async def test_retired_key_leads_to_its_successor(tmp_path):
+    await write_successors(Retired(), tmp_path)
+    page = (tmp_path / "pairs" / "us-a--ru-b" / "index.html").read_text("utf-8")
+    assert '<meta http-equiv="refresh" content="0; url=../us-a--ru-c/">' in page
+
+
+LATER = """
+import sys, time
+now = time.time
+time.time = lambda: now() + 40 * 24 * 3600
+from scripts.site import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.slow
+def test_site_is_the_same_elsewhere_and_on_another_day(public, package, dist, tmp_path):
+    descriptor = copied(package, tmp_path / "elsewhere")
+    command = [sys.executable, "-c", LATER, str(descriptor), "--out", str(tmp_path / "public")]
+    command += ["--dist", str(dist), "--prefix", "/some/where/"]
+    environment = os.environ | {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "7", "LC_ALL": "C"}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    assert contents(tmp_path / "public") == contents(public)
+
+
+def contents(folder):
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }

@@ -38,19 +38,29 @@ CONSTRAINT = kind(
 ENTRIES = ("name", "path")  # of which no two tables have the same
 # What a table cannot be read without; whatever else an entry has can be left out, and the rest is read.
 NEEDED = {"name", "path", "type", "format", "schema", "fields", "primaryKey", "missingValues", "encoding"}
+BY_DEFAULT = {
+    "type",
+    "format",
+    "primaryKey",
+    "missingValues",
+    "encoding",
+}  # which are what we read, if absent
+READ_OTHERWISE = {"data", "compression", "extrapaths", "innerpath", "layout", "header", "delimiter"}
+READ_OTHERWISE |= {"bareNumber", "decimalChar", "groupChar", "trueValues", "falseValues", "fieldsMatch"}
 LEFT_OUT = ("constraints", "categories", "foreignKeys", "uniqueKeys")
 
 Claim = tuple[JsonPath, Kind, str | None, str]  # where, its kind, the value, the message
 
 
-def read_descriptor(path: Path) -> tuple[Package, list[Problem]]:
+def read_descriptor(path: Path, general: bool = False) -> tuple[Package, list[Problem]]:
     """The package at `path` with those tables that can be checked, and the descriptor's problems.
 
+    In `general` what only this package asks of its descriptor is no problem.
     Raises CannotRunError where there is no file that holds JSON.
     """
     text, folder, file = text_of(path), path.parent, path.name
     try:
-        lines, found = judged(text)
+        lines, found = judged(text, general)
         descriptor = json.loads(text)
     except DuplicateNameError as error:
         return Package(folder, file, {}, ()), [NAME_TWICE.at(file, error.line, None, error.name)]
@@ -75,7 +85,7 @@ def read_descriptor(path: Path) -> tuple[Package, list[Problem]]:
 
 
 @lru_cache(maxsize=8)  # one command asks more than once, and the contract seldom changes
-def judged(text: str) -> tuple[dict[JsonPath, int], list[Claim]]:
+def judged(text: str, general: bool) -> tuple[dict[JsonPath, int], list[Claim]]:
     """The line of each value in the text of a descriptor, and what is wrong with it wherever it lies.
 
     Raises ValueError or RecursionError where it is not JSON, DuplicateNameError where a name stands twice.
@@ -83,7 +93,11 @@ def judged(text: str) -> tuple[dict[JsonPath, int], list[Claim]]:
     descriptor = json.loads(text)
     json.dumps(descriptor, ensure_ascii=False).encode()  # refuses half a surrogate pair, which JSON admits
     lines = lines_of(text)
-    found: list[Claim] = [(where, PROFILE, value, text) for where, value, text in departures(descriptor)]
+    found: list[Claim] = [
+        (where, PROFILE, value, message)
+        for where, value, message in departures(descriptor)
+        if not (general and asked_by_us_alone(where, descriptor))
+    ]
     if len(found) == MOST:
         message = f"the descriptor departs in {MOST} places or more, so that nothing else was checked"
         return lines, [*found, ((), PROFILE, None, message)]
@@ -93,6 +107,25 @@ def judged(text: str) -> tuple[dict[JsonPath, int], list[Claim]]:
         found += key_claims(sound, resources_of(descriptor))
         found += constraint_claims(sound)
     return lines, found
+
+
+def asked_by_us_alone(where: JsonPath, descriptor: Any) -> bool:
+    """Whether a departure from our profile keeps nobody from reading the table as we do."""
+    if where[:1] != ("resources",) or len(where) < 3:
+        return bool(where) and where[0] != "resources"
+    around: Any = reduce(lambda node, entry: node[entry], where[:-1], descriptor)
+    name, value = where[-1], None
+    if isinstance(around, dict):
+        if name not in around:
+            return name not in NEEDED - BY_DEFAULT
+        value = around[name]
+    if name == "path":
+        return isinstance(value, str) and value.endswith(".csv") and "://" not in value
+    if name == "encoding":
+        return str(value).lower() in ("utf-8", "utf8")
+    if name in ("name", "primaryKey"):
+        return isinstance(value, str)
+    return name not in NEEDED | READ_OTHERWISE and not {"constraints", "dialect"}.intersection(where)
 
 
 def resources_of(descriptor: dict[str, Any]) -> list[Any]:

@@ -67,18 +67,15 @@ def physical_lines(data: bytes, file: str, expected: list[str], problems: list[P
 
 
 def decoded_lines(data: bytes, file: str, problems: list[Problem]) -> list[str]:
-    """The lines as text; one that is not UTF-8 is reported and read as Latin-1."""
+    """The lines as text; those that are not UTF-8 are read as Latin-1, which is one problem of the file."""
     try:
         return data.decode("utf-8").split("\n")
     except UnicodeDecodeError:
         pass
-    lines = []
-    for number, raw in enumerate(data.split(b"\n"), 1):
-        try:
-            lines.append(raw.decode("utf-8"))
-        except UnicodeDecodeError as error:
-            line = raw.decode("utf-8", "windows-1252")
-            message = f"byte 0x{raw[error.start]:02x} is not UTF-8; the line looks like Latin-1"
-            problems.append(ENCODING.at(file, number, None, line, message))
-            lines.append(line)
+    raw = data.split(b"\n")
+    lines = [line.decode("utf-8", "windows-1252") for line in raw]
+    wrong = [i for i, line in enumerate(lines) if line.encode() != raw[i]]
+    more = f" and in {len(wrong) - 1} lines below" if len(wrong) > 1 else ""
+    message = f"what stands here{more} is not UTF-8; it looks like Latin-1"
+    problems.append(ENCODING.at(file, wrong[0] + 1, None, lines[wrong[0]], message))
     return lines

@@ -54,21 +54,22 @@ def departures(descriptor: Any) -> Iterator[tuple[JsonPath, str | None, str]]:
     No more than MOST are looked for.
     """
     for error in islice(profile().iter_errors(descriptor), MOST):
-        where = place(error)
         value = str(error.instance) if isinstance(error.instance, str | int | float) else None
         around = dotted(tuple(error.absolute_path)) or "the descriptor"
-        yield where, value, f"{around}: {sentence(error)}"
+        for where in places(error):
+            yield where, value, f"{around}: {sentence(error)}"
 
 
-def place(error: ValidationError) -> JsonPath:
-    """Where a descriptor departs: of an entry that is missing or not known, its own place."""
+def places(error: ValidationError) -> list[JsonPath]:
+    """Where a descriptor departs: of entries that are missing or not known, their own places."""
     where = tuple(error.absolute_path)
+    names: list[str] = []
     if error.validator == "required":
-        return (*where, re.findall("'(.*)' is a required", error.message)[0])
+        names = re.findall("'(.*)' is a required", error.message)
     if error.validator == "additionalProperties":
         failed: Any = error
-        return (*where, min(set(failed.instance) - set(failed.schema["properties"])))
-    return where
+        names = sorted(set(failed.instance) - set(failed.schema["properties"]))
+    return [(*where, name) for name in names] or [where]
 
 
 def dotted(where: JsonPath) -> str | None:

@@ -16,7 +16,7 @@ from schemas.formats import SPELLING, Mask, misspelled, respelled, typed
 from schemas.pandera_schemas import CATEGORY, PATTERN, REQUIRED, Failure, failures, pandera_schema
 from schemas.problems import KINDS, Kind, Problem, did_you_mean, kind
 from schemas.rules import EVERY, RULES, UNREAD, Frames, Rule
-from scripts.checking.cells import cell_problems, order_problems
+from scripts.checking.cells import ROW_ORDER, cell_problems, order_problems
 from scripts.checking.descriptor import read_descriptor
 from scripts.checking.keys import ROW_TWICE, key_problems
 from scripts.checking.reading import TextTable, read_table
@@ -31,7 +31,11 @@ RULE_NOT_RUN = kind(
 )
 
 KEPT = 10**6  # bytes of a table that, if unchanged, the next check in the same process does not read again
-OF_RULES = {RULE_NOT_RUN.rule, *(rule.kind.rule for rule in RULES)}
+OF_US = {
+    RULE_NOT_RUN.rule,
+    ROW_ORDER.rule,
+    *(rule.kind.rule for rule in RULES),
+}  # no other package is held to it
 
 Progress = Callable[[str], None]
 
@@ -55,7 +59,7 @@ def check(
     that is not this one is checked in `general`: by its descriptor, without the rules of this package.
     Raises CannotRunError where there is no JSON file at `path`.
     """
-    package, problems = read_descriptor(path)
+    package, problems = read_descriptor(path, general)
     package = replace(package, checked_on=today or date.today().isoformat())
     report = Report(package, problems=list(problems))
     texts: dict[str, TextTable] = {}
@@ -73,7 +77,7 @@ def check(
             progress(f"checked keys and rules of {name}")
             report.problems += found
     if general:
-        report.problems = [problem for problem in report.problems if problem.rule not in OF_RULES]
+        report.problems = [problem for problem in report.problems if problem.rule not in OF_US]
     elif not problems:
         report.problems += rules_without_table(package)
     spoilt_files = {problem.file for problem in report.problems if problem.rule in WHOLE}

@@ -4,6 +4,7 @@ A word is folded by the table search_foldings, which the question applies to wha
 letters without case and marks, then whole words of one meaning. So nothing but SQL is needed to search.
 """
 
+import re
 import sqlite3
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -37,9 +38,12 @@ SAME = {
     "usa": "us",
     "america": "us",
 }
-UNSAID = "and are between city cities for in is of sister the there tie ties to town with"
+UNSAID = (
+    "about all and are between city cities for in is of sister the there tie ties to town towns twin twinned"
+    " what which with"
+)
 WORDS = SAME | dict.fromkeys(UNSAID.split(), "")
-COUNTRIES = {"US": "US United States", "RU": "Russia Russian Federation", "UA": "Ukraine"}
+COUNTRIES = {"US": "US United States", "RU": "Russia Russian Federation", "UA": "Ukraine Ukrainian"}
 
 # Place and name: first those of the place itself, then those of where it lies.
 OWN_NAMES = """
@@ -62,7 +66,7 @@ def write_search(db: sqlite3.Connection) -> None:
         for word in words((*names, COUNTRIES.get(country, country)), foldings):
             found[word, place] = 0
     for place, name in db.execute(OWN_NAMES):
-        for word in words([name], foldings):
+        for word in words([name, initials(name or "")], foldings):
             found[word, place] = 1
     rows = sorted((word, place, own) for (word, place), own in found.items())
     db.executemany("INSERT INTO search_words VALUES (?, ?, ?)", rows)
@@ -94,6 +98,16 @@ def words(names: Iterable[str | None], foldings: dict[str, str]) -> Iterator[str
     for name in names:
         text = "".join(foldings.get(letter, letter) for letter in name or "")
         yield from filter(None, (foldings.get(word, word) for word in text.split()))
+
+
+def initials(name: str) -> str:
+    """The first letters of a name of three words or more; fewer letters would be taken for a state's code.
+
+    >>> initials("New York City"), initials("Los Angeles")
+    ('NYC', '')
+    """
+    letters = [word[0] for word in re.findall(r"\w+", name)]
+    return "".join(letters) if len(letters) > 2 else ""
 
 
 def trigrams(word: str) -> set[str]:

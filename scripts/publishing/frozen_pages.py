@@ -2,7 +2,6 @@
 
 import json
 import re
-import sqlite3
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -10,13 +9,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from datasette.app import Datasette
+from datasette.database import Database
 from datasette.filters import Filters, TemplatedFilter
 from datasette.utils import tilde_encode
 
 from schemas.problems import CannotRunError
-from scripts.publishing.files import write_json
-from scripts.publishing.paths import KEPT, Addresses, file_of, up_from
+from scripts.publishing.paths import DETAILED, KEPT, Addresses, file_of, up_from
 
+FIRST = ("/", "/robots.txt", "/sitemap.xml")
+WHOLE = "?_size=max&_nofacet=1"
 NO_PAGE = "/no-such-page"
 IN_BROWSER = "/static/browser.js"  # answers what is asked of a page besides what it shows
 DESCRIPTION = "browser.json"  # what it needs to know for that
@@ -24,39 +25,53 @@ SCRIPTS = "script-src 'self' 'wasm-unsafe-eval'"
 LEAD = '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{name}</title>\
 <meta http-equiv="refresh" content="0; url={url}"></head>\
 <body><p>The key was retired: <a href="{url}">{name}</a>.</p></body></html>\n'
-SHOWN = ("facets", "sort", "sort_desc", "fts_table")
+SHOWN = ("sort", "sort_desc", "fts_table")
 SUCCESSORS = "select table_name, row_id, successor from retired_keys where successor is not null"
 Step = Callable[[str], None]
 Json = dict[str, Any]
 
 
 async def write_pages(datasette: Datasette, addresses: Addresses, out: Path, step: Step) -> None:
-    """Write every linked page, from `addresses.found` on. Raises CannotRunError where one is missing."""
+    """Write the first page and all that is linked. Raises CannotRunError where something is missing."""
+    names = datasette.jinja_env.globals["site"].names
+    rows = {
+        f"/{addresses.database}/{table}/{tilde_encode(key)}/" for table in DETAILED for key in names[table]
+    }
+    addresses.found |= rows | {*FIRST}
     seen: set[str] = set()
     while waiting := sorted(addresses.found - seen):
         seen |= addresses.found
         for path in waiting:
-            if not path.startswith(KEPT) and not (out / file_of(path)).exists():
+            file = out / file_of(path)
+            if not path.startswith(KEPT) and not file.exists():
                 step(path)
                 answer = await asked(datasette, path.rstrip("/") or "/", 200)
-                write(out / file_of(path), frozen(answer, path, up_from(path), addresses))
+                write(file, frozen(answer, path, up_from(path), addresses))
+                if path.endswith(".csv"):
+                    write(file.with_name(f"{file.name}-metadata.json"), csv_metadata(answer, file.name))
     answer = await asked(datasette, NO_PAGE, 404)
     write(out / "404.html", frozen(answer, NO_PAGE, urlsplit(addresses.home).path, addresses))
 
 
 async def asked(datasette: Datasette, path: str, status: int) -> Any:
-    """Datasette's answer. Raises CannotRunError where it has another status."""
-    answer = await datasette.client.get(path)
+    """Datasette's answer, JSON with all its rows. Raises CannotRunError where it is none with that status."""
+    answer = await datasette.client.get(path + (WHOLE if path.endswith(".json") else ""))
     if answer.status_code != status:
         raise CannotRunError(f"{path} is answered with {answer.status_code} instead of {status}")
     return answer
 
 
 def frozen(answer: Any, path: str, up: str, addresses: Addresses) -> str:
-    """An answer as it is among the files; a page has its policy, and the script that answers in its place."""
+    """An answer as it is among the files; a page has its policy, and the script that answers in its place.
+
+    Raises CannotRunError where it is JSON that is cut off.
+    """
     kind = answer.headers["content-type"].partition(";")[0]
     if kind == "application/json":
-        return json.dumps(without(answer.json(), "query_ms"), ensure_ascii=False) + "\n"
+        content = answer.json()
+        if content.get("truncated") or content.get("next"):
+            raise CannotRunError(f"{path} has more rows than max_returned_rows in settings.json")
+        return as_json({name: value for name, value in content.items() if name != "query_ms"})
     if kind != "text/html":
         return addresses.text(answer.text)
     policy = re.sub("script-src [^;]*", SCRIPTS, answer.headers["content-security-policy"])
@@ -64,14 +79,19 @@ def frozen(answer: Any, path: str, up: str, addresses: Addresses) -> str:
     head = f'<meta charset="utf-8">\n  <meta http-equiv="Content-Security-Policy" content="{escape(policy)}">'
     text = answer.text.replace('<meta charset="utf-8">', head, 1)
     if path.startswith(f"/{addresses.database}/") and path.count("/") < 4:
-        script = f'<script type="module" src="{IN_BROWSER}"></script>\n</head>'
-        text = text.replace("</head>", script, 1)
+        text = text.replace("</head>", f'<script type="module" src="{IN_BROWSER}"></script>\n</head>', 1)
     return addresses.page(text, up)
 
 
-def without(content: Json, name: str) -> Json:
-    """The content but for one of its parts."""
-    return {key: value for key, value in content.items() if key != name}
+def csv_metadata(answer: Any, name: str) -> str:
+    """What a CSV file answers, as https://www.w3.org/TR/tabular-metadata/ has it beside the file."""
+    said = {key: answer.headers.get(f"data-{key}", "") for key in ("version", "as-of", "parameters")}
+    return as_json({"@context": "http://www.w3.org/ns/csvw", "url": name, "notes": [said]})
+
+
+def as_json(value: object) -> str:
+    """A value as JSON on one line."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def write(path: Path, text: str) -> None:
@@ -80,44 +100,50 @@ def write(path: Path, text: str) -> None:
     path.write_text(text, "utf-8", newline="\n")
 
 
-def write_successors(db: sqlite3.Connection, out: Path) -> None:
+async def write_successors(database: Database, out: Path) -> None:
     """Write a page for each retired key that leads to the row that has its place."""
-    for table, key, successor in db.execute(SUCCESSORS):
+    for table, key, successor in (await database.execute(SUCCESSORS)).rows:
         url = escape(f"../{tilde_encode(successor)}/")
         write(out / table / tilde_encode(key) / "index.html", LEAD.format(url=url, name=escape(successor)))
 
 
-def write_description(datasette: Datasette, described: Json, addresses: Addresses, out: Path) -> None:
-    """Write what the browser needs to ask as Datasette does: tables, questions, names of rows, filters."""
+def write_description(datasette: Datasette, built: Path, addresses: Addresses, out: Path) -> None:
+    """Write what the browser needs to ask and show as Datasette does."""
     site = datasette.jinja_env.globals["site"]
-    shown = described["metadata"]["tables"]
+    text = (built / "datasette" / "metadata.json").read_text("utf-8")
+    metadata = json.loads(text)["databases"][addresses.database]
+    columns: dict[str, Json] = {"": {}}  # under no table what a column means wherever it stands
+    for table, column in site.contract.fields:
+        columns.setdefault(table, {})[column] = meaning(site.contract, table, column)
+        if site.contract.field(None, column):
+            columns[""][column] = meaning(site.contract, None, column)
     content = {
-        "database": site.database.name,
+        "database": addresses.database,
         "as_of": site.as_of,
         "version": site.package["version"],
         "page_size": datasette.setting("default_page_size"),
         "most_rows": datasette.setting("max_returned_rows"),
         "leads_to": site.contract.keys,
         "states": site.states,
-        "countries": site.countries,
-        "keys": {table: columns[0] for table, columns in addresses.keys.items() if columns},
-        "detailed": addresses.detailed,
+        "titles": site.contract.tables,
+        "keys": addresses.keys,
+        "detailed": DETAILED,
         "names": site.names,
-        "questions": described["metadata"]["queries"],
-        "tables": {
-            name: {
-                "title": table["title"],
-                "columns": {
-                    column: without(field, "description") for column, field in table["columns"].items()
-                },
-                **{key: shown.get(name, {}).get(key) for key in SHOWN},
-            }
-            for name, table in described["tables"].items()
-        },
+        "questions": metadata["queries"],
+        "tables": {name: {key: one.get(key) for key in SHOWN} for name, one in metadata["tables"].items()},
+        "columns": columns,
+        "values": json.loads((built / "static" / "values.json").read_text("utf-8")),
         "filters": {
             one.key: [one.sql_template, one.format, one.display]
             for one in Filters._filters
             if isinstance(one, TemplatedFilter)
         },
     }
-    write_json(out / DESCRIPTION, content)
+    write(out / DESCRIPTION, as_json(content))
+
+
+def meaning(contract: Any, table: str | None, column: str) -> Json:
+    """A column of a table as a page shows it; a value has its label, and what is shown of it."""
+    field = contract.field(table, column)
+    codes = {value: [label, field.short(value)] for value, label in field.labels.items()}
+    return {"heading": contract.heading(table, column), "type": field.type, "codes": codes}

@@ -2,18 +2,22 @@
 
 import html
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from datasette.utils import tilde_decode
 
 ORIGIN = "http://localhost"  # of the addresses that Datasette writes where nobody serves it
-LINK = re.compile(r'(<link rel="canonical" )?\b(href|src|action)="([^"]*)"')
+# What other sites are told of a page needs whole addresses.
+WHOLE = r'<link rel="canonical" href|<meta (?:property="og:(?:url|image)"|name="twitter:image") content'
+LINK = re.compile(rf'({WHOLE}|\b(?:href|src|action))="([^"]*)"')
 ABSOLUTE = re.compile(rf"{ORIGIN}(/[^\s\"'<>\\]*)")
 OWN_JSON = re.compile(r'\s*<link rel="alternate" type="application/json\+datasette"[^>]*>')
 # Parameters that say how rows are written, not which.
 SHAPES = {"_stream", "_shape", "_size", "_labels", "_nl", "_dl", "_header", "_nofacet", "_nocount"}
+DETAILED = ("pairs", "places", "sources", "statements", "laws")  # tables whose rows have pages
+NOT_WHOLE = ("cell_history", "cell_values")  # no files: every cell of every version
 KEPT = ("/static/", "/v/", "/SHA256SUMS")  # what is a file, or a folder of files, as it is
 
 
@@ -24,8 +28,6 @@ class Addresses:
     database: str
     home: str
     keys: Mapping[str, Sequence[str]]  # the columns of each table's key
-    detailed: Collection[str]  # the tables whose rows have pages
-    whole: Collection[str]  # the tables, views and questions that are there as JSON and CSV
     found: set[str] = field(default_factory=set)  # the paths of all that was linked
 
     def moved(self, url: str) -> str:
@@ -37,14 +39,14 @@ class Addresses:
         first, *names = path.strip("/").split("/")
         name, _, form = (names or [""])[-1].partition(".")
         given = [(key, value) for key, value in parse_qsl(parts.query) if key not in SHAPES]
-        if first == self.database and len(names) == 2 and names[0] not in self.detailed:
+        if first == self.database and len(names) == 2 and names[0] not in DETAILED:
             keys = map(tilde_decode, name.split(","))
             row = urlencode(dict(zip(self.keys.get(names[0], ()), keys, strict=False)))
             return f"/{first}/{names[0]}/?{row}"
         if form in ("csv", "json") and first == self.database:
             if given:
                 return self.moved(urlunsplit(("", "", path.removesuffix(f".{form}"), urlencode(given), "")))
-            if len(names) == 1 and name not in self.whole:
+            if name in NOT_WHOLE:
                 return f"/{first}/?{urlencode({'sql': f'select * from {name}'})}"
         if "." in path.rpartition("/")[2]:
             return path
@@ -63,9 +65,9 @@ class Addresses:
         """A page of Datasette's with its links as they are among the files."""
 
         def linked(found: re.Match[str]) -> str:
-            canonical, name, value = found.groups()
-            url = self.lead(html.unescape(value), self.home if canonical else up)
-            return f'{canonical or ""}{name}="{html.escape(url)}"'
+            name, value = found.groups()
+            url = self.lead(html.unescape(value), self.home if name.startswith("<") else up)
+            return f'{name}="{html.escape(url)}"'
 
         return self.text(LINK.sub(linked, OWN_JSON.sub("", text)))
 

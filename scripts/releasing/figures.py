@@ -52,7 +52,8 @@ def derived_changes(before: Derived, after: Derived, state: State, found: Change
     parts = [
         markdown(["figure of the home page", "before", "now"], changed) if changed else "No figure changed.",
         "The numbers of ties follow from the table below; those of casualties from "
-        f"{added} rows of `casualty_statistics` added and {removed} retired.",
+        f"{added} rows of `casualty_statistics` added and {removed} retired, and from what is now "
+        "doubtful, which is no headline.",
         markdown(["tie", "before", "now", "why"], ties) if ties else "No tie has another status.",
     ]
     return "\n\n".join(part.strip() for part in parts)

@@ -1,4 +1,4 @@
-"""The notes of a release: what it is, how to cite it, what changed, and which cells."""
+"""The notes of a release: what it is, how to cite it, what changed, and beside them which cells."""
 
 import re
 import zipfile
@@ -13,11 +13,14 @@ from scripts.versions.changes import changes
 from scripts.versions.report import Difference, as_markdown
 from scripts.versions.snapshots import folder_state, releases, zip_state
 
+NOTES, CHANGES = "RELEASE_NOTES.md", "CHANGES.md"
 
-def release_notes(package: Package, rows: dict[str, int], released: Path) -> str:
-    """The notes as Markdown, with the rows of each table; `released` is the folder of the released package.
 
-    What changed is what differs from the last release before this version.
+def release_notes(package: Package, rows: dict[str, int], released: Path) -> tuple[str, str]:
+    """The notes, with the rows of each table, and every change row by row, both as Markdown.
+
+    `released` is the folder of the released package. What changed is what differs from the last release
+    before this version. The notes are the text of the release, of which GitHub takes 125,000 characters.
     """
     descriptor = package.descriptor
     state = folder_state(package.folder)
@@ -41,10 +44,12 @@ def release_notes(package: Package, rows: dict[str, int], released: Path) -> str
         "## What is in it",
         markdown(["table", "rows"], [[f"`{table}`", count] for table, count in rows.items()]),
         changed,
-        "## What changed, row by row",
-        as_markdown(difference),
+        "## What changed",
+        as_markdown(difference, each_row=False),
+        f"`{CHANGES}` names every row and cell." if found else "",
     ]
-    return "\n\n".join(part.strip() for part in parts if part) + "\n"
+    notes = "\n\n".join(part.strip() for part in parts if part) + "\n"
+    return notes, f"# {descriptor['title']} {state.version}, row by row\n\n{as_markdown(difference)}"
 
 
 def section(changelog: str, version: str) -> str:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from schemas.contract import Package
@@ -44,9 +45,19 @@ def versioned(package: Package, version: str, day: str) -> Texts:
         descriptor = re.sub(rf'("{name}": )"[^"]*"', rf'\g<1>"{value}"', descriptor, count=1)
     texts = {folder / package.file: descriptor}
     if (folder / "CHANGELOG.md").is_file():
-        texts[folder / "CHANGELOG.md"] = headed((folder / "CHANGELOG.md").read_text("utf-8"), version, day)
+        changelog = headed((folder / "CHANGELOG.md").read_text("utf-8"), version, day)
+        texts[folder / "CHANGELOG.md"] = counted(changelog, version, folder)
     texts[folder / package.table(CORRECTIONS).path] = corrections(folder, version)
     return texts
+
+
+def counted(changelog: str, version: str, folder: Path) -> str:
+    """A changelog whose line on what the record holds, if the version has one, counts the rows."""
+    rows = folder_state(folder).rows
+    told = [f"{len(rows[table])} {table.replace('_', ' ')}" for table in rows if table != CORRECTIONS]
+    line = fill(f"- The record now holds {', '.join(told[:-1])} and {told[-1]}.", 106, subsequent_indent="  ")
+    old = rf"(^## {re.escape(version)} (?:(?!^## ).)*?)^- The record now holds [^.]*\."
+    return re.sub(old, rf"\g<1>{line}", changelog, flags=re.M | re.S)
 
 
 def headed(changelog: str, version: str, day: str) -> str:

@@ -72,8 +72,8 @@ def text_row(what: str, row: list[str]) -> str:
     return f"  {before} -> {after}" if what == "renamed" else f"  {key}"
 
 
-def as_markdown(difference: Difference) -> str:
-    """A summary for a pull request, and the notes of a release."""
+def as_markdown(difference: Difference, each_row: bool = True) -> str:
+    """A summary for a pull request, and for the notes of a release, which count rows and name none."""
     lines = [summary(difference), ""]
     lines += [f"- **Not yet right:** {text.replace(chr(10), ' ')}" for text in difference.unmet or []]
     if difference.unmet:
@@ -83,9 +83,13 @@ def as_markdown(difference: Difference) -> str:
             lines += ["### The contract", ""]
             lines += [f"- {visible(text)} ({bump})" for bump, text in difference.changes.contract]
             lines.append("")
-        for table, what, rows in lines_by_table(difference.changes):
-            if rows:
+        changed = [one for one in lines_by_table(difference.changes) if one[2]]
+        if each_row:
+            for table, what, rows in changed:
                 lines += [f"### {table}: {len(rows)} {what}", "", markdown_rows(what, rows)]
+        else:
+            counts = [[f"`{table}`", what, len(rows)] for table, what, rows in changed]
+            lines += ["### The rows", "", markdown(["table", "what happened", "rows"], counts)]
     whole = "\n".join(lines).rstrip("\n").replace("<", "&lt;")  # whatever a cell holds is no HTML
     return "".join(f"{visible(line)}\n" for line in whole.split("\n"))
 

@@ -22,7 +22,7 @@ if str(Path(__file__).parent) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parent))
 
 from sandbox.database import ServedDatabase
-from sandbox.requests import App, Scope, Send, answer, pace
+from sandbox.requests import App, Scope, Send, answer
 from sandbox.state import State, read_state
 from sandbox.worker import MEMORY
 from sandbox.workers import TURN, WORKERS
@@ -69,14 +69,9 @@ def configure(datasette: Any, state: State) -> None:
     built |= {name: value for name, value in given.items() if value != DEFAULT_SETTINGS[name]}
     datasette._settings = DEFAULT_SETTINGS | built
     datasette._metadata_local = state.json("datasette/metadata.json")
-    datasette.executor = (
-        None  # as num_sql_threads says: the fixed queries take less time than to change threads
-    )
-    datasette.page_size = built["default_page_size"]
-    datasette.max_returned_rows, datasette.sql_time_limit_ms = (
-        built["max_returned_rows"],
-        built["sql_time_limit_ms"],
-    )
+    datasette.page_size, datasette.executor = built["default_page_size"], None  # num_sql_threads is 0
+    for name in ("max_returned_rows", "sql_time_limit_ms"):
+        setattr(datasette, name, built[name])
 
 
 async def nothing_to_do() -> None:
@@ -101,13 +96,11 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
     def wrap(app: App) -> App:
         async def guarded(scope: Scope, receive: Any, send: Send) -> None:
-            database = datasette.get_database()
             if scope["type"] == "lifespan":
                 settle()
                 await warm(datasette)
-                await app(scope, receive, send)
-            elif scope["type"] == "http" and isinstance(database, ServedDatabase):
-                await answer(database, app, scope, receive, send)
+            if scope["type"] == "http":
+                await answer(datasette.get_database(), app, scope, receive, send)
             else:
                 await app(scope, receive, send)
 
@@ -158,9 +151,3 @@ def settle() -> None:
         server.config.timeout_graceful_shutdown = LAST_REQUESTS
     memory = f"{MEMORY // 1024**2} MB each" if sys.platform == "linux" else "not bounded on this system"
     print(f"queries of readers: {WORKERS} processes, {TURN} seconds a request, memory {memory}", flush=True)
-
-
-@hookimpl(tryfirst=True)
-def render_cell() -> Awaitable[None]:
-    """Nothing of its own: Datasette waits for what is given, and then asks the next plugin."""
-    return pace.rest()

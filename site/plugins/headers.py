@@ -19,6 +19,7 @@ PARAMETERS = 100
 READING = ("GET", "HEAD", "OPTIONS")
 HOST = re.compile(rb"[A-Za-z0-9._:\[\]-]{1,255}")
 
+EMBEDDED = "/embed/"  # the pages that others may show in a frame
 # No inline script runs. Inline styles do, since Datasette's own pages have them.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
@@ -64,7 +65,10 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
             async def dress(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    message = dict(message, headers=with_headers(message, ttl, [*ALWAYS, *last]))
+                    always = [*ALWAYS, *last]
+                    if scope["path"].startswith(EMBEDDED):
+                        always = framed(always)
+                    message = dict(message, headers=with_headers(message, ttl, always))
                 await send(message)
 
             scope = under(scope, datasette.setting("base_url"))
@@ -133,3 +137,12 @@ def with_headers(start: Message, ttl: bytes, always: list[Header]) -> list[Heade
     if start["status"] == 200 and not any(name in (b"cache-control", b"set-cookie") for name, _ in kept):
         kept.append((b"cache-control", ttl))
     return kept + always
+
+
+def framed(headers: list[Header]) -> list[Header]:
+    """The headers of a page that others may show in a frame."""
+    return [
+        (name, value.replace(b"frame-ancestors 'none'", b"frame-ancestors *"))
+        for name, value in headers
+        if name != b"x-frame-options"
+    ]

@@ -22,9 +22,10 @@ from sister_pages import arcs, cells, dates, questions, values
 from sister_pages.axes import NARROW, WIDE
 from sister_pages.context import Context, context_of, load
 from sister_pages.dossier import read_dossier
+from sister_pages.embedded import Embedded, chart_style, read_embedded, standalone
 from sister_pages.evidence import read_about, read_evidence, read_subject
 from sister_pages.facets import FacetWithEmpty
-from sister_pages.home import read_home
+from sister_pages.home import Home, read_home
 from sister_pages.linked_data import linked_data
 from sister_pages.place_page import read_place
 from sister_pages.source_page import read_source
@@ -33,6 +34,7 @@ from sister_pages.state_page import read_state
 from sister_pages.tables import aside, order, result_rows, table_rows
 
 SHARE = "share_suspended_or_ended"  # the question that the first figure of the home page answers
+TIMELINE = "Decisions on sister-city ties, and civilian casualties in Ukraine"
 
 
 @hookimpl
@@ -53,7 +55,9 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             outward=cells.outward,
             spoken=dates.spoken,
             map=arcs,
-            fields_of=partial(questions.parameters, as_of=site.as_of),
+            fields_of=partial(
+                questions.parameters, as_of=site.as_of, names=site.names["places"] | site.names["pairs"]
+            ),
             drawn=drawn,
             grouped=cells.grouped,
             linked_data=partial(linked_data, site),
@@ -77,8 +81,32 @@ def register_facet_classes() -> list[type[Facet]]:
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    """`/state/TX`: a state by its two letters."""
-    return [(r"/state/(?P<code>[A-Z]{2})$", state)]
+    """`/state/TX`, a state by its two letters; `/embed/NAME`, a chart or the map by itself, and its SVG."""
+    return [(r"/state/(?P<code>[A-Z]{2})$", state), (r"/embed/(?P<name>\w+)(?P<svg>\.svg)?$", embed)]
+
+
+async def embed(datasette: Datasette, request: Request) -> Response:
+    """The map, the timeline of the home page, or the chart of a question or table.
+
+    Raises NotFound where there is none.
+    """
+    site, name, home = context_of(datasette), request.url_vars["name"], None
+    if name in ("map", "timeline"):
+        home = await read_day(site, request.args.get("date") or site.as_of)
+        title = {"map": f"Sister-city ties on {dates.spoken(home.day)}", "timeline": TIMELINE}[name]
+        found = Embedded(title, [home.wide, home.narrow], str(datasette.urls.path(f"/#{name}")))
+    else:
+        found = await read_embedded(site, name, request.query_string)
+    if not request.url_vars["svg"]:
+        shown = {"found": found, "name": name, "home": home, "view": view_of(request.args)}
+        return Response.html(await datasette.render_template("embed.html", shown, request=request))
+    if name == "map" or not found.charts:
+        raise NotFound("There is no such chart")
+    package = site.package
+    origin = f"{package['title']} {package['version']}, {package['licence']}, {site.as_of}"
+    style = chart_style((Path(datasette.static_mounts[0][1]) / "site.css").read_text("utf-8"))
+    body = standalone(found.charts[0], found.title, origin, style)
+    return Response(body, content_type="image/svg+xml; charset=utf-8")
 
 
 async def state(datasette: Datasette, request: Request) -> Response:
@@ -93,7 +121,9 @@ async def state(datasette: Datasette, request: Request) -> Response:
 
 @hookimpl
 def render_cell(row: Any, value: Any, column: str, table: str | None, datasette: Datasette) -> Markup | None:
-    """Names for keys, words for codes, links for addresses."""
+    """The cells of a row on its page; tables.py writes those of many rows."""
+    if table is None:
+        return None
     if isinstance(value, dict):  # Datasette has looked up the label of a foreign key
         value = value["value"]
 
@@ -125,14 +155,11 @@ async def home_page(site: Context, asked: Mapping[str, str]) -> Markup:
 
     Raises BadRequest where the day is none.
     """
-    day, view = asked.get("date") or site.as_of, asked.get("view")
-    view = view if view in arcs.VIEWS else ""
+    day, view = asked.get("date") or site.as_of, view_of(asked)
     if f"{day} {view}" in site.cache:
         return site.cache[f"{day} {view}"]
-    if not dates.is_day(day):
-        raise BadRequest(f"{values.said('day')}.")
+    home = await read_day(site, day)
     queries = await site.datasette.get_canned_queries(site.database.name, None)
-    home = await site.database.execute_fn(lambda db: read_home(db, site, day, queries[SHARE]["sql"]))
     template = site.datasette.jinja_env.get_template("_home.html")
     text = await template.render_async(
         home=home, view=view, urls=site.datasette.urls, questions=list(queries.values())
@@ -140,6 +167,21 @@ async def home_page(site: Context, asked: Mapping[str, str]) -> Markup:
     if day == site.as_of:
         site.cache[f"{day} {view}"] = Markup(text)
     return Markup(text)
+
+
+def view_of(asked: Mapping[str, str]) -> str:
+    """The part of the map that is asked for; of others the whole."""
+    return asked["view"] if asked.get("view") in arcs.VIEWS else ""
+
+
+async def read_day(site: Context, day: str) -> Home:
+    """What the home page shows of an ISO day. Raises BadRequest where the day is none."""
+    if not dates.is_day(day):
+        raise BadRequest(f"{values.said('day')}.")
+    queries = await site.datasette.get_canned_queries(site.database.name, None)
+    share = queries[SHARE]["sql"]
+    home: Home = await site.database.execute_fn(lambda db: read_home(db, site, day, share))
+    return home
 
 
 async def row_values(site: Context, table: str, request: Request) -> dict[str, Any]:

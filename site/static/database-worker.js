@@ -2,12 +2,11 @@
 import start from "./sqlite/sqlite3.js";
 
 const database = open();
-database.then(() => postMessage({}), (error) => postMessage({ error: `The database could not be opened: ${error.message}` }));
+database.catch(() => {}); // each query says it
 
 async function open() {
-  const [sqlite3, bytes] = await Promise.all([start({ print() {}, printErr() {} }), content()]);
-  const db = new sqlite3.oo1.DB();
-  const { capi, wasm } = sqlite3;
+  const [{ capi, oo1, wasm }, bytes] = await Promise.all([start({ print() {}, printErr() {} }), content()]);
+  const db = new oo1.DB();
   const held = wasm.allocFromTypedArray(bytes);
   const flags = capi.SQLITE_DESERIALIZE_FREEONCLOSE | capi.SQLITE_DESERIALIZE_READONLY;
   db.checkRc(capi.sqlite3_deserialize(db.pointer, "main", held, bytes.length, bytes.length, flags));
@@ -17,7 +16,7 @@ async function open() {
 
 async function content() {
   const response = await fetch(new URL(self.name, import.meta.url), { cache: "no-cache" });
-  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+  if (!response.ok) throw new Error(`The database could not be opened: ${response.status} ${response.statusText}`);
   const bytes = new Uint8Array(await response.arrayBuffer());
   if (bytes[0] !== 0x1f) return bytes; // the server has said that it is compressed, and the browser seen to it
   const stream = new Response(bytes).body.pipeThrough(new DecompressionStream("gzip"));
@@ -34,13 +33,11 @@ function escaped(query) {
 function answer(db, { sql, values, most }) {
   const statement = db.prepare(sql);
   try {
-    const names = Array.from({ length: statement.parameterCount }, (_, i) => statement.getParamName(i + 1));
-    names.forEach((name, i) => statement.bind(i + 1, values[name?.slice(1)] ?? ""));
-    const columns = statement.columnCount ? statement.getColumnNames() : [];
-    const rows = [];
+    const parameters = Array.from({ length: statement.parameterCount }, (_, i) => statement.getParamName(i + 1).slice(1));
+    parameters.forEach((name, i) => statement.bind(i + 1, values[name] ?? ""));
+    const columns = statement.columnCount ? statement.getColumnNames() : [], rows = [];
     while (rows.length <= most && statement.step()) rows.push(statement.get([]));
-    const truncated = rows.length > most;
-    return { columns, rows: truncated ? rows.slice(0, most) : rows, truncated, parameters: names.map((name) => name.slice(1)) };
+    return { columns, rows: rows.slice(0, most), truncated: rows.length > most, parameters };
   } finally {
     statement.finalize();
   }
@@ -50,6 +47,6 @@ onmessage = async ({ data }) => {
   try {
     postMessage({ id: data.id, answer: answer(await database, data) });
   } catch (error) {
-    postMessage({ id: data.id, error: error.message.replace(/^.*result code \d+: /, "") });
+    postMessage({ id: data.id, error: error.message.replace(/^.*result code \d+/, "SQLite says") });
   }
 };

@@ -1,11 +1,10 @@
 // Values as people write them, read as sister_pages/values.py reads them.
 
-const shared = await (await fetch(new URL("values.json", import.meta.url))).json();
-const KEY = new RegExp(`^(?:${shared.key})$`);
+import { site } from "./answers.js";
 
 export class NotUnderstood extends Error {}
 
-const said = (name, parts) => shared.sentences[name].replace(/{(\w+)}/g, (_, part) => parts[part]);
+const said = (name, parts) => site.values.sentences[name].replace(/{(\w+)}/g, (_, part) => parts[part]);
 const plain = (text) => text.toUpperCase().toLowerCase().normalize("NFKD").replace(/[^\p{L}\p{N}]/gu, "");
 const length = (text) => [...text].length;
 
@@ -21,7 +20,7 @@ export async function understood(described, value, find) {
   const none = said("no_choice", { label, value: text });
   if (type === "choice") throw new NotUnderstood(`${none} ${instead(choices, text)}`);
   if (type === "text" && choices.length) return partOfOne(choices.map(([choice]) => choice), text, none);
-  return shared.kinds[type] && !KEY.test(text) ? keyOf(described, value, await find(value)) : text;
+  return site.values.kinds[type] && !new RegExp(`^(?:${site.values.key})$`).test(text) ? keyOf(described, value, await find(value)) : text;
 }
 
 function isDay(text) {
@@ -43,19 +42,19 @@ function instead(choices, text) {
   const short = new Map();
   for (const [value, label] of choices) {
     const words = value.replaceAll("_", " ");
-    short.set(value, length(value) < shared.shortest || length(label) <= length(words) ? label : words);
+    short.set(value, length(value) < site.values.shortest || length(label) <= length(words) ? label : words);
   }
   const called = choices.flatMap((choice) => choice.slice(0, 2).map((name) => [plain(name), short.get(choice[0])]));
   const near = nearest(new Map(called), text);
   if (near) return said("nearest", { choices: near });
-  return short.size <= shared.few ? said("few", { choices: [...short.values()].join(", ") }) : said("many");
+  return short.size <= site.values.few ? said("few", { choices: [...short.values()].join(", ") }) : said("many");
 }
 
 // What of a map is called most like a text, by the ratio of Python's difflib.SequenceMatcher.
 function nearest(called, text) {
   const asked = [...plain(text)];
   const likeness = (name) => (2 * inCommon(name, asked)) / (name.length + asked.length);
-  const near = [...called.keys()].map((name) => [likeness([...name]), name]).filter(([like]) => like >= shared.near);
+  const near = [...called.keys()].map((name) => [likeness([...name]), name]).filter(([like]) => like >= site.values.near);
   const [best] = near.sort(([one, a], [other, b]) => other - one || (a < b ? 1 : -1));
   return best && called.get(best[1]);
 }
@@ -75,14 +74,14 @@ function inCommon(one, other) {
 }
 
 function keyOf({ label, type }, value, found) {
-  const columns = shared.kinds[type];
+  const columns = site.values.kinds[type];
   const hits = found.filter((row) => columns.some((column) => row[column]));
   const sure = hits.filter((row) => row.match === "all words");
   for (const column of columns) {
     const keys = sure.map((row) => row[column]).filter(Boolean);
     if (keys.length === 1) return keys[0];
   }
-  const called = (sure.length ? sure : hits).slice(0, shared.few).map((row) => [row.us_place, row.partner_place].filter(Boolean).join(" – "));
+  const called = (sure.length ? sure : hits).slice(0, site.values.few).map((row) => [row.us_place, row.partner_place].filter(Boolean).join(" – "));
   if (sure.length) throw new NotUnderstood(said("several", { label, value, choices: called.join(", ") }));
   const near = called.length ? ` ${said("nearest", { choices: called[0] })}` : "";
   throw new NotUnderstood(said("no_choice", { label, value }) + near);

@@ -17,6 +17,7 @@ from sandbox.worker import open_database
 from sandbox.workers import StoppedError, Turn, Workers
 
 PAGE_CELLS = 20_000  # of a table on a page; JSON and CSV may have as many as fit the bytes
+SOON_WRITTEN = 5_000  # cells of an answer whose request may give its worker back before it is written
 CUT_OFF = (
     "The result has more than {:,} rows, and a CSV file cannot say that it was cut off. Ask for fewer with"
     " LIMIT, or take the whole table as CSV."
@@ -84,6 +85,8 @@ class ServedDatabase(Database):  # type: ignore[misc]
         except StoppedError as error:
             sentence = explained(str(error), self.tables, self.columns)
             raise refusal(turn, error, sentence, sql, params) from None
+        if turn.own_sql and len(answer["rows"]) * len(answer["columns"]) <= SOON_WRITTEN:
+            turn.end()
         if answer["truncated"] and turn.form == "csv" and turn.own_sql:
             raise DatasetteError(CUT_OFF.format(most), status=400)
         if answer["truncated"] and not turn.form and not turn.own_sql:

@@ -6,6 +6,7 @@ Lengths are in units of the chart's own viewBox; colours and fonts are the style
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from math import floor, log10
 
 from markupsafe import Markup
@@ -87,9 +88,41 @@ def box(x: float, y: float, width: float, height: float, class_: str, hint: str 
 
 
 def drawing(parts: Iterable[Markup], width: float, height: float, class_: str = "chart") -> Markup:
-    """A chart; words or a table beside it say the same, so that readers of those need not hear of it."""
-    frame = f"0 0 {width:g} {height:g}"
-    return element("svg", parts, viewBox=frame, class_=class_, aria_hidden="true", focusable="false")
+    """A chart. One without readings need not be heard of: words or a table beside it say the same."""
+    inside = list(parts)
+    heard = any('class="reading"' in part for part in inside)
+    names = (
+        {"role": "group", "aria_label": "Chart"} if heard else {"aria_hidden": "true", "focusable": "false"}
+    )
+    return element("svg", inside, viewBox=f"0 0 {width:g} {height:g}", class_=class_, **names)
+
+
+def readings(
+    found: Sequence[tuple[float, Sequence[str]]], span: Span, top: float, bottom: float
+) -> list[Markup]:
+    """What a chart says at some places, from left to right; seen by those who point there or come by key."""
+    places = [at for at, _ in found]
+    sides = [span.left, *((a + b) / 2 for a, b in pairwise(places)), span.right]
+    return [
+        reading(at, side, words, span.width, top, bottom)
+        for (at, words), side in zip(found, pairwise(sides), strict=True)
+    ]
+
+
+def reading(
+    at: float, side: tuple[float, float], words: Sequence[str], width: float, top: float, bottom: float
+) -> Markup:
+    """The words for one place, in a box beside it, shown from one side of it to the other."""
+    wide = max(map(len, words)) * LETTER + 12
+    left = at + 8 if at + 8 + wide <= width else max(at - 8 - wide, 0.0)
+    parts = [
+        box(side[0], top, side[1] - side[0], bottom - top, "hit"),
+        line(at, top, at, bottom, "axis"),
+        box(left, top, wide, 15.0 * len(words) + 8, "tip"),
+        *(text(one, left + 6, top + 15 * place, "tick") for place, one in enumerate(words, 1)),
+    ]
+    label = f"{words[0]}: {', '.join(words[1:])}"
+    return element("g", parts, class_="reading", tabindex=0, role="img", aria_label=label)
 
 
 def year_marks(span: Span, top: float, bottom: float) -> list[Markup]:

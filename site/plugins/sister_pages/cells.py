@@ -22,13 +22,12 @@ def shown(value: Any, column: str, table: str | None, others: Others, site: Cont
         return None
     key = str(value)
     leads_to = other_table(column, key, others, site)
-    keys = re.split(", ?", key) if column.endswith("_ids") else [key]
-    if leads_to and all(one in site.names.get(leads_to, {}) for one in keys):
-        return Markup("; ").join(
-            linked(site.names[leads_to][one], one, site.link(leads_to, one)) for one in keys
-        )
+    if leads_to and leads_to in site.names:
+        names, keys = site.names[leads_to], re.split(", ?", key) if column.endswith("_ids") else [key]
+        if names.keys() >= set(keys):
+            return Markup("; ".join([linked(names[one], one, site.link(leads_to, one)) for one in keys]))
     if column == "us_division" and (address := site.state(key)):
-        return Markup('<a href="{}">{}</a>').format(address, key)
+        return Markup(f'<a href="{escape(address)}">{escape(key)}</a>')
     if isinstance(value, str) and value.startswith(("http://", "https://")):
         return outward(value)
     if isinstance(value, str) and DATE.fullmatch(value):
@@ -52,9 +51,8 @@ def dated(day: str, column: str, others: Others, site: Context) -> Markup:
     precision = others(f"{column}_precision")
     if column == "value":
         precision = site.imprecise.get((others("table_name"), others("row_id"), others("column_name")))
-    return Markup('<time datetime="{}">{}</time>').format(
-        written(day, precision), spoken(day, precision or "day")
-    )
+    words = escape(spoken(day, precision or "day"))
+    return Markup(f'<time datetime="{escape(written(day, precision))}">{words}</time>')
 
 
 def linked(name: str, key: str, address: str) -> Markup:

@@ -15,12 +15,13 @@ from sister_pages.axes import (
     box,
     drawing,
     line,
+    readings,
     round_steps,
     text,
     value_marks,
     year_marks,
 )  # fmt: skip
-from sister_pages.dates import MONTHS, months, next_month
+from sister_pages.dates import months, next_month, spoken
 from sister_pages.status import Interval
 from sister_pages.svg import element, path
 
@@ -40,7 +41,13 @@ class Series:
 
 def lines(series: Sequence[Series], first: date, last: date, width: float) -> Markup:
     """Numbers over time as lines from zero up, each named at its end."""
-    return drawing(line_parts(series, Span(first, last, width), 16, 276), width, 300)
+    span = Span(first, last, width)
+    days: dict[date, list[str]] = {}
+    for one in series:
+        for day, value in one.points:
+            days.setdefault(day, [spoken(day.isoformat())]).append(f"{one.name} {value:,.10g}")
+    found = [(span(day), days[day]) for day in sorted(days)]
+    return drawing([*line_parts(series, span, 16, 276), *readings(found, span, 16, 276)], width, 300)
 
 
 def line_parts(series: Sequence[Series], span: Span, top: float, bottom: float) -> list[Markup]:
@@ -63,18 +70,41 @@ def timeline(events: Sequence[Event], kinds: Sequence[str], series: Sequence[Ser
     """Decisions by month above, casualties below, over the same days."""
     width = span.width
     upper, bottom = month_parts(events, kinds, span)
+    found = [(middle(month, span), told(month, row)) for month, row in monthly(events, series, span).items()]
     if not series:
-        return drawing(upper, width, bottom + 20)
+        return drawing([*upper, *readings(found, span, 4, bottom)], width, bottom + 20)
     top = bottom + 66
     base = top + (150 if span.is_narrow else 180)
     heading = text("Civilians killed and injured, as recorded", 0, top - 22, "heading")
-    return drawing([*upper, heading, *line_parts(series, span, top, base)], width, base + 22)
+    lower = line_parts(series, span, top, base)
+    return drawing([*upper, heading, *lower, *readings(found, span, 4, base)], width, base + 22)
 
 
-def by_month(events: Sequence[Event], kinds: Sequence[str], first: date, last: date, width: float) -> Markup:
-    """Events by month, a row for each kind."""
-    parts, bottom = month_parts(events, kinds, Span(first, last, width))
-    return drawing(parts, width, bottom + 20)
+def monthly(events: Sequence[Event], series: Sequence[Series], span: Span) -> dict[date, dict[str, int]]:
+    """By month, how many events of each kind there were, and the last value of each series."""
+    counts = Counter((day[:7], kind) for kind, day in events)
+    found: dict[date, dict[str, int]] = {}
+    for month in months(span.first, span.last):
+        row = {kind: count for (when, kind), count in counts.items() if when == month.isoformat()[:7]}
+        for one in series:
+            values = [value for day, value in one.points if month <= day < next_month(month)]
+            row |= {one.name: int(values[-1])} if values else {}
+        if row:
+            found[month] = row
+    return found
+
+
+def told(month: date, row: dict[str, int]) -> list[str]:
+    """A month as lines of words."""
+    return [
+        spoken(month.isoformat(), "month"),
+        *(f"{value:,} {name.replace('_', ' ')}" for name, value in row.items()),
+    ]
+
+
+def middle(month: date, span: Span) -> float:
+    """Where the middle of a month lies, or of as much of it as is shown."""
+    return (span(max(month, span.first)) + min(span(next_month(month)), span.right)) / 2
 
 
 def month_parts(events: Sequence[Event], kinds: Sequence[str], span: Span) -> tuple[list[Markup], float]:
@@ -110,9 +140,8 @@ def month_bars(kind: str, counts: Counter[Event], span: Span, base: float, unit:
             continue
         left, tall = span(max(month, span.first)), max(count * unit, 2.5)
         wide = max(min(span(next_month(month)), span.right) - left - 1, 2.4)
-        hint = f"{MONTHS[month.month - 1]} {month.year}: {count} {kind.replace('_', ' ')}"
         style = f"bar status-{kind.split()[0]}"
-        parts.append(box(left, base - tall, wide, tall, style, hint))
+        parts.append(box(left, base - tall, wide, tall, style))
         if count > 1 and (not span.is_narrow or month.isoformat()[:7] == highest):
             parts.append(text(str(count), left + wide / 2, base - tall - 3, "tick", "middle"))
     return parts

@@ -21,6 +21,7 @@ from markupsafe import Markup
 from sister_pages.dates import DATE, spoken
 from sister_pages.evidence import Row, rows
 
+LOCAL = re.compile(r"(?!https?://)|https?://(localhost|127\.|\[::1\])")
 NO_ADDRESS = re.compile(r"^(?:  url = \{\},|UR  - )\n", re.M)  # BibTeX, RIS
 SHORT = 24  # letters; where a column has longer labels, its values are shown and the labels are their titles
 Cell = tuple[str, str, str]  # table, key and column
@@ -56,7 +57,7 @@ NAMES: dict[str, tuple[str, Callable[..., str]]] = {
     ),
     "reported_figures": (
         "SELECT figure_id, measure, reported_by FROM reported_figures",
-        lambda measure, by: measure.replace("_", " ").capitalize() + (f" ({by})" if by else ""),
+        lambda measure, by: begun(words_of(measure)) + (f" ({by})" if by else ""),
     ),
     "citations": (
         """SELECT citation_id, publisher || ' ' || verdict || ' the ' ||
@@ -140,8 +141,7 @@ class Contract:
 
     def heading(self, table: str | None, column: str) -> str:
         """What to write over a column: its title, or its name as words where the contract has none."""
-        words = words_of(column)
-        title = self.title(table, column) or words[:1].upper() + words[1:]
+        title = self.title(table, column) or begun(words_of(column))
         return title.removesuffix(" key")  # the name of the row is shown for it
 
 
@@ -151,9 +151,18 @@ def code(value: str, label: str, short: str) -> Markup:
 
 
 def words_of(column: str) -> str:
-    """The name of a column as words."""
-    words = re.sub("^us_", "U.S. ", column).replace("_", " ")
-    return re.sub("russia|ukraine", lambda country: country[0].title(), words)
+    """The name of a column, or another such code, as words.
+
+    >>> words_of("us_place"), words_of("share_of_us_cities"), words_of("missiles_used_by_russia")
+    ('U.S. place', 'share of U.S. cities', 'missiles used by Russia')
+    """
+    words = re.sub(r"\bus\b", "U.S.", column.replace("_", " "))
+    return re.sub(r"\b(russia|ukrain|moscow|chicago)", lambda name: name[0].title(), words)
+
+
+def begun(words: str) -> str:
+    """Words with a capital at their beginning."""
+    return words[:1].upper() + words[1:]
 
 
 def dated(name: str, day: str | None, precision: str | None) -> str:
@@ -260,16 +269,15 @@ class Context:
         )
 
     def whole(self, request: Request | None, path: str) -> str:
-        """A path with the address of the site; the path alone to those who ask from the same machine."""
-        if request is None or request.host.partition(":")[0] in ("localhost", "127.0.0.1"):
-            return path
-        return str(self.datasette.absolute_url(request, path))
+        """A path with the address by which the site was asked."""
+        return str(self.datasette.absolute_url(request, path)) if request else path
 
     def cited(self, part: str = "", key: str = "", address: str = "") -> dict[str, str]:
-        """Each form of the citation of the whole, or of a row; only a path is no address."""
+        """Each form of the citation of the whole, or of a row; nobody can cite an address of one machine."""
         if not part:
             return {form: whole for form, (whole, _) in self.citations.items()}
-        blanks = {"part": part, "key": key, "address": address if "://" in address else self.data_set["url"]}
+        address = self.data_set["url"] if LOCAL.match(address) else address
+        blanks = {"part": part, "key": key, "address": address}
         in_tex = blanks | {"part": re.sub(r"[&%$#_{}]", r"\\\g<0>", part)}
         return {
             form: NO_ADDRESS.sub("", Template(text).safe_substitute(in_tex if form == "BibTeX" else blanks))

@@ -12,7 +12,7 @@ from sister_pages import charts
 from sister_pages.arcs import Arc, parts_of, read_arcs
 from sister_pages.axes import NARROW, WIDE, Span
 from sister_pages.context import Context
-from sister_pages.dates import MONTHS, months, next_month, spoken
+from sister_pages.dates import spoken
 from sister_pages.evidence import Row, rows
 from sister_pages.status import Histories, Interval, held_on, read_histories
 
@@ -83,7 +83,7 @@ class Home:
     countries: dict[str, int]  # each country that partners lie in, and its ties
     statuses: tuple[str, ...]  # every status that a tie has or had
     casualties: Row | None  # the last firm numbers of civilians killed and injured
-    months: tuple[dict[str, str | int], ...]
+    months: dict[date, dict[str, int]]
     kinds: tuple[str, ...]
     wide: Markup
     narrow: Markup
@@ -138,7 +138,7 @@ def read_home(db: sqlite3.Connection, site: Context, day: str, share: str) -> Ho
         countries={code: here[code] for code in site.countries if code in here},
         statuses=tuple(s for s in site.statuses if any(i.status == s for t in ties for i in t.history)),
         casualties=firm[-1] if firm else None,
-        months=tuple(by_month(events, kinds, series, last)),
+        months=charts.monthly(events, series, Span(FIRST_DAY, last, WIDE)),
         kinds=kinds,
         wide=drawn[0],
         narrow=drawn[1],
@@ -158,23 +158,3 @@ def tie_of(row: Row, histories: Histories, arcs: dict[str, Arc], day: str, invas
         now=now,
         is_older=now is not None and now.is_older(invasion),
     )
-
-
-def by_month(
-    events: list[tuple[str, str]], kinds: tuple[str, ...], series: list[charts.Series], last: date
-) -> list[dict[str, str | int]]:
-    """The timeline as a table: a row for each month in which anything was decided or counted."""
-    counts = Counter(events)
-    found: list[dict[str, str | int]] = []
-    for month in months(FIRST_DAY, last):
-        row: dict[str, str | int] = {}
-        for kind in kinds:
-            if count := counts[kind, month.isoformat()[:7]]:
-                row[kind] = count
-        for one in series:
-            values = [value for day, value in one.points if month <= day < next_month(month)]
-            if values:
-                row[one.name] = int(values[-1])
-        if row:
-            found.append({"month": f"{MONTHS[month.month - 1]} {month.year}", **row})
-    return found

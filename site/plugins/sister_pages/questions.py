@@ -9,7 +9,8 @@ from typing import Any
 from markupsafe import Markup
 
 from sister_pages import charts
-from sister_pages.context import words_of
+from sister_pages.axes import Span
+from sister_pages.context import begun, words_of
 from sister_pages.dates import is_day, next_month, spoken
 from sister_pages.values import KEYS
 
@@ -31,13 +32,14 @@ class Parameter:
     help: str
     choices: tuple[tuple[str, str], ...]
     blank: str  # what an empty field means
+    names: Mapping[str, str]  # of ties and places, by key
 
     @property
     def meaning(self) -> str:
         """The value in words."""
         if self.type == "date":
             return spoken(self.value)
-        return dict(self.choices).get(self.value, self.value)
+        return dict(self.choices).get(self.value) or self.names.get(self.value, self.value)
 
     @property
     def by_name(self) -> bool:
@@ -51,7 +53,10 @@ class Parameter:
 
 
 def parameters(
-    described: Sequence[Mapping[str, Any]] | None, values: Mapping[str, str], as_of: str
+    described: Sequence[Mapping[str, Any]] | None,
+    values: Mapping[str, str],
+    as_of: str,
+    names: Mapping[str, str],
 ) -> list[Parameter]:
     """The fields of a question's form; of a reader's own query, for each parameter a text without help."""
     return [
@@ -63,6 +68,7 @@ def parameters(
             help=one.get("help", ""),
             choices=tuple((value, label) for value, label, *_ in one["choices"]),
             blank=blank(one, as_of),
+            names=names if one["type"] in KEYS else {},
         )
         for one in described or [own(name) for name in values]
     ]
@@ -70,7 +76,7 @@ def parameters(
 
 def own(name: str) -> dict[str, Any]:
     """The description of a parameter of a reader's own query."""
-    label = name.replace("_", " ").capitalize()
+    label = begun(words_of(name))
     return {"name": name, "label": label, "type": "text", "choices": [], "default": ""}
 
 
@@ -108,8 +114,9 @@ def day_of(value: object) -> date | None:
 
 
 def lines_chart(how: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width: float) -> Markup | None:
-    """Columns of numbers over a column of days."""
+    """Columns of numbers over a column of days, without rows that are doubtful."""
     series = []
+    rows = [row for row in rows if row.get("certainty") != "doubtful"]
     for style, column in enumerate(how["y"]):
         points = [
             (day, float(row[column]))
@@ -150,7 +157,8 @@ def months_chart(events: list[tuple[str, str]], width: float) -> Markup | None:
     days = [day for _, text in events if (day := day_of(text))]
     kinds = sorted({kind for kind, _ in events}, key=lambda kind: (-sum(k == kind for k, _ in events), kind))
     first, last = min(days).replace(day=1), next_month(max(days))
-    return charts.by_month(events, kinds, first, max(last, first.replace(year=first.year + 1)), width)
+    span = Span(first, max(last, first.replace(year=first.year + 1)), width)
+    return charts.timeline(events, kinds, [], span)
 
 
 def bars_chart(how: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width: float) -> Markup | None:

@@ -17,6 +17,7 @@ from sister_pages.context import Context
 
 TIE = {"us_place", "partner_place"}
 NAMED_BY_TIE = TIE | {"event_id"}  # its page leads to the events
+FOLDED = 150  # letters from which a text is shown in part until it is opened
 SHORT = 12  # letters up to which a text stays on one line
 Columns = list[dict[str, Any]]
 
@@ -84,7 +85,7 @@ async def table_rows(
     """The rows of a table or view; those of a table begin with their name."""
     names = [column["name"] for column in columns[bool(keys) :]]
     lines = []
-    hidden = aside(names)
+    hidden = aside([column["name"] for column in columns])
     for row in rows:
         cells = dict(zip(row.keys(), row, strict=True))
         start = row_header(site, table, keys, cells) if keys else ""
@@ -104,18 +105,23 @@ def row_header(site: Context, table: str, columns: Sequence[str], row: Mapping[s
     return f'<th scope="row"><a href="{address}" title="{escape(",".join(keys))}">{name}</a></th>'
 
 
-def result_rows(
-    columns: Sequence[str], shown: Iterable[Sequence[Any]], rows: Iterable[Sequence[Any]]
+async def result_rows(
+    site: Context, columns: Sequence[str], plain: Iterable[Sequence[Any]], rows: Iterable[Sequence[Any]]
 ) -> Markup:
-    """The rows of a query: what is shown of each, and the values."""
+    """The rows of a query: what Datasette shows of each where we do not, and the values."""
     unneeded = aside(columns)
-    places = [(place, columns[place] in unneeded) for place in order(columns)]
-    return Markup(
-        "\n".join(
-            f"<tr>{''.join(one_cell(values[place], cells[place], hidden) for place, hidden in places)}</tr>"
-            for cells, values in zip(shown, map(tuple, rows), strict=True)
-        )
-    )
+    places = [(place, columns[place], columns[place] in unneeded) for place in order(columns)]
+    lines = []
+    for cells, row in zip(plain, rows, strict=True):
+        values = tuple(row)
+        others = dict(zip(columns, values, strict=True)).get
+        line = [
+            one_cell(values[place], shown(values[place], name, None, others, site) or cells[place], hidden)
+            for place, name, hidden in places
+        ]
+        lines.append(f"<tr>{''.join(line)}</tr>")
+        await pace.rest()
+    return Markup("\n".join(lines))
 
 
 def one_cell(raw: Any, shown: Any, hidden: bool = False) -> str:
@@ -123,6 +129,8 @@ def one_cell(raw: Any, shown: Any, hidden: bool = False) -> str:
     if isinstance(raw, bytes) and shown is None:
         shown = f"{len(raw):,} bytes"
     text = "" if raw is None or raw == "" else escape(raw if shown is None else shown)
+    if isinstance(raw, str) and len(raw) > FOLDED and text == escape(raw):
+        text = Markup('<details class="fold"><summary>{}</summary></details>').format(text)
     return f'<td class="{cell_class(raw)}{" aside" if hidden else ""}">{text}</td>'
 
 
