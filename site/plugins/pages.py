@@ -29,7 +29,7 @@ from sister_pages.home import Home, read_home
 from sister_pages.linked_data import linked_data
 from sister_pages.place_page import read_place
 from sister_pages.source_page import read_source
-from sister_pages.sql_page import marked, named, schema
+from sister_pages.sql_page import marked, named
 from sister_pages.state_page import read_state
 from sister_pages.tables import aside, order, result_rows, table_rows
 
@@ -67,7 +67,6 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             order=order,
             named=named,
             marked=marked,
-            schema=schema(site),
         )
 
     return read
