@@ -8,8 +8,6 @@ same bytes. The directory is written beside its place and then renamed.
 Exit status: 0 written, 1 the data has problems, 2 cannot run.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import gzip

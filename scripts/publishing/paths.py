@@ -1,7 +1,5 @@
 """Where the pages of the site lie as files, and how one leads to another. Nothing here reads or writes."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Mapping, Sequence
