@@ -123,8 +123,6 @@ def render_cell(row: Any, value: Any, column: str, table: str | None, datasette:
     """The cells of a row on its page; tables.py writes those of many rows."""
     if table is None:
         return None
-    if isinstance(value, dict):  # Datasette has looked up the label of a foreign key
-        value = value["value"]
 
     def others(name: str) -> Any:
         return row[name] if name in row.keys() else None  # noqa: SIM118 (a sqlite3.Row iterates its values)
