@@ -95,8 +95,7 @@ async function sqlPage() {
 // The filters of parameters, those of the form too, each as Datasette names it: a column, or column__condition.
 function filters() {
   const found = new URLSearchParams([...given].filter(([name]) => !OWN.test(name)));
-  for (const [name, column] of given) {
-    if (!name.startsWith("_filter_column") || !column) continue;
+  for (const [name, column] of [...given].filter(([name, value]) => name.startsWith("_filter_column") && value)) {
     const [condition, value] = given.get(name.replace("column", "op")).split("__");
     found.append(`${column}__${condition || "exact"}`, value ?? given.get(name.replace("column", "value")) ?? "");
   }
