@@ -28,7 +28,7 @@ def marked(sql: str, word: str) -> Markup:
     whole = re.compile(rf"(?<![\w&#]){re.escape(escape(word))}(?!\w)", re.IGNORECASE)
     return Markup(
         "\n".join(
-            f"{number}: {whole.sub(MARK, escape(line))}"
+            f"{number}: {whole.sub(MARK, str(escape(line)))}"
             for number, line in enumerate(sql.splitlines(), 1)
             if word and whole.search(escape(line))
         )
