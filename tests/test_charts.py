@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from conftest import ROOT, VERSION, site_contract
 from sister_pages.axes import Span, round_steps
-from sister_pages.charts import Series, by_month, line_parts, strip
+from sister_pages.charts import Series, line_parts, strip, timeline
 from sister_pages.questions import chart_of, day_of, parameters
 from sister_pages.status import Interval
 
@@ -39,7 +39,7 @@ def test_line_ends_with_its_name_and_last_number():
 
 def test_bars_by_month_count_every_event_once():
     events = [("kept", "2022-03-08"), ("kept", "2022-03-31"), ("ended", "2022-04-01")]
-    chart = str(by_month(events, ["ended", "kept", "limited"], date(2022, 2, 1), TODAY, 860.0))
+    chart = str(timeline(events, ["ended", "kept", "limited"], [], Span(date(2022, 2, 1), TODAY, 860.0)))
     assert re.findall(r'aria-label="([^"]*: [^"]*)"', chart) == ["March 2022: 2 kept", "April 2022: 1 ended"]
 
 

@@ -175,10 +175,46 @@ def test_other_package_is_checked_in_general(foreign):
     assert main([str(foreign), "--general"]) == 0
 
 
-@pytest.mark.parametrize("row", ["a,Wien", ",Wien", "c,Wien,Wien", "B,Wien"])
+@pytest.mark.parametrize("row", ["a,Wien", ",Wien", "c,Wien,Wien", " c,Wien"])
 def test_general_checks_find_what_is_wrong_with_another_package(foreign, row):
     with (foreign.parent / "data" / "capitals.csv").open("a", encoding="utf-8") as file:
         file.write(f"{row}\n")
+    assert main([str(foreign), "--general"]) == 1
+
+
+OTHER_WORDS = {
+    "no words": lambda r: [
+        r.pop(name) for name in ("title", "description", "$schema", "mediatype", "format")
+    ],
+    "no dialect": lambda r: r.pop("dialect"),
+    "no key": lambda r: r["schema"].pop("primaryKey"),
+    "entries of its own": lambda r: r.update({"homepage": "https://a.example", "colour": "red"}),
+    "a name with capitals": lambda r: r.update({"name": "Capitals of Europe"}),
+    "another name of the encoding": lambda r: r.update({"encoding": "UTF-8"}),
+    "bare values as categories": lambda r: r["schema"]["fields"][1].update({"categories": ["Kyiv", "Riga"]}),
+}
+
+
+@pytest.mark.parametrize("change", OTHER_WORDS.values(), ids=OTHER_WORDS)
+def test_what_we_alone_ask_is_asked_of_no_other_package(foreign, change):
+    told = json.loads(foreign.read_text("utf-8"))
+    change(told["resources"][0])
+    foreign.write_text(json.dumps(told), "utf-8")
+    assert main([str(foreign), "--general"]) == 0
+
+
+UNREAD = {
+    "delimiter": {"dialect": {"delimiter": ";"}},
+    "compression": {"compression": "gz"},
+    "data": {"data": []},
+}
+
+
+@pytest.mark.parametrize("entry", UNREAD.values(), ids=UNREAD)
+def test_what_we_cannot_read_is_told(foreign, entry):
+    told = json.loads(foreign.read_text("utf-8"))
+    told["resources"][0] |= entry
+    foreign.write_text(json.dumps(told), "utf-8")
     assert main([str(foreign), "--general"]) == 1
 
 

@@ -159,7 +159,7 @@ def unseen(value: str) -> str:
 def order_problems(read: TextTable) -> Iterator[Problem]:
     """Rows that stand after a row with a greater primary key."""
     columns = read.table.primary_key
-    if set(columns) & read.absent or read.rows < 2:
+    if not columns or set(columns) & read.absent or read.rows < 2:
         return
     keys = joined_key(read, columns)
     earlier = mask(pc.less(keys.slice(1), keys.slice(0, read.rows - 1)))

@@ -61,8 +61,7 @@ def repeated_keys(read: TextTable, columns: tuple[str, ...], kind: Kind) -> Iter
 
 def alike_rows(read: TextTable) -> Iterator[Problem]:
     """Rows that say what an earlier row says under another key, where the key is an id of our own."""
-    key, *others = read.table.primary_key
-    if others or not key.endswith("_id"):
+    if len(read.table.primary_key) != 1 or not (key := read.table.primary_key[0]).endswith("_id"):
         return
     for i, earlier in repeats(read, tuple(name for name in read.table.column_names if name != key)):
         value = read.text[key][i].as_py()
@@ -75,7 +74,7 @@ def repeats(read: TextTable, columns: tuple[str, ...]) -> Iterator[tuple[int, in
 
     Empty cells are equal, unlike in SQL; but where all are empty nothing is repeated.
     """
-    if set(columns) & read.absent or not read.rows:
+    if not columns or set(columns) & read.absent or not read.rows:
         return
     keys = joined_key(read, columns, nulls="replace")
     if ascending(keys):

@@ -19,7 +19,7 @@ from scripts.checking.positions import Path as JsonPath
 # jsonschema knows date-time only beside a package that reads it, and is silent without.
 FORMATS = FormatChecker(formats=())
 
-MOST = 1000  # departures that are told; a descriptor with more of them is not one of this package
+MOST = 1000  # departures that are reported; a descriptor with more of them is not one of this package
 
 
 @FORMATS.checks("date-time", raises=ValueError)
@@ -54,21 +54,22 @@ def departures(descriptor: Any) -> Iterator[tuple[JsonPath, str | None, str]]:
     No more than MOST are looked for.
     """
     for error in islice(profile().iter_errors(descriptor), MOST):
-        where = place(error)
         value = str(error.instance) if isinstance(error.instance, str | int | float) else None
         around = dotted(tuple(error.absolute_path)) or "the descriptor"
-        yield where, value, f"{around}: {sentence(error)}"
+        for where in places(error):
+            yield where, value, f"{around}: {sentence(error)}"
 
 
-def place(error: ValidationError) -> JsonPath:
-    """Where a descriptor departs: of an entry that is missing or not known, its own place."""
+def places(error: ValidationError) -> list[JsonPath]:
+    """Where a descriptor departs: of entries that are missing or not known, their own places."""
     where = tuple(error.absolute_path)
+    names: list[str] = []
     if error.validator == "required":
-        return (*where, re.findall("'(.*)' is a required", error.message)[0])
+        names = re.findall("'(.*)' is a required", error.message)
     if error.validator == "additionalProperties":
-        told: Any = error
-        return (*where, min(set(told.instance) - set(told.schema["properties"])))
-    return where
+        failed: Any = error
+        names = sorted(set(failed.instance) - set(failed.schema["properties"]))
+    return [(*where, name) for name in names] or [where]
 
 
 def dotted(where: JsonPath) -> str | None:

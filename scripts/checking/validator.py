@@ -16,7 +16,7 @@ from schemas.formats import SPELLING, Mask, misspelled, respelled, typed
 from schemas.pandera_schemas import CATEGORY, PATTERN, REQUIRED, Failure, failures, pandera_schema
 from schemas.problems import KINDS, Kind, Problem, did_you_mean, kind
 from schemas.rules import EVERY, RULES, UNREAD, Frames, Rule
-from scripts.checking.cells import cell_problems, order_problems
+from scripts.checking.cells import ROW_ORDER, cell_problems, order_problems
 from scripts.checking.descriptor import read_descriptor
 from scripts.checking.keys import ROW_TWICE, key_problems
 from scripts.checking.reading import TextTable, read_table
@@ -31,7 +31,11 @@ RULE_NOT_RUN = kind(
 )
 
 KEPT = 10**6  # bytes of a table that, if unchanged, the next check in the same process does not read again
-OF_RULES = {RULE_NOT_RUN.rule, *(rule.kind.rule for rule in RULES)}
+OF_US = {
+    RULE_NOT_RUN.rule,
+    ROW_ORDER.rule,
+    *(rule.kind.rule for rule in RULES),
+}  # no other package is held to it
 
 Progress = Callable[[str], None]
 
@@ -55,7 +59,7 @@ def check(
     that is not this one is checked in `general`: by its descriptor, without the rules of this package.
     Raises CannotRunError where there is no JSON file at `path`.
     """
-    package, problems = read_descriptor(path)
+    package, problems = read_descriptor(path, general)
     package = replace(package, checked_on=today or date.today().isoformat())
     report = Report(package, problems=list(problems))
     texts: dict[str, TextTable] = {}
@@ -73,7 +77,7 @@ def check(
             progress(f"checked keys and rules of {name}")
             report.problems += found
     if general:
-        report.problems = [problem for problem in report.problems if problem.rule not in OF_RULES]
+        report.problems = [problem for problem in report.problems if problem.rule not in OF_US]
     elif not problems:
         report.problems += rules_without_table(package)
     spoilt_files = {problem.file for problem in report.problems if problem.rule in WHOLE}
@@ -100,14 +104,14 @@ def judge(
     texts: Mapping[str, TextTable], frames: Frames, package: Package, read: TextTable, failed: list[Failure]
 ) -> list[Problem]:
     """What is wrong with the keys of one table, and which rules its rows break; those it `failed` alone."""
-    found = [*key_problems(read, texts), *row_problems(read, frames, package, failed)]
-    return list(judged_once(found, set(read.lines[read.ragged].tolist())))
+    problems = [*key_problems(read, texts), *row_problems(read, frames, package, failed)]
+    return list(judged_once(problems, set(read.lines[read.ragged].tolist())))
 
 
-def judged_once(found: list[Problem], ragged: set[int]) -> Iterator[Problem]:
+def judged_once(problems: list[Problem], ragged: set[int]) -> Iterator[Problem]:
     """The problems of rows that can be judged: no ragged row, and of a repeated one that it is so."""
-    twice = {problem.line for problem in found if problem.rule == ROW_TWICE.rule}
-    for problem in found:
+    twice = {problem.line for problem in problems if problem.rule == ROW_TWICE.rule}
+    for problem in problems:
         if problem.line not in ragged and (problem.line not in twice or problem.rule == ROW_TWICE.rule):
             yield problem
 
@@ -130,15 +134,15 @@ def read_alone(table: Table, data: bytes, rules: tuple[Rule, ...], last_day: str
     """
     read = read_table(table, data)
     bad = {column.name: misspelled(read.text[column.name], column.type) for column in read.columns}
-    found = [*stated_problems(table, data, read.rows)]
+    problems = [*stated_problems(table, data, read.rows)]
     lines = set(read.lines[read.ragged].tolist())
     form = [*cell_problems(read, bad), *type_problems(read, bad), *order_problems(read)]
-    found += [*spoilt(table, data), *rewritten(read), *read.problems]
-    found += [problem for problem in form if problem.line not in lines]
+    problems += [*spoilt(table, data), *rewritten(read), *read.problems]
+    problems += [problem for problem in form if problem.line not in lines]
     frame, schema = typed_frame(read, bad), pandera_schema(table, rules, last_day)
     if read.absent:
         schema = schema.remove_columns(sorted(read.absent))
-    return read, frame, found, list(failures(schema, frame)) if read.rows else []
+    return read, frame, problems, list(failures(schema, frame)) if read.rows else []
 
 
 def type_problems(read: TextTable, bad: dict[str, Mask]) -> Iterator[Problem]:
@@ -238,12 +242,8 @@ def in_reading_order(report: Report) -> list[Problem]:
     }
 
     def key(problem: Problem) -> tuple[int, str, int, int, str]:
-        return (
-            files.get(problem.file, len(files)),
-            problem.file,
-            problem.line or 0,
-            place.get((problem.file, problem.column), -1),
-            problem.rule,
-        )
+        column = place.get((problem.file, problem.column), -1)
+        file = files.get(problem.file, len(files))
+        return file, problem.file, problem.line or 0, column, problem.rule
 
     return sorted(dict.fromkeys(report.problems), key=key)

@@ -29,7 +29,7 @@ from sandbox.workers import TURN, WORKERS
 
 LAST_REQUESTS = 2  # seconds in which requests may end after SIGTERM
 
-# uvicorn believes X-Forwarded-For from 127.0.0.1 unless told otherwise; readers may sit there too.
+# uvicorn believes X-Forwarded-For from 127.0.0.1 unless it is set otherwise; readers may sit there too.
 os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
 
 
@@ -69,14 +69,9 @@ def configure(datasette: Any, state: State) -> None:
     built |= {name: value for name, value in given.items() if value != DEFAULT_SETTINGS[name]}
     datasette._settings = DEFAULT_SETTINGS | built
     datasette._metadata_local = state.json("datasette/metadata.json")
-    datasette.executor = (
-        None  # as num_sql_threads says: the fixed queries take less time than to change threads
-    )
-    datasette.page_size = built["default_page_size"]
-    datasette.max_returned_rows, datasette.sql_time_limit_ms = (
-        built["max_returned_rows"],
-        built["sql_time_limit_ms"],
-    )
+    datasette.page_size, datasette.executor = built["default_page_size"], None  # num_sql_threads is 0
+    for name in ("max_returned_rows", "sql_time_limit_ms"):
+        setattr(datasette, name, built[name])
 
 
 async def nothing_to_do() -> None:
@@ -101,13 +96,11 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
     def wrap(app: App) -> App:
         async def guarded(scope: Scope, receive: Any, send: Send) -> None:
-            database = datasette.get_database()
             if scope["type"] == "lifespan":
                 settle()
                 await warm(datasette)
-                await app(scope, receive, send)
-            elif scope["type"] == "http" and isinstance(database, ServedDatabase):
-                await answer(database, app, scope, receive, send)
+            if scope["type"] == "http":
+                await answer(datasette.get_database(), app, scope, receive, send)
             else:
                 await app(scope, receive, send)
 

@@ -2,10 +2,7 @@
 // when, and in which words, is in the table's data-history.
 
 const DAY = 24 * 3600 * 1000;
-const DAYS_A_STEP = 6; // of the replay
-const STEP = 60; // milliseconds between its steps
-const SLOW_STEP = 900; // for readers who want less motion: from decision to decision
-
+const STEP = matchMedia("(prefers-reduced-motion: reduce)").matches ? 900 : 200; // milliseconds a decision
 const FILTERS = ["status", "country"];
 const WORDS = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
@@ -14,128 +11,101 @@ const dayOf = (number) => new Date(number * DAY).toISOString().slice(0, 10);
 const spoken = (date) => WORDS.format(new Date(`${date}T00:00:00Z`));
 const heldOn = (history, date) => history.find(({ from, to }) => from <= date && (!to || date < to));
 
-function turningDays(histories) {
-  const starts = histories.flat().map(({ from }) => from).filter(Boolean);
-  return [...new Set(starts)].sort().map(dayNumber);
-}
-
 function start(root) {
-  const table = document.querySelector("#map-table");
-  const ties = [...table.querySelectorAll("tbody tr")].map((row) => tieOf(root, row));
-  const days = { first: dayNumber(root.dataset.first), last: dayNumber(root.dataset.last) };
-  const turns = turningDays(ties.map((tie) => tie.history)).filter((day) => day > days.first && day <= days.last);
+  const ties = [...document.querySelectorAll("#map-table tbody tr")].map((row) => tieOf(root, row));
   const form = root.querySelector("[data-controls]");
   const views = [...document.querySelectorAll("[data-view]")];
   const slider = form.querySelector("#day");
-  slider.min = days.first;
-  slider.max = days.last;
+  const [first, last] = [root.dataset.first, root.dataset.last].map(dayNumber);
+  const starts = ties.flatMap(({ history }) => history.map(({ from }) => from && dayNumber(from)));
+  const turns = starts.filter((day) => day > first && day <= last).sort((a, b) => a - b);
+  Object.assign(slider, { min: first, max: last });
   root.classList.add("scripted");
-  widen(root);
 
-  const show = (speak) => {
+  const show = (speak = true) => {
     update(root, form, ties, Number(slider.value), speak);
-    if (speak) history.replaceState(null, "", addressOf(form, slider, views));
+    if (speak) history.replaceState(null, "", addressOf(form, slider));
   };
-  const go = (day, speak = true) => {
+  const go = (day, speak) => {
     slider.value = day;
     show(speak);
   };
-  const replay = replayer(form.querySelector("[data-go=play]"), slider, days, turns, go);
+  const later = () => turns.find((day) => day > slider.value) ?? last;
+  const stop = player(form.querySelector("[data-go=play]"), slider, first, last, later, go);
+  const on = (name, act) => form.querySelector(`[data-go=${name}]`).addEventListener("click", () => { stop(); go(act()); });
 
   readAddress(root, form, slider, views);
   show(false);
-  slider.addEventListener("input", () => { replay.stop(); show(false); });
-  slider.addEventListener("change", () => show(true));
-  form.querySelector("#date").addEventListener("change", (event) => {
-    replay.stop();
-    if (event.target.value) go(dayNumber(event.target.value));
+  on("back", () => turns.findLast((day) => day < slider.value) ?? first);
+  on("on", later);
+  slider.addEventListener("input", () => { stop(); show(false); });
+  form.addEventListener("change", ({ target }) => {
+    if (target.type !== "checkbox") stop();
+    if (target.name === "date" && target.value) slider.value = dayNumber(target.value);
+    show();
   });
-  form.addEventListener("change", (event) => { if (event.target.type === "checkbox") show(true); });
   form.addEventListener("submit", (event) => event.preventDefault());
   for (const link of views) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      look(root, views, link);
-      show(true);
+      look(root, form, views, link);
+      show();
     });
   }
-  form.querySelector("[data-go=back]").addEventListener("click", () => {
-    replay.stop();
-    go(turns.findLast((day) => day < slider.value) ?? days.first);
-  });
-  form.querySelector("[data-go=on]").addEventListener("click", () => {
-    replay.stop();
-    go(turns.find((day) => day > slider.value) ?? days.last);
-  });
 }
 
-// The address has the day, the filters and the part of the map; it leaves out a day that is today, a filter that
-// is off, and the whole map.
+// The address leaves out a day that is the last, a filter that is off, and the whole map.
 function readAddress(root, form, slider, views) {
   const asked = new URLSearchParams(location.search);
   slider.value = dayNumber(asked.get("date") || root.dataset.shown) || slider.max;
   for (const name of FILTERS.filter((filter) => asked.has(filter))) {
     for (const box of form.querySelectorAll(`[name=${name}]`)) box.checked = asked.getAll(name).includes(box.value);
   }
-  look(root, views, views.find((link) => link.dataset.view === asked.get("view")) ?? views[0]);
+  look(root, form, views, views.find((link) => link.dataset.view === asked.get("view")) ?? views[0]);
 }
 
-function addressOf(form, slider, views) {
-  const asked = new URLSearchParams();
-  if (slider.value !== slider.max) asked.set("date", dayOf(Number(slider.value)));
+function addressOf(form, slider) {
+  const asked = new URLSearchParams(new FormData(form));
   for (const name of FILTERS) {
-    const boxes = [...form.querySelectorAll(`[name=${name}]`)];
-    const chosen = boxes.filter((box) => box.checked).map((box) => box.value);
-    if (chosen.length < boxes.length) for (const value of chosen.length ? chosen : [""]) asked.append(name, value);
+    if (!asked.has(name)) asked.set(name, "");
+    else if (asked.getAll(name).length === form.querySelectorAll(`[name=${name}]`).length) asked.delete(name);
   }
-  const { view } = views.find((link) => link.ariaCurrent === "true").dataset;
-  if (view) asked.set("view", view);
+  if (slider.value === slider.max) asked.delete("date");
+  if (!asked.get("view")) asked.delete("view");
   return asked.size ? `?${asked}` : location.pathname;
 }
 
 // Show a part of the map; of the ties, those that end in it.
-function look(root, views, chosen) {
+function look(root, form, views, chosen) {
   for (const link of views) link.ariaCurrent = link === chosen ? "true" : null;
-  root.dataset.part = chosen.dataset.view;
+  root.dataset.part = form.querySelector("[name=view]").value = chosen.dataset.view;
   root.querySelector(".map svg").setAttribute("viewBox", chosen.dataset.box);
 }
 
 function tieOf(root, row) {
   const mark = root.querySelector(`.tie[data-tie="${CSS.escape(row.dataset.tie)}"]`);
-  return { row, mark, cells: cellsOf(row), ...row.dataset, history: JSON.parse(row.dataset.history) };
-}
-
-function cellsOf(row) {
-  return { status: row.querySelector("[data-cell=status]"), since: row.querySelector("[data-cell=since]") };
-}
-
-// A line is thin; a wider unseen one under it makes it easy to point at.
-function widen(root) {
-  for (const way of root.querySelectorAll(".tie .way")) {
-    const near = way.cloneNode();
-    near.setAttribute("class", "near");
-    way.before(near);
-  }
+  const cells = row.querySelectorAll("[data-cell]");
+  const way = mark?.querySelector(".way"); // a thin line; a wider unseen one under it is easy to point at
+  way?.before(way.cloneNode());
+  way?.previousSibling.setAttribute("class", "near");
+  return { row, mark, cells, ...row.dataset, history: JSON.parse(row.dataset.history) };
 }
 
 function update(root, form, ties, day, speak) {
   const checked = new Set([...form.querySelectorAll("input:checked")].map((box) => box.value));
-  const date = dayOf(day);
-  const counts = {};
+  const [date, counts] = [dayOf(day), {}];
   let shown = 0;
   for (const tie of ties) {
     const held = heldOn(tie.history, date);
-    const status = held ? held.status : "none";
+    const status = held?.status ?? "none";
     const here = checked.has(tie.country) && tie.parts.includes(root.dataset.part);
-    if (here) counts[status] = (counts[status] ?? 0) + 1;
     const visible = here && checked.has(status);
+    if (here) counts[status] = (counts[status] ?? 0) + 1;
     shown += visible;
     tie.row.hidden = !visible;
-    if (tie.mark) {
-      tie.mark.dataset.status = status;
-      tie.mark.classList.toggle("away", !visible);
-    }
-    if (tie.status !== status || tie.since !== held?.from) relabel(form, tie, status, held);
+    if (tie.mark) tie.mark.dataset.status = status;
+    tie.mark?.classList.toggle("away", !visible);
+    if (tie.held !== held) relabel(form, tie, held);
   }
   for (const count of form.querySelectorAll("[data-count]")) count.textContent = counts[count.dataset.count] ?? 0;
   const words = spoken(date);
@@ -144,52 +114,39 @@ function update(root, form, ties, day, speak) {
   form.querySelector("#day").setAttribute("aria-valuetext", words);
   document.querySelector("[data-compare]").search = `?until=${date}`;
   document.querySelector("[data-nothing]").hidden = shown > 0;
-  if (speak) {
-    const decided = ["ended", "suspended", "limited", "kept"].filter((status) => counts[status]).map((status) => `${counts[status]} ${status}`);
-    form.querySelector("[data-live]").textContent = `${words}: ${shown} ties shown; ${decided.join(", ") || "no decision yet"}.`;
-  }
+  if (!speak) return;
+  const decided = ["ended", "suspended", "limited", "kept"].filter((status) => counts[status]);
+  const told = decided.map((status) => `${counts[status]} ${status}`).join(", ") || "no decision yet";
+  form.querySelector("[data-live]").textContent = `${words}: ${shown} ties shown; ${told}.`;
 }
 
-function relabel(form, tie, status, held) {
-  const known = form.querySelector(`input[value="${status}"]`)?.parentElement.querySelector(".badge");
-  if (known) tie.cells.status.replaceChildren(known.cloneNode(true));
-  writeSince(tie.cells.since, held);
-  tie.status = status;
-  tie.since = held?.from;
+function relabel(form, tie, held) {
+  const [status, since] = tie.cells;
+  const badge = form.querySelector(`input[value="${held?.status}"]`)?.parentElement.querySelector(".badge");
+  const older = Object.assign(document.createElement("span"), { className: "older", textContent: "before the invasion" });
+  if (badge) status.replaceChildren(badge.cloneNode(true));
+  since.replaceChildren(held?.since ?? "not known", ...(held?.older ? [" ", older] : []));
+  tie.held = held;
 }
 
-function writeSince(cell, held) {
-  cell.textContent = held ? held.since : "not known";
-  if (!held?.older) return;
-  const note = document.createElement("span");
-  note.className = "older";
-  note.textContent = "before the invasion";
-  cell.append(" ", note);
-}
-
-function replayer(button, slider, days, turns, go) {
+function player(button, slider, first, last, later, go) {
   let timer = null;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const stop = () => {
+  const set = (playing) => {
     clearInterval(timer);
-    timer = null;
-    button.setAttribute("aria-pressed", "false");
-    button.textContent = "Play";
+    timer = playing ? setInterval(step, STEP) : null;
+    button.setAttribute("aria-pressed", String(playing));
+    button.textContent = playing ? "Pause" : "Play";
   };
   const step = () => {
-    const now = Number(slider.value);
-    const next = calm.matches ? turns.find((day) => day > now) ?? days.last : Math.min(now + DAYS_A_STEP, days.last);
-    go(next, next === days.last);
-    if (next === days.last) stop();
+    const next = later();
+    if (next === last) set(false);
+    go(next, next === last);
   };
   button.addEventListener("click", () => {
-    if (timer) return stop();
-    if (Number(slider.value) >= days.last) go(days.first, false);
-    button.setAttribute("aria-pressed", "true");
-    button.textContent = "Pause";
-    timer = setInterval(step, calm.matches ? SLOW_STEP : STEP);
+    if (!timer && Number(slider.value) >= last) go(first, false);
+    set(!timer);
   });
-  return { stop };
+  return () => set(false);
 }
 
 for (const root of document.querySelectorAll("[data-map]")) start(root);

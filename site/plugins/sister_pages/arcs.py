@@ -3,10 +3,11 @@
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
-from sister_pages.evidence import rows
+from sister_pages.evidence import Row, rows
 from sister_pages.svg import element
 
 WIDTH, HEIGHT = 960, 720  # of static/basemap.svg
@@ -73,6 +74,13 @@ def read_arc(db: sqlite3.Connection, pair_id: str) -> Arc | None:
     """The arc of one tie, if its two points are known."""
     found = rows(db, "SELECT * FROM arcs WHERE pair_id = ?", pair_id)
     return Arc(**found[0]) if found else None
+
+
+def drawn(db: sqlite3.Connection, ties: Iterable[Row]) -> dict[str, Any]:
+    """The `arcs` of ties, each beside its tie, and the `box` of the map that shows them."""
+    arcs = read_arcs(db)
+    found = [(tie, arcs[tie["pair_id"]]) for tie in ties if tie["pair_id"] in arcs]
+    return {"arcs": found, "box": box_around(arc for _, arc in found) if found else ""}
 
 
 def box_around(arcs: Iterable[Arc]) -> str:

@@ -107,11 +107,6 @@ def middle(month: date, span: Span) -> float:
     return (span(max(month, span.first)) + min(span(next_month(month)), span.right)) / 2
 
 
-def by_month(events: Sequence[Event], kinds: Sequence[str], first: date, last: date, width: float) -> Markup:
-    """Events by month, a row for each kind."""
-    return timeline(events, kinds, [], Span(first, last, width))
-
-
 def month_parts(events: Sequence[Event], kinds: Sequence[str], span: Span) -> tuple[list[Markup], float]:
     """For each kind that occurs a row of bars, one a month, all to one scale; and where the last row ends."""
     counts = Counter((kind, day[:7]) for kind, day in events if day[:7] >= span.first.isoformat()[:7])

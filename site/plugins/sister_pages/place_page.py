@@ -1,10 +1,10 @@
 """One place with its ties, and what was said and counted about it, as values for its page."""
 
 import sqlite3
-from dataclasses import dataclass
+from typing import Any
 
-from sister_pages.arcs import Arc, box_around, read_arc
-from sister_pages.evidence import STATEMENTS, Evidence, Row, place, read_evidence, rows, with_evidence
+from sister_pages.arcs import drawn
+from sister_pages.evidence import STATEMENTS, place, read_evidence, rows, with_evidence
 
 TIES = """
 SELECT * FROM pairs_overview
@@ -16,32 +16,16 @@ SELECT * FROM casualty_statistics WHERE place_id = ? ORDER BY period_end DESC, s
 FIGURES = "SELECT * FROM reported_figures WHERE place_id = ? ORDER BY as_of, figure_id"
 
 
-@dataclass(frozen=True)
-class PlacePage:
-    """One place: its ties with the status of each, what was said about it, and numbers about it."""
-
-    place: Row
-    ties: list[Row]
-    statements: list[Row]
-    casualties: list[Row]  # the latest ones
-    figures: list[Row]
-    evidence: Evidence
-    arcs: list[tuple[Row, Arc]]
-    box: str
-
-
-def read_place(db: sqlite3.Connection, place_id: str) -> PlacePage:
-    """Everything about a place that exists."""
+def read_place(db: sqlite3.Connection, place_id: str) -> dict[str, Any]:
+    """A place: its ties with the status of each, what was said about it, and the latest numbers about it."""
     ties = rows(db, TIES, place=place_id)
-    drawn = [(tie, arc) for tie in ties if (arc := read_arc(db, tie["pair_id"]))]
     said = rows(db, STATEMENTS.format(links="statement_places", column="place_id"), place_id)
-    return PlacePage(
-        place=place(db, place_id),
-        ties=ties,
-        statements=with_evidence(db, "statements", "statement_id", said),
-        casualties=rows(db, CASUALTIES, place_id),
-        figures=rows(db, FIGURES, place_id),
-        evidence=read_evidence(db, "places", place_id),
-        arcs=drawn,
-        box=box_around(arc for _, arc in drawn) if drawn else "",
-    )
+    return {
+        "place": place(db, place_id),
+        "ties": ties,
+        "statements": with_evidence(db, "statements", "statement_id", said),
+        "casualties": rows(db, CASUALTIES, place_id),
+        "figures": rows(db, FIGURES, place_id),
+        "evidence": read_evidence(db, "places", place_id),
+        **drawn(db, ties),
+    }

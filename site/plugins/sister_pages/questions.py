@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from sister_pages import charts
+from sister_pages.axes import Span
 from sister_pages.context import begun, words_of
 from sister_pages.dates import is_day, next_month, spoken
 from sister_pages.values import KEYS
@@ -156,7 +157,8 @@ def months_chart(events: list[tuple[str, str]], width: float) -> Markup | None:
     days = [day for _, text in events if (day := day_of(text))]
     kinds = sorted({kind for kind, _ in events}, key=lambda kind: (-sum(k == kind for k, _ in events), kind))
     first, last = min(days).replace(day=1), next_month(max(days))
-    return charts.by_month(events, kinds, first, max(last, first.replace(year=first.year + 1)), width)
+    span = Span(first, max(last, first.replace(year=first.year + 1)), width)
+    return charts.timeline(events, kinds, [], span)
 
 
 def bars_chart(how: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width: float) -> Markup | None:
