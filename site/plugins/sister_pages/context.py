@@ -277,10 +277,10 @@ class Context:
         if not part:
             return {form: whole for form, (whole, _) in self.citations.items()}
         address = self.data_set["url"] if LOCAL.match(address) else address
-        told = {"part": part, "key": key, "address": address}
-        in_tex = told | {"part": re.sub(r"[&%$#_{}]", r"\\\g<0>", part)}
+        blanks = {"part": part, "key": key, "address": address}
+        in_tex = blanks | {"part": re.sub(r"[&%$#_{}]", r"\\\g<0>", part)}
         return {
-            form: NO_ADDRESS.sub("", Template(text).safe_substitute(in_tex if form == "BibTeX" else told))
+            form: NO_ADDRESS.sub("", Template(text).safe_substitute(in_tex if form == "BibTeX" else blanks))
             for form, (_, text) in self.citations.items()
         }
 
