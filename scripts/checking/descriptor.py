@@ -38,13 +38,7 @@ CONSTRAINT = kind(
 ENTRIES = ("name", "path")  # of which no two tables have the same
 # What a table cannot be read without; whatever else an entry has can be left out, and the rest is read.
 NEEDED = {"name", "path", "type", "format", "schema", "fields", "primaryKey", "missingValues", "encoding"}
-BY_DEFAULT = {
-    "type",
-    "format",
-    "primaryKey",
-    "missingValues",
-    "encoding",
-}  # which are what we read, if absent
+BY_DEFAULT = {"type", "format", "primaryKey", "missingValues", "encoding"}  # read so, where absent
 READ_OTHERWISE = {"data", "compression", "extrapaths", "innerpath", "layout", "header", "delimiter"}
 READ_OTHERWISE |= {"bareNumber", "decimalChar", "groupChar", "trueValues", "falseValues", "fieldsMatch"}
 LEFT_OUT = ("constraints", "categories", "foreignKeys", "uniqueKeys")

@@ -242,12 +242,8 @@ def in_reading_order(report: Report) -> list[Problem]:
     }
 
     def key(problem: Problem) -> tuple[int, str, int, int, str]:
-        return (
-            files.get(problem.file, len(files)),
-            problem.file,
-            problem.line or 0,
-            place.get((problem.file, problem.column), -1),
-            problem.rule,
-        )
+        column = place.get((problem.file, problem.column), -1)
+        file = files.get(problem.file, len(files))
+        return file, problem.file, problem.line or 0, column, problem.rule
 
     return sorted(dict.fromkeys(report.problems), key=key)
