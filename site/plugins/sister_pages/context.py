@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from string import Template
+from textwrap import shorten
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -43,8 +44,8 @@ NAMES: dict[str, tuple[str, Callable[..., str]]] = {
         lambda *parts: dated(*parts),
     ),
     "statements": (
-        "SELECT statement_id, speaker, stated_on, stated_on_precision FROM statements",
-        lambda *parts: dated(*parts),
+        "SELECT statement_id, speaker, stated_on, stated_on_precision, summary FROM statements",
+        lambda *parts: f"{dated(*parts[:3])}: {shorten(parts[3], 56, placeholder='…')}",
     ),
     "casualty_statistics": (
         """SELECT statistic_id, population, demographic, outcome, reported_by,
