@@ -60,10 +60,7 @@ class Table:
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError where there is none."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(name)
+        return {column.name: column for column in self.columns}[name]
 
     def dated(self) -> list[str]:
         """Columns that have their precision beside them in a column `NAME_precision`."""
@@ -106,10 +103,7 @@ class Package:
 
     def table(self, name: str) -> Table:
         """The table of that name; KeyError where there is none."""
-        for table in self.tables:
-            if table.name == name:
-                return table
-        raise KeyError(name)
+        return {table.name: table for table in self.tables}[name]
 
 
 def names(value: str | list[str]) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ def described(descriptor: dict[str, Any]) -> list[dict[str, Any]]:
 
     Raises KeyError where `like` names a column that is not there.
     """
-    known = {
+    columns = {
         f"{resource['name']}.{field['name']}": field
         for resource in descriptor["resources"]
         for field in resource["schema"]["fields"]
@@ -43,16 +43,16 @@ def described(descriptor: dict[str, Any]) -> list[dict[str, Any]]:
     keys = {resource["name"]: resource["schema"]["primaryKey"] for resource in descriptor["resources"]}
     resources = []
     for entry in json.loads(DESCRIBED.read_text("utf-8")):
-        fields = [resolved(field, known) for field in entry["fields"]]
-        known |= {f"{entry['name']}.{field['name']}": field for field in fields}
+        fields = [resolved(field, columns) for field in entry["fields"]]
+        columns |= {f"{entry['name']}.{field['name']}": field for field in fields}
         resources.append(resource_of(entry, fields, keys, descriptor["resources"][0]))
     return resources
 
 
-def resolved(field: dict[str, Any], known: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def resolved(field: dict[str, Any], columns: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """A field with what it takes over from the column that it is like, but that each value stands once."""
     own = dict(field)
-    whole: dict[str, Any] = dict(known[own.pop("like")]) if "like" in own else {}
+    whole: dict[str, Any] = dict(columns[own.pop("like")]) if "like" in own else {}
     whole["constraints"] = {name: v for name, v in whole.get("constraints", {}).items() if name != "unique"}
     more = own.pop("more_categories", [])
     whole |= own

@@ -1,7 +1,7 @@
 """A problem is a value: found anywhere, rendered once (scripts/checking/report.py)."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
@@ -23,10 +23,6 @@ class Problem:
     rule: str
     message: str
     fix: str
-
-    def as_dict(self) -> dict[str, str | int | None]:
-        """The keys of the JSON report, in its order."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)

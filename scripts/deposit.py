@@ -8,8 +8,6 @@ since the DOI of a version exists when its files are published.
 Exit status: 0 deposited or no token, 2 cannot run.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os
@@ -83,8 +81,8 @@ def ask(method: str, url: str, token: str, content: bytes | Answer | None = None
         with urllib.request.urlopen(request, timeout=MINUTES * 60) as response:
             return dict(json.loads(response.read() or b"{}"))
     except urllib.error.HTTPError as error:
-        told = error.read().decode(errors="replace")[:1000]
-        raise CannotRunError(f"{method} {url} is answered {error.code}: {told}") from None
+        answer = error.read().decode(errors="replace")[:1000]
+        raise CannotRunError(f"{method} {url} is answered {error.code}: {answer}") from None
 
 
 if __name__ == "__main__":

@@ -68,8 +68,8 @@ def checked(sources: pd.DataFrame, state: Path, options: argparse.Namespace) -> 
     days = sources["accessed_on"].mask(sources["accessed_on"] == "", sources["published_on"])
     left = dict(zip(sources["url"], days, strict=True))
     left.pop("", None)
-    kept = state.read_text("utf-8").splitlines() if state.exists() else []
-    results = [json.loads(line) for line in kept]
+    lines = state.read_text("utf-8").splitlines() if state.exists() else []
+    results = [json.loads(line) for line in lines]
     for url, *_ in results:
         left.pop(url, None)
     total = len(results) + len(left)

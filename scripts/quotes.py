@@ -37,11 +37,11 @@ def main(options: argparse.Namespace) -> int:
     paths = sorted(path for path in options.texts.iterdir() if path.is_file())
     texts = {path.name: normalised(text_of(path)) for path in paths}
     hashes = {sha256(text): text for text in texts.values()}
-    kept = frames["sources"].dropna(subset="text_sha256").set_index("source_id")["text_sha256"]
-    strangers = [name for name, text in texts.items() if sha256(text) not in set(kept)]
+    digests = frames["sources"].dropna(subset="text_sha256").set_index("source_id")["text_sha256"]
+    strangers = [name for name, text in texts.items() if sha256(text) not in set(digests)]
     for name in strangers:
         print(f"{name}: no source has the text_sha256 {sha256(texts[name])}")
-    by_source = {str(source): hashes[digest] for source, digest in kept.items() if digest in hashes}
+    by_source = {str(source): hashes[digest] for source, digest in digests.items() if digest in hashes}
     missing = list(missing_quotes(frames["statements"], by_source))
     for statement, passage in missing:
         print(f"{statement}: not in its text: {passage}")

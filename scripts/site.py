@@ -8,20 +8,20 @@ same bytes. The directory is written beside its place and then renamed.
 Exit status: 0 written, 1 the data has problems, 2 cannot run.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import gzip
 import shutil
 import sys
 from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from datasette.app import Datasette
+from datasette.database import Database
 
 from schemas.problems import CannotRunError
 from scripts.build import DATABASE, as_of_option, build
@@ -36,6 +36,7 @@ from scripts.versions.snapshots import releases
 
 Json = dict[str, Any]
 Step = Callable[[str], None]
+UNHURRIED = {"sql_time_limit_ms": 600_000, "facet_time_limit_ms": 600_000}  # what is slow is whole
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -88,12 +89,13 @@ async def publish(built: Path, out: Path, home: str, released: Json, step: Step)
 
     `home` is the address of the first page, or its path; `released` has files and versions for its list.
     """
-    datasette = Datasette([], config_dir=built, cors=True)
+    datasette = Datasette([], config_dir=built, cors=True, settings=UNHURRIED)
     await datasette.invoke_startup()
+    database = datasette.get_database()
+    database.execute = partial(Database.execute, database)  # here, and not where it can be stopped
     datasette.jinja_env.globals["frozen"] = released  # the templates say besides where queries run
     try:
         copy_files(built, out)
-        database = datasette.get_database()
         keys = {name: await database.primary_keys(name) for name in await database.table_names()}
         addresses = Addresses(DATABASE, home.rstrip("/") + "/", keys)
         await write_successors(database, out / DATABASE)

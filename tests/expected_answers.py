@@ -82,7 +82,8 @@ COUNTED = [
     ("decisions_and_casualties_by_month", {}, {"month": "2022-03"}, "injured", [1935]),
     ("casualties_by_a_date", {"date": "2022-06-03"},
      {"reported_by": "OHCHR", "demographic": "all", "place_id": "ua-ukraine"}, "value", [5014, 4183, 9197]),
-    ("casualties_by_month", {}, {"month": "2022-07", "whole_month": 1}, "killed", [355]),
+    ("casualties_by_month", {}, {"month": "2022-07", "whole_month": 1}, "killed", [386]),  # revised
+    ("casualties_by_month", {}, {"month": "2022-07", "whole_month": 1}, "killed_first", [355]),
     ("casualties_by_month", {}, {"month": "2024-05"}, "injured_first", [690]),
     ("casualties_by_group", {"date": "2022-05-31"}, {"demographic": "children"}, "killed", [229]),
     ("military_losses_claimed", {"claimant": "rudskoy"}, {}, "value", [1351, 14000]),

@@ -125,6 +125,12 @@ def test_second_answer_comes_from_the_cache(folder, path):
 
 
 @needs_nginx
+def test_database_is_given_in_part(folder):
+    whole, part = asked(folder, "/sister_cities.db"), asked(folder, "/sister_cities.db", range="bytes=16-31")
+    assert (part.status_code, part.content) == (206, whole.content[16:32])
+
+
+@needs_nginx
 @pytest.mark.parametrize(
     ("takes", "packed"), [("gzip", "gzip"), ("gzip;q=0", None), ("identity", None), ("br, gzip;q=1", "gzip")]
 )

@@ -180,7 +180,7 @@ def test_release_of_other_data_is_refused(frozen, dist, tmp_path, capsys):
     assert (status, "other data" in capsys.readouterr().err) == (2, True)
 
 
-FILES = ["pairs", "evidence", "decisions", "find_a_tie", "share_suspended_or_ended"]
+FILES = ["pairs", "pair_events", "decisions", "find_a_tie", "share_suspended_or_ended"]
 
 
 @pytest.mark.parametrize("name", FILES)

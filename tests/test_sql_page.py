@@ -35,6 +35,10 @@ async def test_misspelt_name_is_told_the_near_one(site, form, sql, said):
         ("selec 1 from pairs fro x where select", "1: selec 1 from pairs fro x where select"),
         ("select 1 from from", "1: select 1 <mark>from</mark> <mark>from</mark>"),
         ("select '<b>' from pairs, staus", "1: select &#39;&lt;b&gt;&#39; from pairs, <mark>staus</mark>"),
+        (
+            "select 1\nfrom pairs limit 'a' 1",
+            "1: select <mark>1</mark>\n2: from pairs limit &#39;a&#39; <mark>1</mark>",
+        ),
         ("select nofunction(1)", "1: select <mark>nofunction</mark>(1)"),
     ],
 )

@@ -132,12 +132,12 @@ def preceded(rows: pd.DataFrame) -> pd.DataFrame:
     Before it is what ended before its period may have ended, or what was first published of the same day.
     """
     ordered = rows.sort_values(["last", "published_on", "value"])
-    told = ordered[["series", "last", "value", "statistic_id"]].rename(
+    earlier = ordered[["series", "last", "value", "statistic_id"]].rename(
         columns={"value": "before", "statistic_id": "previous"}
     )
     found = pd.merge_asof(
         ordered.reset_index().sort_values("first", kind="stable"),
-        told.rename(columns={"last": "end"}),
+        earlier.rename(columns={"last": "end"}),
         left_on="first",
         right_on="end",
         by="series",

@@ -103,8 +103,8 @@ def newest_correction_holds(corrections: pd.DataFrame, frames: Frames, package: 
 def corrected_row_is_known(corrections: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """The row of a correction is there, or a correction says that it was removed or renamed."""
     cells = cells_of(corrections)
-    known = present((cell[:2] for cell in cells), frames, package) | retired(cells)
-    lost = [cell[0] in frames and cell[:2] not in known for cell in cells]
+    there = present((cell[:2] for cell in cells), frames, package) | retired(cells)
+    lost = [cell[0] in frames and cell[:2] not in there for cell in cells]
     return pd.Series(lost, index=corrections.index, dtype=bool)
 
 
@@ -123,8 +123,8 @@ def successor_exists(corrections: pd.DataFrame, frames: Frames, package: Package
     cells = cells_of(corrections)
     successors = corrections["value_after"].astype(object).fillna("")
     heirs = [(cell[0], successor) for cell, successor in zip(cells, successors, strict=True)]
-    known = present(heirs, frames, package) | retired(cells)
+    there = present(heirs, frames, package) | retired(cells)
     lost = [
-        not cell[2] and heir[1] != "" and heir not in known for cell, heir in zip(cells, heirs, strict=True)
+        not cell[2] and heir[1] != "" and heir not in there for cell, heir in zip(cells, heirs, strict=True)
     ]
     return pd.Series(lost, index=corrections.index, dtype=bool)

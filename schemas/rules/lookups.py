@@ -76,8 +76,8 @@ def last_day(rows: pd.DataFrame, date: str) -> pd.Series:
 
 def published(source_id: pd.Series, sources: pd.DataFrame) -> pd.Series:
     """The latest day on which each source may have been published; missing where it is undated."""
-    known = pd.DataFrame({"source_id": sources["source_id"], "day": last_day(sources, "published_on")})
-    return looked_up(source_id, known, "source_id", "day")
+    days = pd.DataFrame({"source_id": sources["source_id"], "day": last_day(sources, "published_on")})
+    return looked_up(source_id, days, "source_id", "day")
 
 
 def slug(name: str) -> str:

@@ -50,12 +50,12 @@ def plain(name: str) -> str:
 )
 def publisher_has_one_spelling(sources: pd.DataFrame, publishers: pd.DataFrame) -> pd.Series:
     """A publisher is spelled as in publishers, or as in most of its sources, and not nearly so."""
-    known = {name: plain(name) for name in publishers["publisher"].dropna()}
+    classified = {name: plain(name) for name in publishers["publisher"].dropna()}
     counted = sources["publisher"].value_counts().sort_index().sort_values(kind="stable")
-    usual = {plain(name): name for name in [*counted.index, *known]}
+    usual = {plain(name): name for name in [*counted.index, *classified]}
     near = {}
-    for name in counted.index.difference(list(known)):
-        found = process.extractOne(plain(name), known, scorer=fuzz.ratio, score_cutoff=NEAR)
+    for name in counted.index.difference(list(classified)):
+        found = process.extractOne(plain(name), classified, scorer=fuzz.ratio, score_cutoff=NEAR)
         other = found[2] if found else usual[plain(name)]
         if other != name:
             near[name] = f"{name!r} is spelled {other!r} elsewhere"

@@ -26,11 +26,11 @@ def statement_id_names_speaker(statements: pd.DataFrame) -> pd.Series:
 )
 def quote_is_short(statements: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
     """A quote from a text of which we keep no copy has at most 20 words."""
-    kept = sources.loc[sources["text_sha256"].notna(), "source_id"]
+    with_text = sources.loc[sources["text_sha256"].notna(), "source_id"]
     said = pa.array(statements["quote"])
     blanks = pc.subtract(pc.count_substring(said, " "), pc.multiply(2, pc.count_substring(said, BREAK)))
     words = pd.Series(blanks, index=statements.index, dtype="Int64") + 1
-    return (words > QUOTE_WORDS) & ~among(statements["source_id"], kept)
+    return (words > QUOTE_WORDS) & ~among(statements["source_id"], with_text)
 
 
 @rule("statements", "quote", fix="Take the outer quotation marks away.")

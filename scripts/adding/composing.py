@@ -25,19 +25,19 @@ def of_tie(rows: Rows, row: Row) -> str:
 def of_source(rows: Rows, row: Row) -> str:
     """The key of a source: the publisher, the date as far as it is known, and words of the title."""
     words = slug(row["title"]).split("-")[:TITLE_WORDS]
-    return numbered(rows["sources"], slug(row["publisher"]), known(row, "published_on"), *words)
+    return numbered(rows["sources"], slug(row["publisher"]), date_part(row, "published_on"), *words)
 
 
 def of_statement(rows: Rows, row: Row) -> str:
     """The key of a statement: the speaker, the date as far as it is known, and the stance."""
-    parts = (slug(row["speaker"]), known(row, "stated_on"), slug(row["stance"]))
+    parts = (slug(row["speaker"]), date_part(row, "stated_on"), slug(row["stance"]))
     return numbered(rows["statements"], *parts)
 
 
 def of_number(rows: Rows, row: Row) -> str:
     """The key of a number: who reported it, the period, who is counted, and what happened to them."""
     start = row["period_start"] if row["cumulative"] != "true" else ""
-    period = (start, "to" if start else "", known(row, "period_end"))
+    period = (start, "to" if start else "", date_part(row, "period_end"))
     per_day = "per-day" if row["unit"] == "persons_per_day" else ""
     part = slug(row["demographic"]) if row["demographic"] != "all" else ""
     what = (row["population"], slug(row["outcome"]), per_day, part)
@@ -61,7 +61,7 @@ COMPOSE = {
 }
 
 
-def known(row: Row, name: str) -> str:
+def date_part(row: Row, name: str) -> str:
     """A date as far as it is known."""
     return row[name][: LENGTHS.get(row[f"{name}_precision"], 0)]
 

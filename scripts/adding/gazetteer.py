@@ -42,11 +42,11 @@ def looked_up(state: State, text: str) -> Row:
     Raises AnswerError where the gazetteer has none or several, or where its division is not known to us.
     """
     edition, cities = entries()
-    known = divisions(state)
+    ours = divisions(state)
     name, _, where = (part.strip() for part in text.partition(","))
     found = []
     for city in cities:
-        code, division = known.get((city["countrycode"], city["admin1code"]), ("", ""))
+        code, division = ours.get((city["countrycode"], city["admin1code"]), ("", ""))
         around = {
             slug(part) for part in (division, code, city["countrycode"], COUNTRIES[city["countrycode"]])
         }
@@ -112,8 +112,8 @@ def spelled(degrees: float) -> str:
 
 def offered(state: State, text: str) -> list[str]:
     """Places of the gazetteer whose name begins so, to be offered while somebody types."""
-    known = {where: name for where, (_, name) in divisions(state).items()}
+    names = {where: name for where, (_, name) in divisions(state).items()}
     cities = [city for city in entries()[1] if city["name"].lower().startswith(text.lower())]
     where = [(city["countrycode"], city["admin1code"]) for city in cities]
-    found = [f"{city['name']}, {known[at]}" for city, at in zip(cities, where, strict=True) if at in known]
+    found = [f"{city['name']}, {names[at]}" for city, at in zip(cities, where, strict=True) if at in names]
     return found[:SHOWN]

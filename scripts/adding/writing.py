@@ -24,11 +24,11 @@ def tried(draft: Draft) -> Iterator[tuple[Report, Path]]:
 
 def new_problems(before: Report, after: Report) -> list[Problem]:
     """What the rows bring: problems that were not there, but for rows that are to be used by the next."""
-    known = {(problem.rule, problem.file, problem.value, problem.message) for problem in before.problems}
+    earlier = {(problem.rule, problem.file, problem.value, problem.message) for problem in before.problems}
     return [
         problem
         for problem in after.problems
-        if (problem.rule, problem.file, problem.value, problem.message) not in known
+        if (problem.rule, problem.file, problem.value, problem.message) not in earlier
         and problem.rule not in USED_LATER
     ]
 

@@ -7,14 +7,9 @@ from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from schemas.contract import Column, Package, Table, table_of
-from schemas.formats import spelled, typed
-from schemas.pandera_schemas import column_tests, whole
+from schemas.contract import Package, Table, table_of
 from schemas.problems import CannotRunError, Kind, Problem, kind
+from scripts.checking.constraints import example_claims, limit_claims
 from scripts.checking.on_disk import text_of, unlisted, unusable
 from scripts.checking.positions import DuplicateNameError, lines_of
 from scripts.checking.positions import Path as JsonPath
@@ -40,28 +35,13 @@ CONSTRAINT = kind(
     "A constraint can be applied: patterns compile; bounds, categories and examples suit the column.",
     "Write bounds and examples as values of the column's type, the pattern as a regular expression for RE2.",
 )
-TEXT = {"required", "unique", "enum", "pattern", "minLength", "maxLength"}
-CATEGORISED = ("string", "integer")
 ENTRIES = ("name", "path")  # of which no two tables have the same
 # What a table cannot be read without; whatever else an entry has can be left out, and the rest is read.
 NEEDED = {"name", "path", "type", "format", "schema", "fields", "primaryKey", "missingValues", "encoding"}
-BY_DEFAULT = {
-    "type",
-    "format",
-    "primaryKey",
-    "missingValues",
-    "encoding",
-}  # which are what we read, if absent
+BY_DEFAULT = {"type", "format", "primaryKey", "missingValues", "encoding"}  # read so, where absent
 READ_OTHERWISE = {"data", "compression", "extrapaths", "innerpath", "layout", "header", "delimiter"}
 READ_OTHERWISE |= {"bareNumber", "decimalChar", "groupChar", "trueValues", "falseValues", "fieldsMatch"}
 LEFT_OUT = ("constraints", "categories", "foreignKeys", "uniqueKeys")
-BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
-APPLIES = {
-    "string": TEXT,
-    "date": TEXT | BOUNDS,
-    "boolean": {"required", "enum"},
-    **dict.fromkeys(("integer", "number", "year"), {"required", "unique", "enum"} | BOUNDS),
-}
 
 Claim = tuple[JsonPath, Kind, str | None, str]  # where, its kind, the value, the message
 
@@ -236,53 +216,6 @@ def constraint_claims(tables: dict[int, Table]) -> Iterator[Claim]:
             here: JsonPath = ("resources", index, "schema", "fields", j)
             claims = list(limit_claims(column)) or list(example_claims(column))
             yield from (((*here, *entry), CONSTRAINT, value, message) for entry, value, message in claims)
-
-
-def limit_claims(column: Column) -> Iterator[tuple[JsonPath, str, str]]:
-    """The entries of a column that do not apply to its type: where, the value, and what is wrong."""
-    limits = column.constraints
-    values: list[tuple[JsonPath, Any]] = [(("constraints", k), v) for k, v in limits.items() if "imum" in k]
-    values += [(("constraints", "enum", k), v) for k, v in enumerate(limits.get("enum", []))]
-    if column.type in CATEGORISED:
-        values += [(("categories", k, "value"), v) for k, v in enumerate(column.categories)]
-    elif column.categories:
-        yield ("categories",), column.name, f"categories do not apply to a column of type {column.type}"
-    if column.format == "uri" and column.type != "string":
-        yield ("format",), column.format, f"uri does not apply to a column of type {column.type}"
-    for entry, value in values:
-        text = value if isinstance(value, str) else json.dumps(value)
-        if not spelled(column.type, text) or (column.type == "string" and text is not value):
-            yield entry, text, f"{text!r} is no {column.type}, the type of {column.name}"
-    for limit in set(limits) - APPLIES[column.type]:
-        yield ("constraints", limit), limit, f"{limit} does not apply to a column of type {column.type}"
-    pattern = limits.get("pattern")
-    if pattern is not None and not compiles(pattern):
-        message = f"the pattern of {column.name} is not a regular expression that RE2 reads"
-        yield ("constraints", "pattern"), pattern, message
-
-
-def example_claims(column: Column) -> Iterator[tuple[JsonPath, str, str]]:
-    """What is wrong with the example of a column: it is no value of its type, or one that is refused."""
-    text = column.example
-    if not text:
-        return  # missing: the profile asks for it
-    if not spelled(column.type, text):
-        yield ("example",), text, f"the example {text!r} is no {column.type}, the type of {column.name}"
-        return
-    cells = typed(pa.chunked_array([[text]]), column.type, np.zeros(1, dtype=bool))
-    for _, told, test in column_tests(column):
-        if not test(cells).all():
-            yield ("example",), text, f"the example {text!r} is {told}"
-
-
-def compiles(pattern: str) -> bool:
-    """Whether RE2, which matches in linear time, accepts the pattern, alone and as the form of a cell."""
-    try:
-        pc.match_substring_regex(pa.array([""]), pattern)
-        pc.match_substring_regex(pa.array([""]), whole(pattern))
-    except pa.ArrowInvalid:
-        return False
-    return True
 
 
 def named(resources: list[Any], entry: str) -> set[str]:

@@ -19,7 +19,7 @@ from scripts.checking.positions import Path as JsonPath
 # jsonschema knows date-time only beside a package that reads it, and is silent without.
 FORMATS = FormatChecker(formats=())
 
-MOST = 1000  # departures that are told; a descriptor with more of them is not one of this package
+MOST = 1000  # departures that are reported; a descriptor with more of them is not one of this package
 
 
 @FORMATS.checks("date-time", raises=ValueError)
@@ -67,8 +67,8 @@ def places(error: ValidationError) -> list[JsonPath]:
     if error.validator == "required":
         names = re.findall("'(.*)' is a required", error.message)
     if error.validator == "additionalProperties":
-        told: Any = error
-        names = sorted(set(told.instance) - set(told.schema["properties"]))
+        failed: Any = error
+        names = sorted(set(failed.instance) - set(failed.schema["properties"]))
     return [(*where, name) for name in names] or [where]
 
 

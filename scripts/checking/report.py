@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import PurePath
 
@@ -22,7 +23,7 @@ def as_json(report: Report) -> str:
             "package": report.package.name,
             "version": report.package.version,
             "tables": report.rows,
-            "problems": [problem.as_dict() for problem in report.problems],
+            "problems": [asdict(problem) for problem in report.problems],
         },
         ensure_ascii=False,
     )

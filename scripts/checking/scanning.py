@@ -65,21 +65,14 @@ def scan(data: bytes, file: str, expected: list[str]) -> Scanned:
     if not lines:
         return scanned
     reader = Lines(lines, file, scanned.problems)
-    at = 0
-    while at < len(lines) - 1 and not lines[at].strip(" \t"):
-        scanned.problems.append(BLANK_ROW.at(file, at + 1))
-        at += 1
+    at = reader.past_blanks(0, len(lines) - 1)
     scanned.header, at = reader.record(at, len(expected), limit=None)
     check_header(scanned.header, expected, file, scanned.problems)
     reader.header = scanned.header
     width = len(scanned.header)
     rows: list[list[str | None]] = []
     lacked = 0
-    while at < len(lines):
-        if not lines[at].strip(" \t"):
-            scanned.problems.append(BLANK_ROW.at(file, at + 1))
-            at += 1
-            continue
+    while (at := reader.past_blanks(at, len(lines))) < len(lines):
         cells, after = reader.record(at, width, limit=width)
         if len(cells) != width:
             count = f"{len(cells)}" if len(cells) <= width else f"more than {width}"
@@ -116,6 +109,13 @@ class Lines:
         """Whether the last problem is of this kind and of the same line, which once is enough to say."""
         last = self.problems[-1] if self.problems else None
         return last is not None and (last.rule, last.line) == (kind.rule, at + 1)
+
+    def past_blanks(self, at: int, end: int) -> int:
+        """The index of the next line before `end` that is not blank, or `end`; reports blank ones."""
+        while at < end and not self.lines[at].strip(" \t"):
+            self.problems.append(BLANK_ROW.at(self.file, at + 1))
+            at += 1
+        return at
 
     def record(self, at: int, width: int, limit: int | None) -> tuple[list[str], int]:
         """The cells of the record that starts at index `at`, and the index after it.
@@ -178,8 +178,8 @@ def check_header(header: list[str], expected: list[str], file: str, problems: li
     def say(kind: Kind, name: str | None, message: str, fix: str | None = None) -> None:
         problems.append(kind.at(file, 1, name, name, message, fix))
 
-    known = set(expected)
-    unknown = [name for name in header if name not in known]
+    ours = set(expected)
+    unknown = [name for name in header if name not in ours]
     count = Counter(header)
     for name in expected:
         if name not in count:
@@ -188,10 +188,10 @@ def check_header(header: list[str], expected: list[str], file: str, problems: li
         say(COLUMN_UNKNOWN, None, f"{len(unknown)} of {len(header)} columns are not in the contract")
     else:
         for name in unknown:
-            hint = did_you_mean(name, sorted(known - set(header)))
+            hint = did_you_mean(name, sorted(ours - set(header)))
             say(COLUMN_UNKNOWN, name, f"the contract has no column {name!r}", hint)
     for name in (name for name in expected if count[name] > 1):
         say(COLUMN_TWICE, name, f"the column {name} stands twice")
-    ours = [name for name in dict.fromkeys(header) if name in known]
-    if ours != [name for name in expected if name in count]:
-        say(COLUMN_ORDER, None, f"the columns stand in the order {', '.join(ours)}")
+    present = [name for name in dict.fromkeys(header) if name in ours]
+    if present != [name for name in expected if name in count]:
+        say(COLUMN_ORDER, None, f"the columns stand in the order {', '.join(present)}")

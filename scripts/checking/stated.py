@@ -15,8 +15,8 @@ STATED = kind(
 
 def stated_problems(table: Table, data: bytes, rows: int) -> Iterator[Problem]:
     """Where a file, given as its bytes and number of rows, is not what the descriptor states."""
-    found = {"bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "rows": rows}
-    for entry, value in found.items():
+    actual = {"bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "rows": rows}
+    for entry, value in actual.items():
         if entry in table.stated and table.stated[entry] != value:
             message = f"the descriptor states {entry} {table.stated[entry]}; the file has {value}"
             yield STATED.at(table.path, None, None, str(value), message)

@@ -104,14 +104,14 @@ def judge(
     texts: Mapping[str, TextTable], frames: Frames, package: Package, read: TextTable, failed: list[Failure]
 ) -> list[Problem]:
     """What is wrong with the keys of one table, and which rules its rows break; those it `failed` alone."""
-    found = [*key_problems(read, texts), *row_problems(read, frames, package, failed)]
-    return list(judged_once(found, set(read.lines[read.ragged].tolist())))
+    problems = [*key_problems(read, texts), *row_problems(read, frames, package, failed)]
+    return list(judged_once(problems, set(read.lines[read.ragged].tolist())))
 
 
-def judged_once(found: list[Problem], ragged: set[int]) -> Iterator[Problem]:
+def judged_once(problems: list[Problem], ragged: set[int]) -> Iterator[Problem]:
     """The problems of rows that can be judged: no ragged row, and of a repeated one that it is so."""
-    twice = {problem.line for problem in found if problem.rule == ROW_TWICE.rule}
-    for problem in found:
+    twice = {problem.line for problem in problems if problem.rule == ROW_TWICE.rule}
+    for problem in problems:
         if problem.line not in ragged and (problem.line not in twice or problem.rule == ROW_TWICE.rule):
             yield problem
 
@@ -134,15 +134,15 @@ def read_alone(table: Table, data: bytes, rules: tuple[Rule, ...], last_day: str
     """
     read = read_table(table, data)
     bad = {column.name: misspelled(read.text[column.name], column.type) for column in read.columns}
-    found = [*stated_problems(table, data, read.rows)]
+    problems = [*stated_problems(table, data, read.rows)]
     lines = set(read.lines[read.ragged].tolist())
     form = [*cell_problems(read, bad), *type_problems(read, bad), *order_problems(read)]
-    found += [*spoilt(table, data), *rewritten(read), *read.problems]
-    found += [problem for problem in form if problem.line not in lines]
+    problems += [*spoilt(table, data), *rewritten(read), *read.problems]
+    problems += [problem for problem in form if problem.line not in lines]
     frame, schema = typed_frame(read, bad), pandera_schema(table, rules, last_day)
     if read.absent:
         schema = schema.remove_columns(sorted(read.absent))
-    return read, frame, found, list(failures(schema, frame)) if read.rows else []
+    return read, frame, problems, list(failures(schema, frame)) if read.rows else []
 
 
 def type_problems(read: TextTable, bad: dict[str, Mask]) -> Iterator[Problem]:
@@ -242,12 +242,8 @@ def in_reading_order(report: Report) -> list[Problem]:
     }
 
     def key(problem: Problem) -> tuple[int, str, int, int, str]:
-        return (
-            files.get(problem.file, len(files)),
-            problem.file,
-            problem.line or 0,
-            place.get((problem.file, problem.column), -1),
-            problem.rule,
-        )
+        column = place.get((problem.file, problem.column), -1)
+        file = files.get(problem.file, len(files))
+        return file, problem.file, problem.line or 0, column, problem.rule
 
     return sorted(dict.fromkeys(report.problems), key=key)

@@ -1,4 +1,4 @@
-"""What Datasette and the site's pages are told beside the database: datasette/metadata.json and site.json."""
+"""What Datasette and the site's pages read beside the database: datasette/metadata.json and site.json."""
 
 import sqlite3
 from typing import Any

@@ -89,8 +89,8 @@ def column_values(series: pd.Series) -> list[object]:
 
 def describe(db: sqlite3.Connection, package: Package, as_of: str) -> None:
     """Record which package this is, of which version and day, under which licence."""
-    told = package.descriptor
-    licence = told["licenses"][0]
-    row = [told["name"], told["title"], told["version"], told["created"]]
-    row += [licence["name"], licence["path"], told["description"], as_of, cite_as(told)]
+    about = package.descriptor
+    licence = about["licenses"][0]
+    row = [about["name"], about["title"], about["version"], about["created"]]
+    row += [licence["name"], licence["path"], about["description"], as_of, cite_as(about)]
     db.execute(f"INSERT INTO package VALUES ({', '.join('?' * len(row))})", row)

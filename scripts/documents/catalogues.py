@@ -13,6 +13,14 @@ Descriptor = dict[str, Any]
 
 UP = "../"  # from catalogue/ to the package
 AUTHORITY = "http://publications.europa.eu/resource/authority/"  # the lists that DCAT-AP asks for
+SPACES = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
 
 
 def countries(descriptor: Descriptor) -> list[str]:
@@ -81,17 +89,9 @@ def schema_org(descriptor: Descriptor) -> Descriptor:
 
 def dcat(descriptor: Descriptor) -> Descriptor:
     """A Dataset in DCAT-AP 3, https://semiceu.github.io/DCAT-AP/releases/3.0.1/, as JSON-LD."""
-    spaces = {
-        "dcat": "http://www.w3.org/ns/dcat#",
-        "dcterms": "http://purl.org/dc/terms/",
-        "foaf": "http://xmlns.com/foaf/0.1/",
-        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-        "skos": "http://www.w3.org/2004/02/skos/core#",
-        "xsd": "http://www.w3.org/2001/XMLSchema#",
-    }
     agents = [{"@type": "foaf:Agent", "foaf:name": name} for name in authors(descriptor)]
     return {
-        "@context": spaces,
+        "@context": SPACES,
         "@id": f"{UP}datapackage.json",
         "@type": "dcat:Dataset",
         "dcterms:identifier": descriptor["name"],
@@ -141,7 +141,7 @@ def distribution(resource: Descriptor, descriptor: Descriptor) -> Descriptor:
 
 
 def of_class(name: str, address: str) -> dict[str, str]:
-    """Something that has an address, with the class that DCAT-AP asks to be told."""
+    """Something that has an address, with the class that DCAT-AP requires."""
     return {"@id": address, "@type": name}
 
 

@@ -24,11 +24,9 @@ def ties(database: Path) -> pd.DataFrame:
 
 def counts(found: pd.DataFrame, label: str, groups: dict[str, str]) -> str:
     """A table of ties by status for each group of a column, with a last line for all."""
-    rows = []
-    for key, name in groups.items():
-        status = found.loc[found[label] == key, "status"]
-        rows.append([name, *((status == each).sum() for each in STATUSES), len(status)])
-    rows.append(["all", *((found["status"] == each).sum() for each in STATUSES), len(found)])
+    table = pd.crosstab(found[label], found["status"], margins=True, margins_name="all")
+    table = table.reindex(index=[*groups, "all"], columns=[*STATUSES, "all"], fill_value=0)
+    rows = [[groups.get(name, name), *line] for name, line in zip(table.index, table.to_numpy(), strict=True)]
     return markdown(["", *STATUSES, "ties"], rows)
 
 

@@ -9,20 +9,11 @@ Descriptor = dict[str, Any]
 
 # The words of Croissant that its files must bring along (appendix 1 of the specification).
 WORDS = [
-    *(
-        "arrayShape",
-        "citeAs",
-        "column",
-        "containedIn",
-        "equivalentProperty",
-        "extract",
-        "field",
-        "fileObject",
-    ),
-    *("fileProperty", "fileSet", "format", "includes", "isArray", "isLiveDataset", "jsonPath", "key", "md5"),
-    *("parentField", "path", "recordSet", "references", "regex", "repeated", "replace", "samplingRate"),
-    *("separator", "source", "subField", "transform"),
-]
+    "arrayShape", "citeAs", "column", "containedIn", "equivalentProperty", "extract", "field",
+    "fileObject", "fileProperty", "fileSet", "format", "includes", "isArray", "isLiveDataset",
+    "jsonPath", "key", "md5", "parentField", "path", "recordSet", "references", "regex", "repeated",
+    "replace", "samplingRate", "separator", "source", "subField", "transform",
+]  # fmt: skip
 TYPES = {
     "string": "sc:Text",
     "integer": "sc:Integer",
@@ -83,7 +74,7 @@ def file_object(resource: Descriptor) -> Descriptor:
 def record_set(resource: Descriptor) -> Descriptor:
     """A table of the package with its columns and its key.
 
-    Keys to other tables are not told: mlcroissant 1.1.1 reads no second table of a Dataset where they are.
+    Keys to other tables are left out: mlcroissant 1.1.1 reads no second table of a Dataset where they are.
     """
     name = resource["name"]
     return {

@@ -1,7 +1,5 @@
 """The pages that Datasette shows of a build, as files that lead to each other wherever they lie."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Where the pages of the site lie as files, and how one leads to another. Nothing here reads or writes."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Mapping, Sequence
@@ -19,7 +17,7 @@ OWN_JSON = re.compile(r'\s*<link rel="alternate" type="application/json\+dataset
 # Parameters that say how rows are written, not which.
 SHAPES = {"_stream", "_shape", "_size", "_labels", "_nl", "_dl", "_header", "_nofacet", "_nocount"}
 DETAILED = ("pairs", "places", "sources", "statements", "laws")  # tables whose rows have pages
-NOT_WHOLE = ("cell_history", "cell_values")  # no files: every cell of every version
+NOT_WHOLE = ("cell_history", "cell_values", "evidence", "own_sources")  # no files: they repeat the others
 KEPT = ("/static/", "/v/", "/SHA256SUMS")  # what is a file, or a folder of files, as it is
 
 

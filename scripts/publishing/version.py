@@ -5,8 +5,6 @@ follows from the tables is in the archive and the database. Only the look of the
 version says for ever what it said.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 import shutil

@@ -87,16 +87,16 @@ def reasons(tie: str, state: State, found: Changes) -> list[str]:
     }
     events, mine = state.rows["pair_events"], f"{tie}--"
     retired = [*found.removed.get("pair_events", []), *found.renamed.get("pair_events", {})]
-    told = ["the tie was added"] if tie in found.added.get("pairs", []) else []
-    told += [
+    why = ["the tie was added"] if tie in found.added.get("pairs", []) else []
+    why += [
         f"{events[key]['event']} added"
         for key in found.added.get("pair_events", [])
         if key.startswith(mine) and events[key]["event"] in DECISIONS
     ]
-    told += [f"`{key}` retired: {notes.get((key, ''), '')}" for key in retired if key.startswith(mine)]
-    told += [
+    why += [f"`{key}` retired: {notes.get((key, ''), '')}" for key in retired if key.startswith(mine)]
+    why += [
         f"{cell.column} {cell.before or '(empty)'} → {cell.after or '(empty)'}"
         for cell in found.cells
         if cell.table == "pair_events" and cell.row.startswith(mine) and cell.column in DECISIVE
     ]
-    return told or ["the rule by which a status follows from the decisions is another one"]
+    return why or ["the rule by which a status follows from the decisions is another one"]

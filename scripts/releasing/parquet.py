@@ -10,24 +10,14 @@ import pyarrow.parquet as pq
 
 from schemas.contract import Column, Table
 
-TYPES = {
-    "string": pa.string(),
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-    "year": pa.int32(),
-}
-
-
 SPARK = "org.apache.spark.sql.parquet.row.metadata"
-SPARK_TYPES = {
-    "string": "string",
-    "integer": "long",
-    "number": "double",
-    "boolean": "boolean",
-    "date": "date",
-    "year": "integer",
+TYPES = {  # of Arrow, and as Spark calls them
+    "string": (pa.string(), "string"),
+    "integer": (pa.int64(), "long"),
+    "number": (pa.float64(), "double"),
+    "boolean": (pa.bool_(), "boolean"),
+    "date": (pa.date32(), "date"),
+    "year": (pa.int32(), "integer"),
 }
 
 
@@ -47,7 +37,7 @@ def arrow_field(column: Column) -> pa.Field:
     if column.categories:
         metadata["categories"] = json.dumps(column.categories, ensure_ascii=False)
     coded = column.categories and column.type == "string"
-    arrow_type = pa.dictionary(pa.int32(), pa.string()) if coded else TYPES[column.type]
+    arrow_type = pa.dictionary(pa.int32(), pa.string()) if coded else TYPES[column.type][0]
     return pa.field(column.name, arrow_type, nullable=not column.required, metadata=metadata)
 
 
@@ -56,7 +46,7 @@ def spark_schema(table: Table) -> dict[str, Any]:
     fields = [
         {
             "name": column.name,
-            "type": SPARK_TYPES[column.type],
+            "type": TYPES[column.type][1],
             "nullable": True,  # as for every file that Spark reads
             "metadata": {"comment": column.description},
         }

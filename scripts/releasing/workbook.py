@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.url import Url
 from xlsxwriter.worksheet import Worksheet
 
 from schemas.contract import Column, Table
@@ -23,15 +24,21 @@ def write_workbook(
     tables: list[Table], frames: dict[str, pd.DataFrame], descriptor: dict[str, Any], path: Path
 ) -> None:
     """Write the workbook at `path`; the same rows give the same bytes."""
-    book = xlsxwriter.Workbook(path)
+    text = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    book = xlsxwriter.Workbook(path, text | {"default_date_format": "yyyy-mm-dd"})
     created = datetime.fromisoformat(descriptor["created"]).replace(tzinfo=None)
     book.set_properties({"title": descriptor["title"], "created": created})
     bold = book.add_format({"bold": True})
-    iso = book.add_format({"num_format": "yyyy-mm-dd"})
     about(book.add_worksheet("about"), tables, frames, descriptor, bold)
-    text_sheet(book.add_worksheet("codebook"), codebook_rows(tables), [22, 24, 26, 9, 9, 80, 60], bold)
+    header, *rows = codebook_rows(tables)
+    fill(book.add_worksheet("codebook"), header, rows, [22, 24, 26, 9, 9, 80, 60], bold)
     for table in tables:
-        table_sheet(book.add_worksheet(table.name), table, frames[table.name], bold, iso)
+        widths = [WIDTHS.get(column.type, 24) for column in table.columns]
+        rows = [
+            [cell(value, column) for value, column in zip(row, table.columns, strict=True)]
+            for row in frames[table.name].astype(object).itertuples(index=False, name=None)
+        ]
+        fill(book.add_worksheet(table.name), table.column_names, rows, widths, bold)
     book.close()
 
 
@@ -67,38 +74,26 @@ def about(
         sheet.write_string(i, 1, text)
 
 
-def text_sheet(sheet: Worksheet, rows: list[list[str]], widths: list[int], bold: Format) -> None:
-    """Rows of text under a header that stays in sight."""
+def cell(value: Any, column: Column) -> Any:
+    """A value as Excel keeps it; None where it is missing."""
+    if pd.isna(value):
+        return None
+    if column.type == "date" and value >= FIRST_DATE:
+        return date.fromisoformat(value)
+    return Url(value) if column.format == "uri" and len(value) <= LONGEST_LINK else value
+
+
+def fill(sheet: Worksheet, header: list[str], rows: list[list[Any]], widths: list[int], bold: Format) -> None:
+    """Rows under a header that stays in sight; an empty cell stays empty.
+
+    Raises ValueError where a text is longer than a cell of Excel holds.
+    """
     for j, width in enumerate(widths):
         sheet.set_column(j, j, width)
-    for i, row in enumerate(rows):
-        for j, text in enumerate(row):
-            sheet.write_string(i, j, text, bold if i == 0 else None)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, len(rows) - 1, len(widths) - 1)
-
-
-def table_sheet(sheet: Worksheet, table: Table, frame: pd.DataFrame, bold: Format, iso: Format) -> None:
-    """The typed rows of a table; an empty cell stays empty."""
-    for j, column in enumerate(table.columns):
-        sheet.set_column(j, j, WIDTHS.get(column.type, 24))
-        sheet.write_string(0, j, column.name, bold)
-        for i, value in enumerate(frame[column.name], 1):
-            if not pd.isna(value):
-                write_cell(sheet, (i, j), value, column, iso)
+    sheet.write_row(0, 0, header, bold)
+    for i, row in enumerate(rows, 1):
+        for j, value in enumerate(row):
+            if value is not None and sheet.write(i, j, value):
+                raise ValueError(f"{header[j]}: a text of {len(value)} characters does not fit a cell")
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, len(frame), len(table.columns) - 1)
-
-
-def write_cell(sheet: Worksheet, at: tuple[int, int], value: Any, column: Column, iso: Format) -> None:
-    """A value in its type. Raises ValueError where a text is longer than a cell of Excel holds."""
-    if column.type == "boolean":
-        sheet.write_boolean(*at, bool(value))
-    elif column.type in ("integer", "number", "year"):
-        sheet.write_number(*at, value)
-    elif column.type == "date" and value >= FIRST_DATE:
-        sheet.write_datetime(*at, date.fromisoformat(value), iso)
-    elif column.format == "uri" and len(value) <= LONGEST_LINK:
-        sheet.write_url(*at, value, string=value)
-    elif sheet.write_string(*at, value):
-        raise ValueError(f"{column.name}: a text of {len(value)} characters does not fit a cell")
+    sheet.autofilter(0, 0, len(rows), len(widths) - 1)

@@ -208,13 +208,13 @@ def column_changes(before: Table, after: Table) -> list[tuple[str, str]]:
     if before.unique_keys != after.unique_keys:
         found.append(("patch", f"the unique keys of {name} were changed"))
     for column in old.keys() & new:
-        told = f"{name}.{column}"
+        where = f"{name}.{column}"
         if old[column].type != new[column].type:
-            found.append(("major", f"the type of {told} was changed"))
-        found += [("major", f"{told} lost the value {v}") for v in categories(old, new, column)]
-        found += [("minor", f"{told} gained the value {v}") for v in categories(new, old, column)]
-        if old[column] != new[column] and not any(told in text.split() for _, text in found):
-            found.append(("patch", f"{told} was reworded or constrained otherwise"))
+            found.append(("major", f"the type of {where} was changed"))
+        found += [("major", f"{where} lost the value {v}") for v in categories(old, new, column)]
+        found += [("minor", f"{where} gained the value {v}") for v in categories(new, old, column)]
+        if old[column] != new[column] and not any(where in text.split() for _, text in found):
+            found.append(("patch", f"{where} was reworded or constrained otherwise"))
     return found
 
 

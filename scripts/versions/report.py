@@ -109,13 +109,13 @@ def markdown_rows(what: str, rows: list[list[str]]) -> str:
 def as_json(difference: Difference) -> str:
     """One JSON object with everything that changed."""
     found = difference.changes
-    told: dict[str, object] = {
+    entries: dict[str, object] = {
         "before": difference.before,
         "after": difference.after,
         "unmet": difference.unmet,
     }
     if found:
-        told |= {
+        entries |= {
             "bump": found.bump,
             "contract": [{"bump": bump, "text": text} for bump, text in found.contract],
             "added": {table: rows for table, rows in found.added.items() if rows},
@@ -123,4 +123,4 @@ def as_json(difference: Difference) -> str:
             "renamed": {table: rows for table, rows in found.renamed.items() if rows},
             "changed": [vars(cell) for cell in found.cells],
         }
-    return json.dumps(told, ensure_ascii=False) + "\n"
+    return json.dumps(entries, ensure_ascii=False) + "\n"

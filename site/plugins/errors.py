@@ -31,7 +31,7 @@ def startup() -> None:
 @hookimpl
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Answering:
     """Answer with the error."""
-    return partial(response, datasette, request, *told(exception, request))
+    return partial(response, datasette, request, *described(exception, request))
 
 
 @hookimpl
@@ -40,7 +40,7 @@ def forbidden(datasette: Any, request: Any, message: str) -> Answering:
     return partial(response, datasette, request, 403, f"This is not open: {message}", "Forbidden")
 
 
-def told(exception: Exception, request: Any) -> tuple[int, str, str | None, dict[str, Any]]:
+def described(exception: Exception, request: Any) -> tuple[int, str, str | None, dict[str, Any]]:
     """The status, sentence, title and further facts of an error."""
     # Of a query that was stopped Datasette makes an error with HTML in it.
     stopped = exception.__context__ if getattr(exception, "message_is_html", False) else exception

@@ -29,7 +29,7 @@ from sandbox.workers import TURN, WORKERS
 
 LAST_REQUESTS = 2  # seconds in which requests may end after SIGTERM
 
-# uvicorn believes X-Forwarded-For from 127.0.0.1 unless told otherwise; readers may sit there too.
+# uvicorn believes X-Forwarded-For from 127.0.0.1 unless it is set otherwise; readers may sit there too.
 os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
 
 

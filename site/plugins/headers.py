@@ -68,7 +68,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
                     always = [*ALWAYS, *last]
                     if scope["path"].startswith(EMBEDDED):
                         always = framed(always)
-                    message = dict(message, headers=dressed(message, ttl, always))
+                    message = dict(message, headers=with_headers(message, ttl, always))
                 await send(message)
 
             scope = under(scope, datasette.setting("base_url"))
@@ -130,7 +130,7 @@ def refused(scope: Scope) -> Response | None:
     return Response.text(sentence, status, {"cache-control": "no-store", **allow}) if status != 200 else None
 
 
-def dressed(start: Message, ttl: bytes, always: list[Header]) -> list[Header]:
+def with_headers(start: Message, ttl: bytes, always: list[Header]) -> list[Header]:
     """The headers of an answer with ours in the place of their namesakes."""
     headers = [(name.lower(), value) for name, value in start.get("headers", [])]
     kept = [header for header in headers if header[0] not in REPLACED]

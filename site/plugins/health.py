@@ -15,5 +15,5 @@ async def health(datasette: Any) -> Response:
     """Which data are served, read from the database itself; raises if it does not answer."""
     database = datasette.get_database()
     (version,) = (await database.execute("SELECT version FROM package")).first()
-    told = {"ok": True, "version": version, "database": database.hash}
-    return Response.json(told, headers={"Cache-Control": "no-store"})
+    state = {"ok": True, "version": version, "database": database.hash}
+    return Response.json(state, headers={"Cache-Control": "no-store"})

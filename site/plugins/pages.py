@@ -29,7 +29,7 @@ from sister_pages.home import Home, read_home
 from sister_pages.linked_data import linked_data
 from sister_pages.place_page import read_place
 from sister_pages.source_page import read_source
-from sister_pages.sql_page import marked, named, schema
+from sister_pages.sql_page import marked, named
 from sister_pages.state_page import read_state
 from sister_pages.tables import aside, order, result_rows, table_rows
 
@@ -67,7 +67,6 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             order=order,
             named=named,
             marked=marked,
-            schema=schema(site),
         )
 
     return read
@@ -124,8 +123,6 @@ def render_cell(row: Any, value: Any, column: str, table: str | None, datasette:
     """The cells of a row on its page; tables.py writes those of many rows."""
     if table is None:
         return None
-    if isinstance(value, dict):  # Datasette has looked up the label of a foreign key
-        value = value["value"]
 
     def others(name: str) -> Any:
         return row[name] if name in row.keys() else None  # noqa: SIM118 (a sqlite3.Row iterates its values)

@@ -4,11 +4,10 @@ const SHORT = 12; // letters up to which a text stays on one line
 const LONG = 60; // letters from which a cell is set wide
 const ADDRESS = 48; // letters of an address that are shown
 const ROOT = new URL("../", import.meta.url);
-const WORDS = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
 export const at = (path) => new URL(path, ROOT).href;
 export const count = (number) => number.toLocaleString("en-US");
-export const spoken = (day) => WORDS.format(new Date(`${day}T00:00:00Z`));
+export const spoken = (day) => new Date(day).toLocaleDateString("en-GB", { dateStyle: "long", timeZone: "UTC" });
 export let site;
 export const described = async () => (site = await (await fetch(at("browser.json"), { cache: "no-cache" })).json());
 
@@ -58,7 +57,7 @@ function shown(value, column, row, table) {
 
 function cell(value, column, row, table) {
   const size = typeof value === "string" ? value.length : 0;
-  const style = ["number", "bigint"].includes(typeof value) ? "number" : size > LONG ? "long" : size <= SHORT ? "short" : "";
+  const style = typeof value === "number" ? "number" : size > LONG ? "long" : size <= SHORT ? "short" : "";
   return made("td", { class: style }, value === null || value === "" ? "" : shown(value, column, row, table));
 }
 
@@ -78,8 +77,8 @@ export function filesOf({ columns, rows, truncated }, name, parameters, ...more)
   const quoted = (cell) => (/[",\r\n]/.test(cell ?? "") ? `"${String(cell).replaceAll('"', '""')}"` : cell ?? "");
   const csv = [columns, ...rows].map((row) => `${row.map(quoted).join(",")}\r\n`).join("");
   const content = { database, answers: { version, as_of, parameters }, columns, rows, truncated };
-  const json = JSON.stringify(content, (_, cell) => (typeof cell === "bigint" ? String(cell) : cell));
   const called = [name, ...Object.entries(parameters).filter(([, value]) => value).map((pair) => pair.join(" ")), as_of].join(", ");
-  const file = (form, text) => made("a", { download: `${called.slice(0, 150)}.${form.toLowerCase()}`, href: URL.createObjectURL(new Blob([text])) }, form);
-  return made("p", { class: "after" }, "As data: ", file("CSV", csv), ", ", file("JSON", json), ". ", ...more);
+  const file = (form, text) =>
+    made("a", { download: `${called.slice(0, 150)}.${form.toLowerCase()}`, href: URL.createObjectURL(new Blob([text])) }, form);
+  return made("p", { class: "after" }, "As data: ", file("CSV", csv), ", ", file("JSON", JSON.stringify(content)), ". ", ...more);
 }

@@ -1,7 +1,7 @@
 // Answers in the page what is asked of it besides what it shows, with the same database in the reader's browser.
 import { at, count, described, filesOf, heading, link, made, records, site, spoken, tableOf, tilde, untilde } from "./answers.js";
 import { ask, Refused, stop } from "./database.js";
-import { NotUnderstood, understood } from "./values.js";
+import { nameOf, NotUnderstood, understood } from "./values.js";
 
 const FIND = "find_a_tie";
 const OWN = /^_(?!.*__)/; // parameters that are no filter
@@ -64,18 +64,17 @@ async function questionPage(name, { parameters, sql }) {
 // As find_page.py has it: what has all the words, else what is nearest; one thing alone is gone to.
 function foundPage(answer, values, sql) {
   const hits = records(answer), sure = hits.filter((hit) => hit.match === "all words");
-  const ties = sure.filter((hit) => hit.pair_id), places = sure.filter((hit) => hit.place_id);
-  const [typed, ends] = [/[\p{L}\p{N}]/u.test(values.q), ties[0]?.pair_id.split("--")];
-  const rows = ties.length ? places.filter((hit) => !ends.includes(hit.place_id)).concat(ties) : places;
-  if (typed && rows.length === 1) return location.replace(rows[0].pair_id ? link("pairs", rows[0].pair_id) : link("places", rows[0].place_id));
+  const ends = sure.find((hit) => hit.pair_id)?.pair_id.split("--") ?? [];
+  const alone = sure.filter((hit) => !ends.includes(hit.place_id));
+  const page = (hit) => (hit.pair_id ? link("pairs", hit.pair_id) : link("places", hit.place_id));
+  if (/[\p{L}\p{N}]/u.test(values.q) && alone.length === 1) return location.replace(page(alone[0]));
   const lines = (sure.length ? sure : hits).map((hit) => {
-    const name = [hit.us_place, hit.partner_place].filter(Boolean).join(" – ");
-    const [table, key] = hit.pair_id ? ["pairs", hit.pair_id] : ["places", hit.place_id];
-    const where = made("span", { class: "small" }, [hit.status, hit.us_division, hit.partner_country].filter(Boolean).join(", "));
-    return made("li", {}, made("a", { href: link(table, key) }, name), " ", where);
+    const where = [hit.status, hit.us_division, hit.partner_country].filter(Boolean).join(", ");
+    return made("li", {}, made("a", { href: page(hit) }, nameOf(hit)), " ", made("span", { class: "small" }, where));
   });
-  const said = !hits.length ? `Nothing here resembles “${values.q}”.` : sure.length ? `${lines.length} found.` : `Nothing is called “${values.q}”. Nearest:`;
-  return show(notice(said, "status"), made("ul", { class: "hits" }, ...lines), filesOf(answer, FIND, values, sqlLink("Edit SQL", sql, values)));
+  const none = hits.length ? `Nothing is called “${values.q}”. Nearest:` : `Nothing here resembles “${values.q}”.`;
+  const files = filesOf(answer, FIND, values, sqlLink("Edit SQL", sql, values));
+  return show(notice(sure.length ? `${lines.length} found.` : none, "status"), made("ul", { class: "hits" }, ...lines), files);
 }
 
 async function sqlPage() {
@@ -95,8 +94,7 @@ async function sqlPage() {
 // The filters of parameters, those of the form too, each as Datasette names it: a column, or column__condition.
 function filters() {
   const found = new URLSearchParams([...given].filter(([name]) => !OWN.test(name)));
-  for (const [name, column] of given) {
-    if (!name.startsWith("_filter_column") || !column) continue;
+  for (const [name, column] of [...given].filter(([name, value]) => name.startsWith("_filter_column") && value)) {
     const [condition, value] = given.get(name.replace("column", "op")).split("__");
     found.append(`${column}__${condition || "exact"}`, value ?? given.get(name.replace("column", "value")) ?? "");
   }

@@ -30,13 +30,15 @@ function escaped(query) {
   return parts.map((part) => (part.startsWith('"') ? part : `"${part}"`)).join(" ");
 }
 
+const plain = (cell) => (typeof cell === "bigint" ? Number(cell) : cell); // as all numbers of JavaScript are
+
 function answer(db, { sql, values, most }) {
   const statement = db.prepare(sql);
   try {
     const parameters = Array.from({ length: statement.parameterCount }, (_, i) => statement.getParamName(i + 1).slice(1));
     parameters.forEach((name, i) => statement.bind(i + 1, values[name] ?? ""));
     const columns = statement.columnCount ? statement.getColumnNames() : [], rows = [];
-    while (rows.length <= most && statement.step()) rows.push(statement.get([]));
+    while (rows.length <= most && statement.step()) rows.push(statement.get([]).map(plain));
     return { columns, rows: rows.slice(0, most), truncated: rows.length > most, parameters };
   } finally {
     statement.finalize();

@@ -8,7 +8,7 @@ export class Refused extends Error {}
 
 // The answer to a query of a file: columns, rows, whether there are more than `most`, and its parameters.
 export function ask(file, sql, values = {}, most = Infinity) {
-  worker ??= started(file);
+  if (!worker) start(file);
   return new Promise((settle, refuse) => {
     const timer = setTimeout(stop, LIMIT, `The query was stopped after ${LIMIT / 1000} seconds.`);
     waiting.set(++last, { settle, refuse, timer });
@@ -16,8 +16,8 @@ export function ask(file, sql, values = {}, most = Infinity) {
   });
 }
 
-function started(file) {
-  const worker = new Worker(new URL("database-worker.js", import.meta.url), { type: "module", name: file });
+function start(file) {
+  worker = new Worker(new URL("database-worker.js", import.meta.url), { type: "module", name: file });
   worker.onerror = () => stop("This browser cannot open the database.");
   worker.onmessage = ({ data: { id, answer, error } }) => {
     const { settle, refuse, timer } = waiting.get(id);
@@ -25,7 +25,6 @@ function started(file) {
     clearTimeout(timer);
     return error ? refuse(new Refused(error)) : settle(answer);
   };
-  return worker;
 }
 
 // End whatever runs; the next query opens the database anew.

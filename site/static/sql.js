@@ -12,8 +12,7 @@ const editor = CodeMirror.fromTextArea(box, {
   viewportMargin: Infinity,
   extraKeys: { "Tab": false, "Shift-Tab": false, "Ctrl-Enter": () => box.form.requestSubmit(), "Ctrl-Space": () => offer(1) },
 });
-const input = editor.getInputField();
-input.setAttribute("aria-label", box.labels[0].textContent);
+editor.getInputField().setAttribute("aria-label", box.labels[0].textContent);
 document.documentElement.classList.add("scripted");
 
 // The word that an error names is marked until the text is changed.

@@ -7,6 +7,7 @@ export class NotUnderstood extends Error {}
 const said = (name, parts) => site.values.sentences[name].replace(/{(\w+)}/g, (_, part) => parts[part]);
 const plain = (text) => text.toUpperCase().toLowerCase().normalize("NFKD").replace(/[^\p{L}\p{N}]/gu, "");
 const length = (text) => [...text].length;
+export const nameOf = (hit) => [hit.us_place, hit.partner_place].filter(Boolean).join(" – ");
 
 // The value of a parameter in the SQL; `find` answers find_a_tie. Throws NotUnderstood.
 export async function understood(described, value, find) {
@@ -81,7 +82,7 @@ function keyOf({ label, type }, value, found) {
     const keys = sure.map((row) => row[column]).filter(Boolean);
     if (keys.length === 1) return keys[0];
   }
-  const called = (sure.length ? sure : hits).slice(0, site.values.few).map((row) => [row.us_place, row.partner_place].filter(Boolean).join(" – "));
+  const called = (sure.length ? sure : hits).slice(0, site.values.few).map(nameOf);
   if (sure.length) throw new NotUnderstood(said("several", { label, value, choices: called.join(", ") }));
   const near = called.length ? ` ${said("nearest", { choices: called[0] })}` : "";
   throw new NotUnderstood(said("no_choice", { label, value }) + near);

@@ -84,7 +84,7 @@ class ServedDatabase(Database):  # type: ignore[misc]
             answer = await turn.ask(question)
         except StoppedError as error:
             sentence = explained(str(error), self.tables, self.columns)
-            raise told(turn, error, sentence, sql, params) from None
+            raise refusal(turn, error, sentence, sql, params) from None
         if turn.own_sql and len(answer["rows"]) * len(answer["columns"]) <= SOON_WRITTEN:
             turn.end()
         if answer["truncated"] and turn.form == "csv" and turn.own_sql:
@@ -94,7 +94,7 @@ class ServedDatabase(Database):  # type: ignore[misc]
         return results(answer)
 
 
-def told(turn: Turn, error: StoppedError, sentence: str, sql: str, params: Any) -> Exception:
+def refusal(turn: Turn, error: StoppedError, sentence: str, sql: str, params: Any) -> Exception:
     """The exception by which Datasette tells in the form that was asked for what was stopped."""
     turn.stopped = error if error.kind != "sql" else None
     if turn.form == "csv":  # Datasette gives an empty file

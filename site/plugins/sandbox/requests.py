@@ -121,7 +121,7 @@ def turn_of(database: ServedDatabase, scope: Scope) -> Turn | None:
 def reader(scope: Scope) -> str:
     """On whose behalf a request comes: its address; of IPv6 the network, since one reader has all of it.
 
-    What a proxy says in X-Forwarded-For stands there already, if uvicorn was told to believe it.
+    What a proxy says in X-Forwarded-For stands there already, if uvicorn is set to believe it.
     """
     host = (scope.get("client") or ("",))[0] or ""
     try:

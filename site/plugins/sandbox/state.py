@@ -64,8 +64,8 @@ def read_state(folder: Path) -> State:
 def stamp(folder: Path, database: str) -> tuple[tuple[int, int, int], ...]:
     """What changes when the folder, its list of files or its database is replaced."""
     try:
-        told = [path.stat() for path in (folder, folder / MANIFEST, folder / database)]
+        stats = [path.stat() for path in (folder, folder / MANIFEST, folder / database)]
     except OSError:
         return ()
     # The time of the folder itself changes with what Python caches in it.
-    return tuple((one.st_dev, one.st_ino, one.st_mtime_ns * bool(n)) for n, one in enumerate(told))
+    return tuple((one.st_dev, one.st_ino, one.st_mtime_ns * bool(n)) for n, one in enumerate(stats))

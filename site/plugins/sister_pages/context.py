@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from string import Template
+from textwrap import shorten
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -21,6 +22,7 @@ from markupsafe import Markup
 from sister_pages.dates import DATE, spoken
 from sister_pages.evidence import Row, rows
 
+LOCAL = re.compile(r"(?!https?://)|https?://(localhost|127\.|\[::1\])")
 NO_ADDRESS = re.compile(r"^(?:  url = \{\},|UR  - )\n", re.M)  # BibTeX, RIS
 SHORT = 24  # letters; where a column has longer labels, its values are shown and the labels are their titles
 Cell = tuple[str, str, str]  # table, key and column
@@ -42,8 +44,8 @@ NAMES: dict[str, tuple[str, Callable[..., str]]] = {
         lambda *parts: dated(*parts),
     ),
     "statements": (
-        "SELECT statement_id, speaker, stated_on, stated_on_precision FROM statements",
-        lambda *parts: dated(*parts),
+        "SELECT statement_id, speaker, stated_on, stated_on_precision, summary FROM statements",
+        lambda *parts: f"{dated(*parts[:3])}: {shorten(parts[3], 56, placeholder='…')}",
     ),
     "casualty_statistics": (
         """SELECT statistic_id, population, demographic, outcome, reported_by,
@@ -268,19 +270,18 @@ class Context:
         )
 
     def whole(self, request: Request | None, path: str) -> str:
-        """A path with the address of the site; the path alone to those who ask from the same machine."""
-        if request is None or request.host.partition(":")[0] in ("localhost", "127.0.0.1"):
-            return path
-        return str(self.datasette.absolute_url(request, path))
+        """A path with the address by which the site was asked."""
+        return str(self.datasette.absolute_url(request, path)) if request else path
 
     def cited(self, part: str = "", key: str = "", address: str = "") -> dict[str, str]:
-        """Each form of the citation of the whole, or of a row; only a path is no address."""
+        """Each form of the citation of the whole, or of a row; nobody can cite an address of one machine."""
         if not part:
             return {form: whole for form, (whole, _) in self.citations.items()}
-        told = {"part": part, "key": key, "address": address if "://" in address else self.data_set["url"]}
-        in_tex = told | {"part": re.sub(r"[&%$#_{}]", r"\\\g<0>", part)}
+        address = self.data_set["url"] if LOCAL.match(address) else address
+        blanks = {"part": part, "key": key, "address": address}
+        in_tex = blanks | {"part": re.sub(r"[&%$#_{}]", r"\\\g<0>", part)}
         return {
-            form: NO_ADDRESS.sub("", Template(text).safe_substitute(in_tex if form == "BibTeX" else told))
+            form: NO_ADDRESS.sub("", Template(text).safe_substitute(in_tex if form == "BibTeX" else blanks))
             for form, (_, text) in self.citations.items()
         }
 
