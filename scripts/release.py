@@ -22,7 +22,6 @@ from tempfile import TemporaryDirectory
 import frictionless
 
 from scripts.build import DATABASE
-from scripts.checking.descriptor import read_descriptor
 from scripts.checking.validator import Report
 from scripts.cli import RefusedError, command, out_option, package_argument, progress
 from scripts.database.load import write_database
@@ -61,9 +60,9 @@ def main(options: argparse.Namespace) -> int:
 
 def prepare(path: Path, day: str) -> int:
     """Write what a release of that day changes beside the data; returns the exit status."""
-    package, _ = read_descriptor(path)
-    wrote = written(versioned(package, following_version(package.folder), day))
     with progress("preparing") as step, TemporaryDirectory() as folder:
+        package = sound(path, step, "released").package
+        wrote = written(versioned(package, following_version(package.folder), day))
         report = sound(path, step, "released")
         release(report, Path(folder), step)
         for archive in Path(folder).glob("*.zip"):

@@ -12,10 +12,14 @@ import zlib
 import pytest
 from conftest import TINY, composed
 
+from scripts.add import main as add
 from scripts.build import main as build
+from scripts.check import main as check
 from scripts.diff import main as diff
 from scripts.format import main as format_tables
+from scripts.links import main as links
 from scripts.release import main as release
+from scripts.site import main as site
 from scripts.validate import main as validate
 
 BUG = "this command has a bug"
@@ -171,7 +175,14 @@ COMMANDS = {
     "diff": lambda d, out: diff([str(d), "--base", str(d.parent / "base"), "--format", "markdown"]),
     "build": lambda d, out: build([str(d), "--out", str(out)]),
     "release": lambda d, out: release([str(d), "--out", str(out)]),
+    "links": lambda d, out: links([str(d), "--out", str(out)]),
+    "check": lambda d, out: check([str(d), "--base", str(d.parent / "base")]),
+    "general": lambda d, out: validate([str(d), "--general"]),
+    "add": lambda d, out: add(["citation", "--package", str(d), "--row", "us-il-chicago", "--source", "x"]),
+    "prepare": lambda d, out: release([str(d), "--prepare"]),
 }
+if "FUZZ" in os.environ:  # it takes ten seconds where a package is in order
+    COMMANDS["site"] = lambda d, out: site([str(d), "--out", str(out), "--dist", str(out / "none")])
 VALUES = [
     None,
     True,
@@ -229,7 +240,13 @@ def spoilt(data, chance):
 @pytest.mark.slow
 @pytest.mark.no_cover
 @pytest.mark.parametrize("seed", SEEDS)
-def test_no_command_falls_over_whatever_a_package_holds(tiny, tmp_path, seed, capsys):
+def test_no_command_falls_over_whatever_a_package_holds(tiny, tmp_path, seed, capsys, monkeypatch):
+    async def answering(addresses, keep, *_):
+        for url in addresses:
+            keep(url, "answers", "", "")
+
+    monkeypatch.setattr("scripts.links.check_addresses", answering)  # no network
+    monkeypatch.setattr("sys.stdin", io.StringIO())
     chance = random.Random(seed)
     composed(TINY, tiny.parent / "base")
     for _ in range(chance.randrange(1, 4)):

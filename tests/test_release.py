@@ -76,6 +76,7 @@ def released_by_process(number, folder):
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_release_is_the_same_wherever_and_whenever_it_is_made(tmp_path):
     with ThreadPoolExecutor() as pool:
         first, second = pool.map(released_by_process, range(2), [tmp_path] * 2)
@@ -333,6 +334,7 @@ def test_data_with_problems_is_not_released(tiny, tmp_path, capsys):
     assert (main([str(tiny), "--out", str(tmp_path / "dist")]), (tmp_path / "dist").exists()) == (1, False)
 
 
+@pytest.mark.slow
 def test_progress_is_shown_on_a_terminal(tiny, tmp_path):
     ours, theirs = os.openpty()
     command = [sys.executable, "-m", "scripts.release", str(tiny), "--out", str(tmp_path / "dist")]

@@ -108,18 +108,19 @@ def asked_by_us_alone(where: JsonPath, descriptor: Any) -> bool:
     if where[:1] != ("resources",) or len(where) < 3:
         return bool(where) and where[0] != "resources"
     around: Any = reduce(lambda node, entry: node[entry], where[:-1], descriptor)
-    name, value = where[-1], None
-    if isinstance(around, dict):
-        if name not in around:
-            return name not in NEEDED - BY_DEFAULT
-        value = around[name]
+    name, there = where[-1], isinstance(around, list) or where[-1] in around
+    value = around[name] if there else None
+    if set(LEFT_OUT).intersection(where) or not isinstance(name, str):
+        return isinstance(value, str) and ("categories" in where or name in ("resource", "fields"))
+    if not there:
+        return name not in NEEDED - BY_DEFAULT
     if name == "path":
         return isinstance(value, str) and value.endswith(".csv") and "://" not in value
     if name == "encoding":
         return str(value).lower() in ("utf-8", "utf8")
-    if name in ("name", "primaryKey"):
+    if name in ("name", "primaryKey", "title", "description"):
         return isinstance(value, str)
-    return name not in NEEDED | READ_OTHERWISE and not {"constraints", "dialect"}.intersection(where)
+    return name not in NEEDED | READ_OTHERWISE and "dialect" not in where
 
 
 def resources_of(descriptor: dict[str, Any]) -> list[Any]:
@@ -155,16 +156,15 @@ def needed(part: JsonPath) -> bool:
 
 
 def without(resource: Any, parts: list[JsonPath]) -> Any:
-    """A resource without the constraints, categories and keys that are wrong."""
+    """A resource without its parts that are wrong: words, single constraints, all categories or keys."""
     resource = deepcopy(resource) if parts else resource
     for part in parts:
-        for name in set(LEFT_OUT).intersection(map(str, part)):
-            here = part.index(name)
-            around = reduce(lambda node, entry: node[entry], part[:here], resource)
-            if name == "constraints" and len(part) > here + 1:
-                around[name].pop(part[here + 1], None)
-            else:
-                around.pop(name, None)
+        last = next((i for i, name in enumerate(part) if name in LEFT_OUT), len(part) - 1)
+        if part[last] == "constraints" and len(part) > last + 1:
+            last += 1
+        around = reduce(lambda node, entry: node[entry], part[:last], resource)
+        if isinstance(around, dict):
+            around.pop(part[last], None)
     return resource
 
 
