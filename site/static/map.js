@@ -26,10 +26,7 @@ function start(root) {
     update(root, form, ties, Number(slider.value), speak);
     if (speak) history.replaceState(null, "", addressOf(form, slider));
   };
-  const go = (day, speak) => {
-    slider.value = day;
-    show(speak);
-  };
+  const go = (day, speak) => { slider.value = day; show(speak); };
   const later = () => turns.find((day) => day > slider.value) ?? last;
   const stop = player(form.querySelector("[data-go=play]"), slider, first, last, later, go);
   const on = (name, act) => form.querySelector(`[data-go=${name}]`).addEventListener("click", () => { stop(); go(act()); });
