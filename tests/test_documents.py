@@ -139,7 +139,7 @@ def test_ris_has_a_tag_a_line_and_an_end():
 async def published(built):
     """The site of a package whose repository is known."""
     async with opened(built) as served:
-        context_of(served).data_set["url"] = HOME
+        context_of(served).repository = HOME
         yield served
 
 

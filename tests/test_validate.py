@@ -9,6 +9,7 @@ from conftest import ROOT
 
 from schemas.problems import KINDS
 from scripts.checking.report import escaped
+from scripts.checking.validator import check
 from scripts.validate import main
 
 
@@ -61,6 +62,11 @@ def test_slip_in_an_entry_of_the_descriptor_hides_no_problem_of_its_table(spoilt
         {"datapackage.json", "data/pairs.csv"},
         True,
     )
+
+
+def test_table_called_like_another_is_told(tiny):
+    spoil(tiny, "datapackage.json", '"name": "places"', '"name": "pairs"')
+    assert "descriptor-name-twice" in {problem.rule for problem in check(tiny).problems}
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{\x00}\x00", b"[" * 100_000, b"not json"])

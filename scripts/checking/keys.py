@@ -101,7 +101,8 @@ def row(read: TextTable, i: int) -> list[str | None]:
 
 def missed_keys(read: TextTable, key: ForeignKey, target: TextTable) -> Iterator[Problem]:
     """Keys that lead nowhere; a key with an empty cell leads nowhere on purpose."""
-    if set(key.columns) & read.absent or set(key.references) & target.absent:
+    known = set(target.table.column_names) - target.absent
+    if set(key.columns) & read.absent or not known.issuperset(key.references):
         return
     own, theirs = joined_key(read, key.columns), joined_key(target, key.references)
     missed = np.flatnonzero(~mask(pc.is_in(own, theirs)) & mask(own.is_valid()))

@@ -7,7 +7,7 @@ from schemas.contract import Column, Package, Table
 from schemas.derived import derived_tables, views
 from schemas.vocabulary import INVASION, PARTNERS, STOPPED
 from scripts.documents.catalogues import about
-from scripts.documents.citing import citations
+from scripts.documents.citing import citations, repository
 
 Json = dict[str, Any]
 # Columns that hold keys although no foreign key says so.
@@ -79,6 +79,7 @@ def site_description(package: Package) -> Json:
         "countries": PARTNERS,
         "data_set": about(package.descriptor, page=""),
         "citations": citations(package.descriptor),
+        "repository": repository(package.descriptor),
     }
 
 

@@ -3,6 +3,7 @@
 All of it is read from the descriptor. What does not exist (a DOI, an address of the project) is left out.
 """
 
+import re
 from copy import deepcopy
 from typing import Any
 
@@ -19,6 +20,16 @@ def authors(descriptor: Descriptor) -> list[str]:
 def day(descriptor: Descriptor) -> str:
     """The day on which this version was made."""
     return str(descriptor["created"])[:10]
+
+
+def repository(descriptor: Descriptor) -> str:
+    """The repository whose GitHub Pages `homepage` is; empty for any other site.
+
+    >>> repository({"homepage": "https://example.github.io/ties/"})
+    'https://github.com/example/ties'
+    """
+    pages = re.fullmatch(r"https://([\w-]+)\.github\.io/([\w.-]+)/?", descriptor.get("homepage", ""))
+    return f"https://github.com/{pages[1]}/{pages[2]}" if pages else ""
 
 
 def stays_at(descriptor: Descriptor) -> str:
@@ -86,7 +97,9 @@ def citation(descriptor: Descriptor) -> str:
         "date-released": day(descriptor),
     }
     if "homepage" in descriptor:
-        entry |= {"url": stays_at(descriptor), "repository": descriptor["homepage"]}
+        entry["url"] = stays_at(descriptor)
+    if source := repository(descriptor):
+        entry["repository-code"] = source
     if "id" in descriptor:
         entry["doi"] = descriptor["id"].partition("doi.org/")[2]
     whole = {

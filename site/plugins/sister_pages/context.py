@@ -219,6 +219,7 @@ class Context:
     countries: dict[str, str]
     data_set: dict[str, Any]  # the package as a schema.org Dataset
     citations: dict[str, list[str]]  # by form: of the whole, and of a part as a string.Template
+    repository: str  # where the forms for reports are; empty where none is known
     assets: str  # changes whenever a file of static/ does
     cache: dict[str, Markup] = field(default_factory=dict)
     links: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
@@ -285,12 +286,6 @@ class Context:
             for form, (_, text) in self.citations.items()
         }
 
-    @property
-    def repository(self) -> str:
-        """Where the forms for reports are; empty where the package has no address at GitHub."""
-        home = str(self.data_set["url"]).removesuffix("/")
-        return home if home.startswith("https://github.com/") else ""
-
     def asset(self, name: str) -> str:
         """The address of a file of static/."""
         return str(self.datasette.urls.path(f"/static/{name}?{self.assets}"))
@@ -328,6 +323,7 @@ async def load(datasette: Datasette) -> Context:
         countries=description["countries"],
         data_set=description["data_set"],
         citations=description["citations"],
+        repository=description["repository"],
         assets=fingerprint(folder / "static"),
     )
     return _contexts[datasette]
