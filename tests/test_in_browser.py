@@ -1,14 +1,17 @@
 """SQL in the reader's browser: what the files answer there is what Datasette answers."""
 
+import csv
 import hashlib
+import io
 import json
 import re
+import zipfile
 from urllib.parse import urlencode
 
 import httpx
 import pytest
 import yaml
-from conftest import DATABASE, ROOT
+from conftest import DATABASE, ROOT, VERSION
 from playwright.sync_api import expect, sync_playwright
 from test_browser import CHROMIUM, IN_CI, Reader
 from test_find import FOUND, NEAREST, NOTHING_LIKE_IT, NOTHING_TYPED
@@ -274,12 +277,49 @@ def test_one_that_alone_was_meant_is_gone_to(reader, address):
     expect(reader.page).to_have_url(f"{address}/{DATABASE}/pairs/{CHICAGO_MOSCOW}/")
 
 
+@pytest.fixture
+def version_page(window, address):
+    """The first page of a version, whose reader is led nowhere out of its folder and is told of no error."""
+    found = Reader(window, f"{address}/v/{VERSION}")
+    found.page.goto(f"{found.address}/")
+    yield found.page
+    assert (found.elsewhere, found.errors) == ([], [])
+    found.context.close()
+
+
+def run(page, sql):
+    page.get_by_role("link", name="SQL", exact=True).click()
+    page.get_by_label("SQL, for reading only").fill(sql)
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator("#answer button", has_text="Stop")).to_have_count(0, timeout=30_000)
+    return page.locator("#answer")
+
+
+def test_version_is_asked_in_sql(version_page, public):
+    with zipfile.ZipFile(next((public / "v" / VERSION).glob("*.zip"))) as archive:
+        rows = list(csv.DictReader(io.StringIO(archive.read("data/pairs.csv").decode(), newline="")))
+    answer = run(version_page, "select count(*) from pairs where tie_kind = 'sister_city'")
+    number = sum(row["tie_kind"] == "sister_city" for row in rows)
+    assert (number > 0, answer.locator("tbody").inner_text()) == (True, str(number))
+
+
+def test_version_says_what_is_no_sql(version_page):
+    assert run(version_page, "select count(*) from pears").inner_text() == "SQLite says: no such table: pears"
+
+
+def test_table_of_a_version_leads_to_its_rows_in_sql(version_page):
+    version_page.get_by_role("link", name="Ties", exact=True).click()
+    version_page.get_by_role("link", name="Ask it in SQL").click()
+    expect(version_page.locator("#answer-heading")).to_have_text(re.compile(r"^\d+ rows$"), timeout=30_000)
+    assert version_page.locator("#sql-editor").input_value() == "select * from pairs"
+
+
 @pytest.mark.parametrize(
     "path",
     [
         "/", "/sister_cities/", "/sister_cities/pairs/", "/sister_cities/find_a_tie/", "/-/policy/",
         f"/sister_cities/pairs/{CHICAGO_MOSCOW}/", "/sister_cities/timeline_of_decisions/",
-        "/sister_cities/find_a_tie/?q=vladivostok", "/v/1.0.0/", "/state/IL/",
+        "/sister_cities/find_a_tie/?q=vladivostok", "/v/1.0.0/", "/v/1.0.0/sister_cities/", "/state/IL/",
     ],
 )  # fmt: skip
 def test_page_has_no_message_and_asks_no_other_host(reader, path):

@@ -97,6 +97,16 @@ def test_no_link_within_a_version_is_dead(version, pages):
     assert dead == []
 
 
+def with_what_they_load(paths, folder, every):
+    """Paths, and those whose names stand in quotes in a script among them."""
+    reached, waiting = set(), paths
+    while waiting:
+        reached |= waiting
+        text = "".join((folder / path).read_text("utf-8") for path in waiting if path.endswith(".js"))
+        waiting = {path for path in every if f'{posixpath.basename(path)}"' in text} - reached
+    return reached
+
+
 def test_every_page_can_be_reached(version, pages):
     led = {
         posixpath.normpath(posixpath.join(posixpath.dirname(name), urlsplit(link).path))
@@ -104,7 +114,7 @@ def test_every_page_can_be_reached(version, pages):
         for link in page.links
     }
     every = {path.relative_to(version[1]).as_posix() for path in version[1].rglob("*") if path.is_file()}
-    assert every - led == set()
+    assert every - with_what_they_load(led, version[1], every) == set()
 
 
 def test_its_database_holds_the_tables_of_the_archive(version):

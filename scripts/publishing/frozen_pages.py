@@ -119,6 +119,7 @@ def write_description(datasette: Datasette, built: Path, addresses: Addresses, o
             columns[""][column] = meaning(site.contract, None, column)
     content = {
         "database": addresses.database,
+        "file": f"{addresses.database}.db.gz",
         "as_of": site.as_of,
         "version": site.package["version"],
         "page_size": datasette.setting("default_page_size"),

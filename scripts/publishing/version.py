@@ -1,11 +1,12 @@
 """The pages of one released version, /v/X/, written from its archive alone.
 
 They are plain: a page a table, where `#KEY` is the row of that key, the documents, and the database; what
-follows from the tables is in the archive and the database. Only the look of the site is added, so that a
-version says for ever what it said.
+follows from the tables is in the archive and the database. Only the look of the site and its scripts for SQL
+are added, so that a version says for ever what it said, and answers, wherever its folder is copied alone.
 """
 
 import hashlib
+import json
 import re
 import shutil
 import sqlite3
@@ -26,9 +27,11 @@ from scripts.documents.website import rendered
 from scripts.releasing.archive import unlinked
 from scripts.versions.snapshots import Row, State, table_rows, zip_state
 
-DATABASE = "sister_cities.db"
+DATABASE = "sister_cities"
 IN_ARCHIVE_ONLY = "evidence"  # repeats what citations and sources say, in as many bytes as all the rest
-LOOK = ("site.css", "icon.svg")
+STATIC = ROOT / "site" / "static"
+SCRIPTS = ("browser.js", "answers.js", "values.js", "database.js", "database-worker.js")
+SETTINGS = ROOT / "site" / "datasette" / "settings.json"
 HEAD = re.compile(r"\A---\n.*?\n---\n", re.S)  # of a dataset card
 TO_DOCUMENT = re.compile(r'(href="(?!https?:)[^"#]*)\.md')
 TEMPLATES = Environment(
@@ -52,14 +55,12 @@ def write_version(archive: Path, out: Path) -> None:
         documents = {name: packed.read(name) for name in sorted(packed.namelist()) if name.endswith(".md")}
         derived = [table for table in state.derived.values() if table.name != IN_ARCHIVE_ONLY]
         rows = state.rows | {table.name: table_rows(table, packed.read(table.path)) for table in derived}
-    write_tables(state, [*state.tables.values(), *derived], rows, out / DATABASE)
+    write_tables(state, [*state.tables.values(), *derived], rows, out / f"{DATABASE}.db")
     released = f"{state.descriptor['name']}-{state.version}.zip"
     shutil.copyfile(archive, out / released)
-    for name in LOOK:
-        shutil.copyfile(ROOT / "site" / "static" / name, out / name)
-    write_page(
-        out / "index.html", state, "index.html", **index(state, documents, [out / released, out / DATABASE])
-    )
+    write_sql(state, out)
+    files = [out / released, out / f"{DATABASE}.db"]
+    write_page(out / "index.html", state, "index.html", **index(state, documents, files))
     for table in state.tables.values():
         write_page(
             out / f"{table.name}.html", state, "table.html", table=table, lines=lines(table, state.rows)
@@ -71,6 +72,19 @@ def write_version(archive: Path, out: Path) -> None:
         write_page(
             path, state, "document.html", up="../" * name.count("/"), name=path.stem, html=Markup(html)
         )
+
+
+def write_sql(state: State, out: Path) -> None:
+    """Write the page for SQL, at its address on the site, with all that it needs; and the look."""
+    shutil.copytree(STATIC / "sqlite", out / "static" / "sqlite")
+    for name in ("site.css", "icon.svg", *SCRIPTS):
+        shutil.copyfile(STATIC / name, out / "static" / name)
+    most = json.loads(SETTINGS.read_text("utf-8"))["max_returned_rows"]
+    said = {"database": DATABASE, "file": f"{DATABASE}.db", "most_rows": most, "columns": {"": {}}}
+    said |= {"version": state.version, "as_of": state.descriptor["created"][:10]}
+    said |= {name: {} for name in ("names", "leads_to", "states", "titles")}  # cells are shown as they are
+    (out / "browser.json").write_text(json.dumps(said), "utf-8")
+    write_page(out / DATABASE / "index.html", state, "sql.html", up="../", most_rows=most)
 
 
 def write_page(path: Path, state: State, template: str, **values: object) -> None:

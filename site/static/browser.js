@@ -9,7 +9,7 @@ const KNOWN = /^_(search|sort|sort_desc|next|filter_.*|sort_by_desc|facet_size)$
 const given = new URLSearchParams(location.search);
 const place = document.querySelector("#answer");
 
-const query = (sql, values, most) => ask(`../${site.database}.db.gz`, sql, values, most);
+const query = (sql, values, most) => ask(`../${site.file}`, sql, values, most);
 const show = (...parts) => place.replaceChildren(...parts);
 const quoted = (name) => `"${name.replaceAll('"', '""')}"`;
 const notice = (text, role = "alert") => made("p", { class: "notice", role }, text);
@@ -22,7 +22,8 @@ async function start() {
   show(made("p", { role: "status" }, "The database is asked in this browser. ", button));
   try {
     await described();
-    const page = location.pathname.slice(new URL(at(site.database)).pathname.length).split("/")[1];
+    const path = location.pathname.replace(/index\.html$/, "");
+    const page = path.slice(new URL(at(site.database)).pathname.length).split("/")[1];
     await (!page ? sqlPage() : site.questions[page] ? questionPage(page, site.questions[page]) : tablePage(page));
   } catch (error) {
     show(notice(error.message));
