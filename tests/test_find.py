@@ -23,6 +23,7 @@ CINCINNATI = "us-oh-cincinnati--ua-63-kharkiv"
 BALTIMORE = "us-md-baltimore--ua-51-odesa"
 LVIV = "us-ny-corning--ua-46-lviv"
 NYC = "us-ny-new-york-city--ua-12-dnipro"
+WASHINGTON = "us-dc-district-of-columbia"
 JUNEAU = "us-ak-juneau--ru-pri-vladivostok"
 FOUND = [
     ("Kiev", CHICAGO_KYIV),
@@ -95,6 +96,12 @@ FOUND = [
     ("Moscow, Russia sister city", CHICAGO),
     ("Moscow", "ru-mow-moscow"),
     ("Chicago", "us-il-chicago"),
+    ("LA", LA),
+    ("L.A. Leningrad", LA),
+    ("L.A. to St. Pete", LA),
+    ("DC", WASHINGTON),
+    ("D.C.", WASHINGTON),
+    ("Washington, DC", WASHINGTON),
 ]
 NEAREST = [
     ("Moskow", CHICAGO),
@@ -111,7 +118,7 @@ NEAREST = [
     ("Illinios", CHICAGO),
     ("Chicago Lviv", CHICAGO),
     ("Chicago's sister cities", CHICAGO),
-    ("L.A. to St. Pete", LA),
+    ("L.A. to St. Peet", LA),
     ("Louis Samarra", ST_LOUIS),
 ]
 NOTHING_TYPED = ["", " ", '"', "'", "-", "%", "*", "()", "…", "\x00", "the", "sister cities", "\t\n"]
@@ -164,7 +171,13 @@ def test_no_input_finds_more_than_all(find, typed):
 
 @pytest.mark.data
 @pytest.mark.parametrize(
-    ("typed", "first"), [("Moscow", CHICAGO), ("St Louis", ST_LOUIS), ("Kiev", CHICAGO_KYIV)]
+    ("typed", "first"),
+    [
+        ("Moscow", CHICAGO),
+        ("St Louis", ST_LOUIS),
+        ("Kiev", CHICAGO_KYIV),
+        ("LA", "us-ca-los-angeles--ua-30-kyiv"),
+    ],
 )
 def test_best_is_first_and_says_status_and_places(find, typed, first):
     row = find(typed)[0]
@@ -229,6 +242,7 @@ async def test_page_says_what_was_found(record_site, typed, said):
     [
         ("find_a_tie?q=juneau", f"/sister_cities/pairs/{JUNEAU}"),
         ("find_a_tie?q=Chicago+Moscow", f"/sister_cities/pairs/{CHICAGO}"),
+        ("find_a_tie?q=D.C.", f"/sister_cities/places/{WASHINGTON}"),
         ("find_a_tie?q=Crimea", None),
         ("find_a_tie?q=Chicago+Moskow", None),
         ("find_a_tie?q=中国", None),

@@ -45,7 +45,8 @@ UNSAID = (
 WORDS = SAME | dict.fromkeys(UNSAID.split(), "")
 COUNTRIES = {"US": "US United States", "RU": "Russia Russian Federation", "UA": "Ukraine Ukrainian"}
 
-# Place and name: first those of the place itself, then those of where it lies.
+# Place and name: those of the place itself, whose words are `own` (2 where one is the whole name), and those of
+# where it lies.
 OWN_NAMES = """
 SELECT place_id, name FROM places UNION SELECT place_id, native_name FROM places
 UNION SELECT place_id, name FROM place_names
@@ -66,8 +67,9 @@ def write_search(db: sqlite3.Connection) -> None:
         for word in words((*names, COUNTRIES.get(country, country)), foldings):
             found[word, place] = 0
     for place, name in db.execute(OWN_NAMES):
-        for word in words([name, initials(name or "")], foldings):
-            found[word, place] = 1
+        whole = [*words([name], foldings)]
+        for word in (*whole, *words([initials(name or "")], foldings)):
+            found[word, place] = max(found.get((word, place), 0), 1 + (whole == [word]))
     rows = sorted((word, place, own) for (word, place), own in found.items())
     db.executemany("INSERT INTO search_words VALUES (?, ?, ?)", rows)
     parts = sorted({(part, word) for word, _ in found for part in trigrams(word)})
