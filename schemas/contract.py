@@ -1,9 +1,19 @@
 """The contract, datapackage.json, as values: packages, tables, columns, keys."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a description, without its stop; the stops of "U.S." end none.
+
+    >>> first_sentence("A law of a U.S. state. Empty: none.")
+    'A law of a U.S. state'
+    """
+    return re.split(r"(?<![A-Z])\. ", text)[0].removesuffix(".")
 
 
 @dataclass(frozen=True)

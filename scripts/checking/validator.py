@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from schemas.contract import Column, Package, Table
+from schemas.contract import Column, Package, Table, first_sentence
 from schemas.formats import SPELLING, Mask, misspelled, respelled, typed
 from schemas.pandera_schemas import CATEGORY, PATTERN, REQUIRED, Failure, failures, pandera_schema
 from schemas.problems import KINDS, Kind, Problem, did_you_mean, kind
@@ -214,8 +214,7 @@ def hint(kind: Kind, column: Column, value: str | None) -> str | None:
     """What to write instead of a value that its column does not allow, where that can be said."""
     if kind is CATEGORY and value is not None:
         return did_you_mean(value, column.categories)
-    form = column.description.split(". ")[0].rstrip(".")
-    return f"{form}. For example: {column.example}" if kind is PATTERN else None
+    return f"{first_sentence(column.description)}. For example: {column.example}" if kind is PATTERN else None
 
 
 def absent(package: Package, frames: Frames) -> set[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
-from schemas.contract import Package
+from schemas.contract import Package, first_sentence
 from schemas.vocabulary import UNRELEASED
 from scripts.build import DATABASE
 from scripts.checking.validator import Report
@@ -121,7 +121,7 @@ def tables(report: Report) -> str:
     return markdown(
         ["table", "what a row is", "rows"],
         [
-            [f"`{table.name}`", table.description.split(". ")[0].rstrip(".") + ".", report.rows[table.name]]
+            [f"`{table.name}`", f"{first_sentence(table.description)}.", report.rows[table.name]]
             for table in report.package.tables
         ],
     )
