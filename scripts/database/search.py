@@ -45,8 +45,8 @@ UNSAID = (
 WORDS = SAME | dict.fromkeys(UNSAID.split(), "")
 COUNTRIES = {"US": "US United States", "RU": "Russia Russian Federation", "UA": "Ukraine Ukrainian"}
 
-# Place and name: those of the place itself, whose words are `own` (2 where one is the whole name), and those of
-# where it lies.
+# Place and name: first those of the place itself, whose words are `own` (2 where one is the whole name), then
+# those of where it lies.
 OWN_NAMES = """
 SELECT place_id, name FROM places UNION SELECT place_id, native_name FROM places
 UNION SELECT place_id, name FROM place_names
