@@ -31,7 +31,7 @@ test: $(VENV)/dev ## lint, check types and run every test
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m ruff format --quiet --check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest -n auto --dist loadgroup --cov=schemas --cov=scripts --cov-report=term:skip-covered --cov-fail-under=95
+	@$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder --cov=schemas --cov=scripts --cov-report=term:skip-covered --cov-fail-under=95
 
 bench: $(VENV)/dev ## measure validator and build against others (minutes); writes benchmarks/RESULTS.md
 	@$(PY) -m benchmarks.validation

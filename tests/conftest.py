@@ -3,8 +3,8 @@
 The tiny package is there to be broken, the frozen one to be asked: code is tested on them alone, so that no
 test of code depends on what the record holds today. Tests marked `data` are about the record itself.
 
-What keeps all of them in five minutes: no test builds, releases or serves what a fixture here has; one that
-starts a server or another program is marked `slow`, so that its file stays in one process and starts early.
+What keeps all of them quick: no test builds, releases or serves what a fixture here has; a file stays in one
+process, so that what it starts is started once; one that starts a server or another program is marked `slow`.
 """
 
 import csv
@@ -80,15 +80,12 @@ def built_of(package, folder):
     build(check(package / "datapackage.json"), folder / "build", lambda step: None)
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items):
-    """Keep a slow file in one process, and measure no coverage where code of the site is tested.
+    """Measure no coverage where code of the site is tested.
 
     Coverage counts schemas/ and scripts/ alone, but would make every line of Datasette slower too.
     """
     for item in items:
-        if item.get_closest_marker("slow"):
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
         if item.get_closest_marker("browser") or not OF_THE_SITE.isdisjoint(item.fixturenames):
             item.add_marker(pytest.mark.no_cover)
 
