@@ -64,6 +64,15 @@ def test_slip_in_an_entry_of_the_descriptor_hides_no_problem_of_its_table(spoilt
     )
 
 
+@pytest.mark.parametrize("kind", ["boolean", "integer", "date"])
+def test_slip_in_the_contract_is_no_bug_of_a_rule(tiny, kind):
+    before, events = tiny.read_text("utf-8").split('"name": "pair_events"')
+    wrong = events.replace('"type": "string"', f'"type": "{kind}"')
+    tiny.write_text(f'{before}"name": "pair_events"{wrong}', "utf-8")
+    found = {problem.rule for problem in check(tiny).problems}
+    assert (found != set(), "rule-not-run" in found) == (True, False)
+
+
 def test_table_called_like_another_is_told(tiny):
     spoil(tiny, "datapackage.json", '"name": "places"', '"name": "pairs"')
     assert "descriptor-name-twice" in {problem.rule for problem in check(tiny).problems}

@@ -80,6 +80,8 @@ def check(
         report.problems = [problem for problem in report.problems if problem.rule not in OF_US]
     elif not problems:
         report.problems += rules_without_table(package)
+    else:  # what is wrong with the contract may be what stopped a rule
+        report.problems = [problem for problem in report.problems if problem.rule != RULE_NOT_RUN.rule]
     spoilt_files = {problem.file for problem in report.problems if problem.rule in WHOLE}
     report.problems = [p for p in report.problems if p.rule in WHOLE or p.file not in spoilt_files]
     report.problems = in_reading_order(report)
