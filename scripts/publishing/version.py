@@ -5,6 +5,7 @@ follows from the tables is in the archive and the database. Only the look of the
 are added, so that a version says for ever what it said, and answers, wherever its folder is copied alone.
 """
 
+import gzip
 import hashlib
 import json
 import re
@@ -56,10 +57,11 @@ def write_version(archive: Path, out: Path) -> None:
         derived = [table for table in state.derived.values() if table.name != IN_ARCHIVE_ONLY]
         rows = state.rows | {table.name: table_rows(table, packed.read(table.path)) for table in derived}
     write_tables(state, [*state.tables.values(), *derived], rows, out / f"{DATABASE}.db")
+    pack(out / f"{DATABASE}.db")
     released = f"{state.descriptor['name']}-{state.version}.zip"
     shutil.copyfile(archive, out / released)
     write_sql(state, out)
-    files = [out / released, out / f"{DATABASE}.db"]
+    files = [out / released, out / f"{DATABASE}.db.gz"]
     write_page(out / "index.html", state, "index.html", **index(state, documents, files))
     for table in state.tables.values():
         write_page(
@@ -80,7 +82,7 @@ def write_sql(state: State, out: Path) -> None:
     for name in ("site.css", "icon.svg", *SCRIPTS):
         shutil.copyfile(STATIC / name, out / "static" / name)
     most = json.loads(SETTINGS.read_text("utf-8"))["max_returned_rows"]
-    said = {"database": DATABASE, "file": f"{DATABASE}.db", "most_rows": most, "columns": {"": {}}}
+    said = {"database": DATABASE, "file": f"{DATABASE}.db.gz", "most_rows": most, "columns": {"": {}}}
     said |= {"version": state.version, "as_of": state.descriptor["created"][:10]}
     said |= {name: {} for name in ("names", "leads_to", "states", "titles")}  # cells are shown as they are
     (out / "browser.json").write_text(json.dumps(said), "utf-8")
@@ -105,6 +107,12 @@ def write_tables(state: State, tables: list[Table], rows: Rows, path: Path) -> N
             db.executemany(f"INSERT INTO {table.name} VALUES ({marks})", cells)
         for statement in (f"PRAGMA user_version = {numbered(state.version)}", "COMMIT", "VACUUM"):
             db.execute(statement)
+
+
+def pack(path: Path) -> None:
+    """Put a file into the gzip file of its name; the same bytes make the same."""
+    path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), mtime=0))
+    path.unlink()
 
 
 def typed(cell: str, kind: str) -> str | int | None:
