@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
+from playwright.sync_api import Browser, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -24,6 +25,17 @@ def chromium() -> Path | None:
     """The Chromium of this machine, or None."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     return Path(found) if found else None
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """A Chromium to open pages in, closed at the end."""
+    path = chromium()
+    assert path, "CI must have a Chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 def free_port() -> int:

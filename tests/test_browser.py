@@ -13,10 +13,10 @@ from pathlib import Path
 import axe_playwright_python
 import pytest
 from conftest import ROOT
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.screenshots import PAGES as PICTURED
-from tests.serving import ARGUMENTS, chromium, serving
+from tests.serving import browsing, chromium, serving
 
 CHROMIUM = chromium()
 IN_CI = os.environ.get("CI") == "true"
@@ -67,11 +67,8 @@ def address(built):
 # Not for the whole session: while Playwright runs, its event loop stands in the way of asynchronous tests.
 @pytest.fixture(scope="module")
 def browser():
-    assert CHROMIUM, "CI must have a Chromium"
-    with sync_playwright() as playwright:
-        window = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with browsing() as window:
         yield window
-        window.close()
 
 
 class Reader:

@@ -12,12 +12,12 @@ import httpx
 import pytest
 import yaml
 from conftest import DATABASE, ROOT, VERSION
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from test_browser import CHROMIUM, IN_CI, Reader
 from test_find import FOUND, NEAREST, NOTHING_LIKE_IT, NOTHING_TYPED
 from test_site import served
 
-from tests.serving import ARGUMENTS, serving
+from tests.serving import browsing, serving
 
 pytestmark = [
     pytest.mark.browser,
@@ -71,11 +71,8 @@ def datasette(built):
 
 @pytest.fixture(scope="module")
 def window():
-    assert CHROMIUM, "CI must have a Chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with browsing() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
