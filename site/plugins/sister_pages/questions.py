@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from sister_pages import charts
 from sister_pages.axes import Span
-from sister_pages.context import begun, words_of
+from sister_pages.columns import begun, words_of
 from sister_pages.dates import is_day, next_month, spoken
 from sister_pages.values import KEYS
 
