@@ -11,7 +11,7 @@ import pytest
 import yaml
 from conftest import CREATED, ROOT, VERSION, rows_of
 from sister_pages.context import context_of
-from sister_pages.home import read_home
+from sister_pages.home_page import read_home
 
 PACKAGE = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
 DECIDING = ("kept", "limited", "suspended", "ended", "reinstated")

@@ -13,10 +13,10 @@ from datasette.utils.asgi import BadRequest, Request
 if str(Path(__file__).parent) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parent))
 
-from sister_pages import values
 from sister_pages.context import Context, context_of
 from sister_pages.find_page import found_of
-from sister_pages.tables import TablePage
+from sister_pages.parameters import NotUnderstoodError, key_of, understood
+from sister_pages.table_page import TablePage
 
 FIND = "find_a_tie"  # the question by which a tie or place is found by its name
 
@@ -39,7 +39,7 @@ async def answer(datasette: Any, request: Request) -> Any:
     for name, value in parse_qsl(request.query_string, keep_blank_values=True):
         try:
             read = await value_of(datasette, described[name], value, queries) if name in described else value
-        except values.NotUnderstoodError as problem:
+        except NotUnderstoodError as problem:
             problems.append(str(problem))
             read = value
         arguments.append((name, read))
@@ -75,10 +75,10 @@ async def value_of(
     datasette: Any, described: Mapping[str, Any], value: str, queries: Mapping[str, Any]
 ) -> str:
     """The value of a parameter in the SQL. Raises NotUnderstoodError."""
-    read = values.understood(described, value)
+    read = understood(described, value)
     if read is not None:
         return read
-    return values.key_of(described, value, await hits(datasette, queries[FIND]["sql"], value))
+    return key_of(described, value, await hits(datasette, queries[FIND]["sql"], value))
 
 
 async def hits(datasette: Any, sql: str, typed: str) -> list[Any]:

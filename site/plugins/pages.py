@@ -18,20 +18,21 @@ from markupsafe import Markup
 if str(Path(__file__).parent) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parent))
 
-from sister_pages import arcs, cells, dates, questions, values
+from sister_pages import cells, dates, parameters, questions
 from sister_pages.axes import NARROW, WIDE
 from sister_pages.context import Context, context_of, load
-from sister_pages.dossier import read_dossier
-from sister_pages.embedded import Embedded, chart_style, read_embedded, standalone
+from sister_pages.embed_page import Embedded, chart_style, read_embedded, standalone
 from sister_pages.evidence import read_about, read_evidence, read_subject
 from sister_pages.facets import FacetWithEmpty
-from sister_pages.home import Home, read_home
+from sister_pages.home_page import Home, read_home
 from sister_pages.linked_data import linked_data
+from sister_pages.map import LABELS, LEADER, VIEWS
 from sister_pages.place_page import read_place
 from sister_pages.source_page import read_source
 from sister_pages.sql_page import marked, named
 from sister_pages.state_page import read_state
-from sister_pages.tables import aside, order, result_rows, table_rows
+from sister_pages.table_page import aside, order, result_rows, table_rows
+from sister_pages.tie_page import read_dossier
 
 SHARE = "share_suspended_or_ended"  # the question that the first figure of the home page answers
 TIMELINE = "Decisions on sister-city ties, and civilian casualties in Ukraine"
@@ -54,7 +55,7 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             contract=site.contract,
             outward=cells.outward,
             spoken=dates.spoken,
-            map=arcs,
+            map={"VIEWS": VIEWS, "LABELS": LABELS, "LEADER": LEADER},
             fields_of=partial(
                 questions.parameters, as_of=site.as_of, names=site.names["places"] | site.names["pairs"]
             ),
@@ -120,7 +121,7 @@ async def state(datasette: Datasette, request: Request) -> Response:
 
 @hookimpl
 def render_cell(row: Any, value: Any, column: str, table: str | None, datasette: Datasette) -> Markup | None:
-    """The cells of a row on its page; tables.py writes those of many rows."""
+    """The cells of a row on its page; table_page.py writes those of many rows."""
     if table is None:
         return None
 
@@ -168,13 +169,13 @@ async def home_page(site: Context, asked: Mapping[str, str]) -> Markup:
 
 def view_of(asked: Mapping[str, str]) -> str:
     """The part of the map that is asked for; of others the whole."""
-    return asked["view"] if asked.get("view") in arcs.VIEWS else ""
+    return asked["view"] if asked.get("view") in VIEWS else ""
 
 
 async def read_day(site: Context, day: str) -> Home:
     """What the home page shows of an ISO day. Raises BadRequest where the day is none."""
     if not dates.is_day(day):
-        raise BadRequest(f"{values.said('day')}.")
+        raise BadRequest(f"{parameters.said('day')}.")
     queries = await site.datasette.get_canned_queries(site.database.name, None)
     share = queries[SHARE]["sql"]
     home: Home = await site.database.execute_fn(lambda db: read_home(db, site, day, share))

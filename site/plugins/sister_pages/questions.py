@@ -12,7 +12,7 @@ from sister_pages import charts
 from sister_pages.axes import Span
 from sister_pages.columns import begun, words_of
 from sister_pages.dates import is_day, next_month, spoken
-from sister_pages.values import KEYS
+from sister_pages.parameters import KEYS
 
 DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?\Z")
 

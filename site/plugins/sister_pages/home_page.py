@@ -9,11 +9,11 @@ from datetime import date
 from markupsafe import Markup
 
 from sister_pages import charts
-from sister_pages.arcs import Arc, parts_of, read_arcs
 from sister_pages.axes import NARROW, WIDE, Span
 from sister_pages.context import Context
 from sister_pages.dates import spoken
 from sister_pages.evidence import Row, rows
+from sister_pages.map import Arc, parts_of, read_arcs
 from sister_pages.status import Histories, Interval, held_on, read_histories
 
 FIRST_DAY = date(2022, 2, 1)  # where the replay and the timeline begin

@@ -7,7 +7,6 @@ from datetime import date
 from markupsafe import Markup
 
 from sister_pages import charts
-from sister_pages.arcs import Arc, box_around, read_arc
 from sister_pages.axes import NARROW, WIDE
 from sister_pages.evidence import (
     SOURCED,
@@ -19,6 +18,7 @@ from sister_pages.evidence import (
     rows,
     with_evidence,
 )
+from sister_pages.map import Arc, box_around, read_arc
 from sister_pages.status import Interval, read_histories
 
 EVENTS = f"""
