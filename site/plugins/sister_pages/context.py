@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from datasette.app import Datasette
 from datasette.database import Database
@@ -24,6 +23,7 @@ from sister_pages.row_names import Cell, Names, read_imprecise, read_names
 
 LOCAL = re.compile(r"(?!https?://)|https?://(localhost|127\.|\[::1\])")
 NO_ADDRESS = re.compile(r"^(?:  url = \{\},|UR  - )\n", re.M)  # BibTeX, RIS
+DESCRIBED = ("invasion", "countries", "data_set", "citations", "repository")  # in site.json as in the context
 STATES = """
 SELECT DISTINCT admin1_name, substr(admin1_code, 4) FROM places
 WHERE country = 'US' AND admin1_name <> '' ORDER BY admin1_name"""
@@ -40,7 +40,6 @@ class Context:
     states: dict[str, str]  # the name of a U.S. state and its two letters
     package: Row
     invasion: str
-    stopped: Sequence[str]
     countries: dict[str, str]
     data_set: dict[str, Any]  # the package as a schema.org Dataset
     citations: dict[str, list[str]]  # by form: of the whole, and of a part as a string.Template
@@ -116,42 +115,33 @@ class Context:
         return str(self.datasette.urls.path(f"/static/{name}?{self.assets}"))
 
 
-_contexts: WeakKeyDictionary[Datasette, Context] = WeakKeyDictionary()
-
-
 def context_of(datasette: Datasette) -> Context:
     """What was loaded of a server's database when it started."""
-    return _contexts[datasette]
+    site: Context = datasette.jinja_env.globals["site"]
+    return site
 
 
 async def load(datasette: Datasette) -> Context:
     """Read what the pages need; called when the server starts."""
     folder = Path(datasette.plugins_dir).parent
     description = json.loads((folder / "site.json").read_text("utf-8"))
-
     contract = contract_of(description)
 
-    def read(db: sqlite3.Connection) -> tuple[Names, dict[Cell, str], dict[str, str], Row]:
+    def read(db: sqlite3.Connection) -> Context:
         (package,) = rows(db, "SELECT * FROM package")
-        return read_names(db), read_imprecise(db, contract), dict(db.execute(STATES)), package
+        return Context(
+            datasette=datasette,
+            contract=contract,
+            names=read_names(db),
+            imprecise=read_imprecise(db, contract),
+            states=dict(db.execute(STATES)),
+            package=package,
+            assets=fingerprint(folder / "static"),
+            **{name: description[name] for name in DESCRIBED},
+        )
 
-    names, imprecise, states, package = await datasette.get_database().execute_fn(read)
-    _contexts[datasette] = Context(
-        datasette=datasette,
-        contract=contract,
-        names=names,
-        imprecise=imprecise,
-        states=states,
-        package=package,
-        invasion=description["invasion"],
-        stopped=description["stopped"],
-        countries=description["countries"],
-        data_set=description["data_set"],
-        citations=description["citations"],
-        repository=description["repository"],
-        assets=fingerprint(folder / "static"),
-    )
-    return _contexts[datasette]
+    site: Context = await datasette.get_database().execute_fn(read)
+    return site
 
 
 def fingerprint(folder: Path) -> str:

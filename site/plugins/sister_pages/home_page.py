@@ -3,24 +3,27 @@
 import json
 import sqlite3
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 
+from datasette.utils.asgi import BadRequest
 from markupsafe import Markup
 
-from sister_pages import charts
-from sister_pages.axes import NARROW, WIDE, Span
+from sister_pages.axes import Span
+from sister_pages.charts import Counts, Series, in_both_widths, monthly, points_of, timeline
 from sister_pages.context import Context
-from sister_pages.dates import spoken
+from sister_pages.dates import is_day, spoken
 from sister_pages.evidence import Row, rows
-from sister_pages.map import Arc, parts_of, read_arcs
-from sister_pages.status import Histories, Interval, held_on, read_histories
+from sister_pages.map import VIEWS, parts_of, read_arcs
+from sister_pages.parameters import said
+from sister_pages.status import Interval, held_on, read_histories
 
 FIRST_DAY = date(2022, 2, 1)  # where the replay and the timeline begin
 NEW = "new ties"
+SHARE = "share_suspended_or_ended"  # the question that the first figure answers
 TIES = """
-SELECT pair_id, us_division, partner_division, partner_country AS country, status_before_invasion,
-       us_division_code, partner_longitude
+SELECT pair_id, us_division, partner_division, partner_country AS country,
+       us_division_code, partner_longitude, status_before_invasion IS NULL AS is_new
 FROM pairs_overview ORDER BY us_place, partner_place, pair_id"""
 EVENTS = """
 SELECT CASE WHEN event IN ('announced', 'established') THEN ? ELSE event END, month FROM decisions
@@ -36,125 +39,126 @@ WHERE certainty <> 'doubtful'
 ORDER BY latest"""
 
 
-@dataclass(frozen=True)
-class Tie:
-    """One tie as the map and its table show it; `now` is what holds on the day, None before it was there."""
+async def home_page(site: Context, asked: Mapping[str, str]) -> Markup:
+    """The home page on an ISO day, with a part of the map; that of the day of the data is written once.
 
-    pair_id: str
-    us_division: str | None
-    partner_division: str | None
-    country: str
-    parts: str  # of the map, in which it ends
-    is_new: bool  # founded since the invasion
-    arc: Arc | None
-    history: tuple[Interval, ...]
-    now: Interval | None
-    is_older: bool  # what holds was decided before the invasion
-
-    @property
-    def status(self) -> str:
-        """The status on the day, `none` before there was one."""
-        return self.now.status if self.now else "none"
-
-    def encoded(self, invasion: str) -> str:
-        """The history as JSON for the replay, in the words that the table has for each interval."""
-        return json.dumps(
-            [
-                {
-                    "from": one.valid_from or "",
-                    "to": one.valid_to or "",
-                    "status": one.status,
-                    "since": spoken(one.occurred_on, one.precision) or "not known",
-                    "older": one.is_older(invasion),
-                }
-                for one in self.history
-            ]
+    Raises BadRequest where the day is none.
+    """
+    day, view = asked.get("date") or site.as_of, view_of(asked)
+    if f"{day} {view}" in site.cache:
+        return site.cache[f"{day} {view}"]
+    home = await read_day(site, day)
+    queries = await site.datasette.get_canned_queries(site.database.name, None)
+    template = site.datasette.jinja_env.get_template("_home.html")
+    text = Markup(
+        await template.render_async(
+            home=home, view=view, urls=site.datasette.urls, questions=list(queries.values())
         )
+    )
+    if day == site.as_of:
+        site.cache[f"{day} {view}"] = text
+    return text
 
 
-@dataclass(frozen=True)
-class Home:
-    """What the home page shows of one day."""
-
-    day: str
-    ties: tuple[Tie, ...]
-    share: Row | None  # of the ties with Russia, as the question about it answers
-    counts: dict[tuple[str, str], int]  # (country, status) to ties
-    countries: dict[str, int]  # each country that partners lie in, and its ties
-    statuses: tuple[str, ...]  # every status that a tie has or had
-    casualties: Row | None  # the last firm numbers of civilians killed and injured
-    months: dict[date, dict[str, int]]
-    kinds: tuple[str, ...]
-    wide: Markup
-    narrow: Markup
-
-    @property
-    def states(self) -> dict[str, int]:
-        """Each U.S. state in alphabetical order, and its ties on the day."""
-        return dict(sorted(Counter(tie.us_division or "" for tie in self.ties if tie.now).items()))
-
-    @property
-    def on_the_map(self) -> list[Tie]:
-        """The ties that can be drawn, those without a decision first, so that no decision lies under them."""
-        order = [*self.statuses, "none"]
-        return sorted((tie for tie in self.ties if tie.arc), key=lambda tie: -order.index(tie.status))
-
-    def older(self, country: str) -> list[Tie]:
-        """The ties whose status was decided before the invasion."""
-        return [tie for tie in self.ties if tie.country == country and tie.is_older]
-
-    def new_since(self, country: str) -> int:
-        """How many ties were founded since the invasion, as far as that is known, up to the day."""
-        return sum(tie.country == country and tie.is_new and tie.now is not None for tie in self.ties)
+def view_of(asked: Mapping[str, str]) -> str:
+    """The part of the map that is asked for; of others the whole."""
+    return asked["view"] if asked.get("view") in VIEWS else ""
 
 
-def read_home(db: sqlite3.Connection, site: Context, day: str, share: str) -> Home:
-    """All values of the home page on an ISO day; `share` is the SQL of the question about the share."""
-    histories = read_histories(db)
-    arcs = read_arcs(db)
-    ties = tuple(tie_of(row, histories, arcs, day, site.invasion) for row in rows(db, TIES))
-    events = [(kind, month) for kind, month in db.execute(EVENTS, (NEW, FIRST_DAY.isoformat()[:7]))]
-    counted = rows(db, CASUALTIES)
-    series = [
-        charts.Series(
-            outcome,
-            [(date.fromisoformat(row["latest"]), float(row[outcome])) for row in counted if row[outcome]],
-            outcome,
-        )
-        for outcome in ("injured", "killed")
-    ]
-    series = [one for one in series if one.points]
-    firm = [row for row in counted if row["is_firm"] and row["latest"] <= day]
-    kinds = tuple(kind for kind in (*site.statuses, NEW) if any(kind == event for event, _ in events))
+async def read_day(site: Context, day: str) -> Row:
+    """What the home page shows of an ISO day. Raises BadRequest where the day is none."""
+    if not is_day(day):
+        raise BadRequest(f"{said('day')}.")
+    queries = await site.datasette.get_canned_queries(site.database.name, None)
+    share = queries[SHARE]["sql"]
+    home: Row = await site.database.execute_fn(lambda db: read_home(db, site, day, share))
+    return home
+
+
+def read_home(db: sqlite3.Connection, site: Context, day: str, share: str) -> Row:
+    """All values of the home page on an ISO day; `share` is the SQL of the question about the share.
+
+    The map draws ties without a decision first, so that no decision lies under them.
+    """
+    ties = read_ties(db, day, site.invasion)
+    there = [tie for tie in ties if tie["now"]]
+    here = Counter(tie["country"] for tie in there)
+    had = {status for (status,) in db.execute("SELECT DISTINCT status FROM pair_status_history")}
+    statuses = [status for status in site.statuses if status in had]
+    order = [*statuses, "none"]
+    numbers = rows(db, CASUALTIES)
+    firm = [row for row in numbers if row["is_firm"] and row["latest"] <= day]
+    answers = {row["partner_country"]: row for row in rows(db, share, date=day)}
+    return {
+        "day": day,
+        "ties": ties,
+        "on_the_map": sorted(
+            (tie for tie in ties if tie["arc"]), key=lambda tie: -order.index(tie["status"])
+        ),
+        "share": answers.get("RU"),
+        "counts": Counter((tie["country"], tie["status"]) for tie in ties),
+        "countries": {code: here[code] for code in site.countries if code in here},
+        "states": sorted(Counter(tie["us_division"] or "" for tie in there).items()),
+        "older": {
+            code: [tie for tie in there if tie["country"] == code and tie["is_older"]]
+            for code in site.countries
+        },
+        "new": Counter(tie["country"] for tie in there if tie["is_new"]),
+        "statuses": statuses,
+        "casualties": firm[-1] if firm else None,
+        **read_timeline(db, site, numbers),
+    }
+
+
+def read_timeline(db: sqlite3.Connection, site: Context, numbers: list[Row]) -> Row:
+    """The `kinds` of decisions, the values of the `months`, and the `timeline` of both in both widths."""
+    counts: Counts = Counter(
+        (date.fromisoformat(f"{month}-01"), kind)
+        for kind, month in db.execute(EVENTS, (NEW, FIRST_DAY.isoformat()[:7]))
+    )
+    happened = {kind for _, kind in counts}
+    kinds = [kind for kind in (*site.statuses, NEW) if kind in happened]
+    lines = [(outcome, points_of(numbers, "latest", outcome)) for outcome in ("injured", "killed")]
+    series = [Series(outcome, points, outcome) for outcome, points in lines if points]
     last = date.fromisoformat(site.as_of)
-    drawn = [charts.timeline(events, kinds, series, Span(FIRST_DAY, last, width)) for width in (WIDE, NARROW)]
-    russian = [row for row in rows(db, share, date=day) if row["partner_country"] == "RU"]
-    here = Counter(tie.country for tie in ties if tie.now)
-    return Home(
-        day=day,
-        ties=ties,
-        share=russian[0] if russian else None,
-        counts=Counter((tie.country, tie.status) for tie in ties),
-        countries={code: here[code] for code in site.countries if code in here},
-        statuses=tuple(s for s in site.statuses if any(i.status == s for t in ties for i in t.history)),
-        casualties=firm[-1] if firm else None,
-        months=charts.monthly(events, series, Span(FIRST_DAY, last, WIDE)),
-        kinds=kinds,
-        wide=drawn[0],
-        narrow=drawn[1],
-    )
+    return {
+        "kinds": kinds,
+        "months": monthly(counts, series, FIRST_DAY, last),
+        "timeline": in_both_widths(
+            lambda width: timeline(counts, kinds, series, Span(FIRST_DAY, last, width))
+        ),
+    }
 
 
-def tie_of(row: Row, histories: Histories, arcs: dict[str, Arc], day: str, invasion: str) -> Tie:
-    """A row of TIES with its history and what holds on the day."""
-    history = histories.get(row["pair_id"], ())
-    now = held_on(history, day)
-    return Tie(
-        is_new=row.pop("status_before_invasion") is None,
-        parts=parts_of(row.pop("us_division_code"), row["country"], row.pop("partner_longitude")),
-        **row,
-        arc=arcs.get(row["pair_id"]),
-        history=history,
-        now=now,
-        is_older=now is not None and now.is_older(invasion),
-    )
+def read_ties(db: sqlite3.Connection, day: str, invasion: str) -> list[Row]:
+    """Every tie as the map and its table show it on an ISO day: the columns of TIES, and
+
+    its `arc`, if its points are known; the `parts` of the map in which it ends; its `history` as JSON for the
+    replay; what holds `now`, None before it was there; its `status`, `none` before; whether that `is_older`,
+    certainly decided before the invasion.
+    """
+    histories, arcs = read_histories(db), read_arcs(db)
+    ties = rows(db, TIES)
+    for tie in ties:
+        history = histories.get(tie["pair_id"], ())
+        now = held_on(history, day)
+        tie.update(
+            arc=arcs.get(tie["pair_id"]),
+            parts=parts_of(tie["us_division_code"], tie["country"], tie["partner_longitude"]),
+            history=json.dumps([encoded(one, invasion) for one in history]),
+            now=now,
+            status=now.status if now else "none",
+            is_older=now is not None and now.is_older(invasion),
+        )
+    return ties
+
+
+def encoded(interval: Interval, invasion: str) -> Row:
+    """An interval for the replay, in the words that the table under the map has for it."""
+    return {
+        "from": interval.valid_from or "",
+        "to": interval.valid_to or "",
+        "status": interval.status,
+        "since": spoken(interval.occurred_on, interval.precision) or "not known",
+        "older": interval.is_older(invasion),
+    }
