@@ -9,14 +9,15 @@ from datetime import date
 from datasette.utils.asgi import BadRequest
 from markupsafe import Markup
 
-from sister_pages.axes import Span
-from sister_pages.charts import Counts, Series, in_both_widths, monthly, points_of, timeline
+from sister_pages.charts import in_both_widths, points_of
 from sister_pages.context import Context
 from sister_pages.dates import is_day, spoken
 from sister_pages.evidence import Row, rows
 from sister_pages.map import VIEWS, parts_of, read_arcs
 from sister_pages.parameters import said
 from sister_pages.status import Interval, held_on, read_histories
+from sister_pages.svg import Span
+from sister_pages.timeline import Counts, Series, monthly, timeline
 
 FIRST_DAY = date(2022, 2, 1)  # where the replay and the timeline begin
 NEW = "new ties"
