@@ -49,13 +49,8 @@ async def home_page(site: Context, asked: Mapping[str, str]) -> Markup:
     if f"{day} {view}" in site.cache:
         return site.cache[f"{day} {view}"]
     home = await read_day(site, day)
-    queries = await site.datasette.get_canned_queries(site.database.name, None)
     template = site.datasette.jinja_env.get_template("_home.html")
-    text = Markup(
-        await template.render_async(
-            home=home, view=view, urls=site.datasette.urls, questions=list(queries.values())
-        )
-    )
+    text = Markup(await template.render_async(home=home, view=view, urls=site.datasette.urls))
     if day == site.as_of:
         site.cache[f"{day} {view}"] = text
     return text
@@ -73,7 +68,7 @@ async def read_day(site: Context, day: str) -> Row:
     queries = await site.datasette.get_canned_queries(site.database.name, None)
     share = queries[SHARE]["sql"]
     home: Row = await site.database.execute_fn(lambda db: read_home(db, site, day, share))
-    return home
+    return home | {"questions": queries.values()}
 
 
 def read_home(db: sqlite3.Connection, site: Context, day: str, share: str) -> Row:
