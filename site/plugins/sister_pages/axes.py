@@ -5,7 +5,7 @@ Lengths are in units of the chart's own viewBox; colours and fonts are the style
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from math import floor, log10
 
@@ -16,20 +16,6 @@ from sister_pages.svg import element
 WIDE, NARROW = 860.0, 340.0  # widths of the two forms of a chart; the style sheet shows the one that fits
 LETTER = 6.6  # a rough width of a letter, to keep words apart
 BOLD = 7.6  # the same of a letter of a name
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Values from `low` to `high` on a line from `start` to `end`."""
-
-    low: float
-    high: float
-    start: float
-    end: float
-
-    def __call__(self, value: float) -> float:
-        """Where a value lies."""
-        return self.start + (value - self.low) / ((self.high - self.low) or 1) * (self.end - self.start)
 
 
 @dataclass(frozen=True)
@@ -56,16 +42,17 @@ class Span:
         return self.width - 14
 
     def __call__(self, day: date) -> float:
-        """Where a day lies."""
-        return Scale(self.first.toordinal(), self.last.toordinal(), self.left, self.right)(day.toordinal())
+        """Where a day lies; one that is not shown, at the nearer edge."""
+        shown = min(max(day, self.first), self.last) - self.first
+        return self.left + shown / ((self.last - self.first) or timedelta(1)) * (self.right - self.left)
 
 
-def round_steps(highest: float, about: int = 4) -> list[float]:
-    """Round numbers from 0 to at least `highest`, in some `about` equal steps of 1, 2 or 5 times ten^n."""
+def round_steps(highest: float) -> list[float]:
+    """Round numbers from 0 to at least `highest`, in some four equal steps of 1, 2 or 5 times ten^n."""
     if highest <= 0:
         return [0, 1]
-    unit = 10.0 ** floor(log10(highest / about))
-    step = next(unit * k for k in (1, 2, 5, 10) if unit * k >= highest / about)
+    unit = 10.0 ** floor(log10(highest / 4))
+    step = next(unit * k for k in (1, 2, 5, 10) if unit * k >= highest / 4)
     if float(highest).is_integer():
         step = max(step, 1)
     return [step * i for i in range(int(-(-highest // step)) + 1)]
@@ -98,50 +85,36 @@ def drawing(parts: Iterable[Markup], width: float, height: float, class_: str = 
 
 
 def readings(
-    found: Sequence[tuple[float, Sequence[str]]], span: Span, top: float, bottom: float
+    said: Sequence[tuple[float, Sequence[str]]], span: Span, top: float, bottom: float
 ) -> list[Markup]:
-    """What a chart says at some places, from left to right; seen by those who point there or come by key."""
-    places = [at for at, _ in found]
+    """What a chart says at some places, from left to right; seen by those who point there or come by key.
+
+    The words for a place are in a box beside it, shown as far as half way to the next places.
+    """
+    places = [at for at, _ in said]
     sides = [span.left, *((a + b) / 2 for a, b in pairwise(places)), span.right]
-    return [
-        reading(at, side, words, span.width, top, bottom)
-        for (at, words), side in zip(found, pairwise(sides), strict=True)
-    ]
-
-
-def reading(
-    at: float, side: tuple[float, float], words: Sequence[str], width: float, top: float, bottom: float
-) -> Markup:
-    """The words for one place, in a box beside it, shown from one side of it to the other."""
-    wide = max(map(len, words)) * LETTER + 12
-    left = at + 8 if at + 8 + wide <= width else max(at - 8 - wide, 0.0)
-    parts = [
-        box(side[0], top, side[1] - side[0], bottom - top, "hit"),
-        line(at, top, at, bottom, "axis"),
-        box(left, top, wide, 15.0 * len(words) + 8, "tip"),
-        *(text(one, left + 6, top + 15 * place, "tick") for place, one in enumerate(words, 1)),
-    ]
-    label = f"{words[0]}: {', '.join(words[1:])}"
-    return element("g", parts, class_="reading", tabindex=0, role="img", aria_label=label)
+    parts = []
+    for (at, words), (start, end) in zip(said, pairwise(sides), strict=True):
+        wide = max(map(len, words)) * LETTER + 12
+        left = at + 8 if at + 8 + wide <= span.width else max(at - 8 - wide, 0.0)
+        inside = [
+            box(start, top, end - start, bottom - top, "hit"),
+            line(at, top, at, bottom, "axis"),
+            box(left, top, wide, 15.0 * len(words) + 8, "tip"),
+            *(text(one, left + 6, top + 15 * place, "tick") for place, one in enumerate(words, 1)),
+        ]
+        label = f"{words[0]}: {', '.join(words[1:])}"
+        parts.append(element("g", inside, class_="reading", tabindex=0, role="img", aria_label=label))
+    return parts
 
 
 def year_marks(span: Span, top: float, bottom: float) -> list[Markup]:
     """A line at each new year, the year under the middle of its part."""
     marks = []
     for year in range(span.first.year, span.last.year + 1):
-        left = span(max(date(year, 1, 1), span.first))
-        right = span(min(date(year + 1, 1, 1), span.last))
+        left, right = span(date(year, 1, 1)), span(date(year + 1, 1, 1))
         if year > span.first.year:
             marks.append(line(left, top, left, bottom, "grid"))
         if right - left > 4 * LETTER:
             marks.append(text(str(year), (left + right) / 2, bottom + 15, "tick", "middle"))
-    return marks
-
-
-def value_marks(span: Span, up: Scale, steps: Sequence[float]) -> list[Markup]:
-    """A line and a number for each step of an axis of values."""
-    marks = []
-    for step in steps:
-        marks.append(line(span.left, up(step), span.right, up(step), "axis" if step == 0 else "grid"))
-        marks.append(text(f"{step:,.10g}", span.left - 6, up(step) + 4, "tick", "end"))
     return marks

@@ -1,4 +1,4 @@
-"""Values as people write them, read as the parameters of a question in metadata.yml describe them."""
+"""The parameters of a question, which metadata.yml describes: its form, and values as people write them."""
 
 import difflib
 import json
@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sister_pages.dates import is_day
+from sister_pages.columns import begun, words_of
+from sister_pages.dates import is_day, spoken
 
 # What static/values.js reads too, which does the same in a reader's browser.
 SHARED = json.loads((Path(__file__).parents[2] / "static" / "values.json").read_text("utf-8"))
@@ -21,6 +22,40 @@ FEW = SHARED["few"]  # choices that a sentence can list
 
 class NotUnderstoodError(ValueError):
     """A value that cannot be read; its text says how to write it."""
+
+
+def fields_of(
+    described: Sequence[Mapping[str, Any]] | None,
+    values: Mapping[str, str],
+    as_of: str,
+    names: Mapping[str, str],
+) -> list[dict[str, Any]]:
+    """The fields of a question's form; of a reader's own query, for each parameter a text without help.
+
+    `names` are those of ties and places by key. A field has, besides its description:
+    `value` (what was asked for) and `meaning` (the same in words), `blank` (what an empty field means),
+    `by_name` (whether readers see the label of a value in its place), `is_wrong` (whether a day is none).
+    """
+    if not described:
+        own = {"type": "text", "choices": []}
+        described = [{"name": name, "label": begun(words_of(name)), **own} for name in values]
+    return [field(one, values.get(one["name"], ""), as_of, names) for one in described]
+
+
+def field(described: Mapping[str, Any], value: str, as_of: str, names: Mapping[str, str]) -> dict[str, Any]:
+    """One field of a form."""
+    labels = {choice[0]: choice[1] for choice in described["choices"]}
+    by_name, is_date = described["type"] in KEYS, described["type"] == "date"
+    empty = described.get("default", as_of if is_date else described.get("blank", "all"))
+    return {
+        **described,
+        "choices": list(labels.items()),
+        "value": value,
+        "meaning": spoken(value) if is_date else labels.get(value) or (by_name and names.get(value)) or value,
+        "blank": spoken(empty) if is_date else labels.get(empty, empty),
+        "by_name": by_name,
+        "is_wrong": is_date and bool(value) and not is_day(value),
+    }
 
 
 def said(name: str, **parts: str) -> str:
