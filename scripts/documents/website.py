@@ -6,16 +6,9 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-DOCUMENTS = {
-    "methodology": "docs/methodology.md",
-    "coverage": "docs/coverage.md",
-    "omissions": "docs/omissions.md",
-    "policy": "docs/data-policy.md",
-    "codebook": "docs/codebook.md",
-    "rules": "docs/rules.md",
-    "examples": "docs/examples.md",
-    "changes": "CHANGELOG.md",
-}
+NAMES = ("methodology", "coverage", "omissions", "codebook", "rules", "examples")
+DOCUMENTS = {name: f"docs/{name}.md" for name in NAMES}
+DOCUMENTS |= {"policy": "docs/data-policy.md", "changes": "CHANGELOG.md"}
 PAGES = {Path(file).name: name for name, file in DOCUMENTS.items()}
 LINK = re.compile(r'<a href="(?!https?:|#)([^"#]*)(#[^"]*)?">(.*?)</a>', re.S)
 HEADING = re.compile(r"<(h[2-6])>(.*?)</h", re.S)
