@@ -28,8 +28,9 @@ def linked_data(site: Context, request: Any, table: str | None = None) -> Markup
 
 
 def whole(site: Context, request: Any) -> Json:
-    """The package with a download and its tables, as the catalogue describes it."""
+    """The package with a download and its tables."""
     return site.data_set | {
+        "citation": site.cited()["APA"],
         "url": site.datasette.absolute_url(request, site.datasette.urls.instance()),
         "distribution": [download(f"{address(site, request)}.db", "application/vnd.sqlite3")],
         "hasPart": [
