@@ -107,9 +107,8 @@ def checked(descriptor: Path, step: Progress) -> Report:
         report = frictionless.Package(descriptor).validate()
     except frictionless.FrictionlessException as error:
         raise RefusedError(f"frictionless cannot read it: {error}") from None
-    found = report.flatten(["title", "rowNumber", "fieldName", "note"])
-    if found:
-        raise RefusedError(f"frictionless finds {found[0]} and {len(found) - 1} other problems")
+    if problems := report.flatten(["title", "rowNumber", "fieldName", "note"]):
+        raise RefusedError(f"frictionless finds {problems[0]} and {len(problems) - 1} other problems")
     return released
 
 

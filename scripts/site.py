@@ -13,8 +13,8 @@ import asyncio
 import gzip
 import shutil
 import sys
+from filecmp import cmp
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -74,8 +74,7 @@ def copy_release(dist: Path, built: Path, out: Path) -> list[str]:
     """
     if not (dist / SUMS).exists():
         return []
-    ours, theirs = (sha256((folder / f"{DATABASE}.db").read_bytes()) for folder in (built, dist))
-    if ours.digest() != theirs.digest():
+    if not cmp(built / f"{DATABASE}.db", dist / f"{DATABASE}.db", shallow=False):
         raise CannotRunError(f"{dist} holds other data than the site: make release again, or remove it")
     shutil.copytree(dist, out, dirs_exist_ok=True)
     return sorted(path.relative_to(dist).as_posix() for path in dist.rglob("*") if path.is_file())

@@ -31,7 +31,7 @@ def document_pages(root: Path) -> Iterator[tuple[str, str]]:
 def rendered(text: str) -> str:
     """A document in Markdown as HTML: headings with addresses, wide parts that scroll alone."""
     html = COMMENT.sub("", MarkdownIt("commonmark").enable("table").render(text))
-    html = HEADING.sub(lambda found: f'<{found[1]} id="{anchor(found[2])}">{found[2]}</h', html)
+    html = HEADING.sub(lambda tag: f'<{tag[1]} id="{anchor(tag[2])}">{tag[2]}</h', html)
     html = html.replace("<table>", '<div class="scroll" tabindex="0"><table class="data">')
     html = html.replace("<pre>", '<div class="scroll" tabindex="0"><pre>').replace("</pre>", "</pre></div>")
     return html.replace("</table>", "</table></div>")

@@ -36,10 +36,10 @@ async def write_pages(datasette: Datasette, addresses: Addresses, out: Path, ste
     rows = {
         f"/{addresses.database}/{table}/{tilde_encode(key)}/" for table in DETAILED for key in names[table]
     }
-    addresses.found |= rows | {*FIRST}
+    addresses.linked |= rows | {*FIRST}
     seen: set[str] = set()
-    while waiting := sorted(addresses.found - seen):
-        seen |= addresses.found
+    while waiting := sorted(addresses.linked - seen):
+        seen |= addresses.linked
         for path in waiting:
             file = out / file_of(path)
             if not path.startswith(KEPT) and not file.exists():

@@ -22,17 +22,17 @@ def derived_of(archive: Path) -> Derived:
     return {name: list(csv.DictReader(text.split("\n"))) for name, text in files.items()}
 
 
-def derived_changes(before: Derived, after: Derived, state: State, found: Changes) -> str:
+def derived_changes(before: Derived, after: Derived, state: State, changes: Changes) -> str:
     """The figures and statuses that differ from one release to the next as Markdown, each with the reason."""
     changed = differing(figures(before), figures(after), "0")
-    renamed = found.renamed.get("pairs", {})
+    renamed = changes.renamed.get("pairs", {})
     was = {renamed.get(tie["pair_id"], tie["pair_id"]): tie["status"] for tie in before[TIES]}
     now = {tie["pair_id"]: tie["status"] for tie in after[TIES]}
     ties = [
-        [f"`{tie}`", *statuses, "; ".join(reasons(tie, state, found))]
+        [f"`{tie}`", *statuses, "; ".join(reasons(tie, state, changes))]
         for tie, *statuses in sorted(differing(was, now, "no such tie"))
     ]
-    added, removed = (len(rows.get("casualty_statistics", [])) for rows in (found.added, found.removed))
+    added, removed = (len(rows.get("casualty_statistics", [])) for rows in (changes.added, changes.removed))
     parts = [
         markdown(["figure of the home page", "before", "now"], changed) if changed else "No figure changed.",
         "The numbers of ties follow from the table below; those of casualties from "
@@ -70,7 +70,7 @@ def figures(derived: Derived) -> dict[str, str]:
     return told
 
 
-def reasons(tie: str, state: State, found: Changes) -> list[str]:
+def reasons(tie: str, state: State, changes: Changes) -> list[str]:
     """Why a tie has another status: its events that came, went or changed, with notes of corrections."""
     notes = {
         row["row_id"]: row["note"]
@@ -78,17 +78,17 @@ def reasons(tie: str, state: State, found: Changes) -> list[str]:
         if row["table_name"] == "pair_events" and not row["column_name"]
     }
     events, mine = state.rows["pair_events"], f"{tie}--"
-    retired = [*found.removed.get("pair_events", []), *found.renamed.get("pair_events", {})]
-    why = ["the tie was added"] if tie in found.added.get("pairs", []) else []
+    retired = [*changes.removed.get("pair_events", []), *changes.renamed.get("pair_events", {})]
+    why = ["the tie was added"] if tie in changes.added.get("pairs", []) else []
     why += [
         f"{events[key]['event']} added"
-        for key in found.added.get("pair_events", [])
+        for key in changes.added.get("pair_events", [])
         if key.startswith(mine) and events[key]["event"] in DECISIONS
     ]
     why += [f"`{key}` retired: {notes.get(key, '')}" for key in retired if key.startswith(mine)]
     why += [
         f"{cell.column} {cell.before or '(empty)'} → {cell.after or '(empty)'}"
-        for cell in found.cells
+        for cell in changes.cells
         if cell.table == "pair_events" and cell.row.startswith(mine) and cell.column in DECISIVE
     ]
     return why or ["the rule by which a status follows from the decisions is another one"]

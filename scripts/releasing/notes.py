@@ -30,9 +30,9 @@ def release_notes(package: Package, rows: dict[str, int], released: Path) -> tup
     difference, changed = Difference(None, state.version, None, []), ""
     if earlier:
         before = zip_state(earlier[-1])
-        found = changes(before, state)
-        difference = Difference(before.version, state.version, found, [])
-        moved = derived_changes(derived_of(earlier[-1]), derived_of(released), state, found)
+        between = changes(before, state)
+        difference = Difference(before.version, state.version, between, [])
+        moved = derived_changes(derived_of(earlier[-1]), derived_of(released), state, between)
         changed = f"## Figures and statuses\n\n{moved}"
     title = f"# {descriptor['title']} {state.version}"
     parts = [
@@ -52,5 +52,5 @@ def release_notes(package: Package, rows: dict[str, int], released: Path) -> tup
 
 def section(changelog: str, version: str) -> str:
     """What CHANGELOG.md says of a version, without its heading."""
-    found = re.search(rf"^## {re.escape(version)}\b.*?\n(.*?)(?=^## |\Z)", changelog, re.M | re.S)
-    return found[1] if found else ""
+    text = re.search(rf"^## {re.escape(version)}\b.*?\n(.*?)(?=^## |\Z)", changelog, re.M | re.S)
+    return text[1] if text else ""
