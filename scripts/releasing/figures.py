@@ -7,7 +7,7 @@ from pathlib import Path
 
 from schemas.vocabulary import DECISIONS, PARTNERS, STOPPED
 from scripts.documents.markdown import markdown
-from scripts.versions.changes import Changes
+from scripts.versions.changes import Change, Changes
 from scripts.versions.snapshots import CORRECTIONS, Row, State
 
 TIES, CASUALTIES = "pairs_overview", "casualties_timeline"
@@ -25,14 +25,14 @@ def derived_of(archive: Path) -> Derived:
 def derived_changes(before: Derived, after: Derived, state: State, changes: Changes) -> str:
     """The figures and statuses that differ from one release to the next as Markdown, each with the reason."""
     changed = differing(figures(before), figures(after), "0")
-    renamed = changes.renamed.get("pairs", {})
+    renamed = {one.before: one.after for one in changes.of("pairs", "renamed")}
     was = {renamed.get(tie["pair_id"], tie["pair_id"]): tie["status"] for tie in before[TIES]}
     now = {tie["pair_id"]: tie["status"] for tie in after[TIES]}
     ties = [
         [f"`{tie}`", *statuses, "; ".join(reasons(tie, state, changes))]
         for tie, *statuses in sorted(differing(was, now, "no such tie"))
     ]
-    added, removed = (len(rows.get("casualty_statistics", [])) for rows in (changes.added, changes.removed))
+    added, removed = (len(changes.of("casualty_statistics", kind)) for kind in ("added", "removed"))
     parts = [
         markdown(["figure of the home page", "before", "now"], changed) if changed else "No figure changed.",
         "The numbers of ties follow from the table below; those of casualties from "
@@ -77,18 +77,20 @@ def reasons(tie: str, state: State, changes: Changes) -> list[str]:
         for row in state.rows.get(CORRECTIONS, {}).values()
         if row["table_name"] == "pair_events" and not row["column_name"]
     }
-    events, mine = state.rows["pair_events"], f"{tie}--"
-    retired = [*changes.removed.get("pair_events", []), *changes.renamed.get("pair_events", {})]
-    why = ["the tie was added"] if tie in changes.added.get("pairs", []) else []
+    events = state.rows["pair_events"]
+
+    def mine(kind: str) -> list[Change]:
+        return [one for one in changes.of("pair_events", kind) if one.row.startswith(f"{tie}--")]
+
+    why = ["the tie was added"] if tie in {one.row for one in changes.of("pairs", "added")} else []
     why += [
-        f"{events[key]['event']} added"
-        for key in changes.added.get("pair_events", [])
-        if key.startswith(mine) and events[key]["event"] in DECISIONS
+        f"{events[one.row]['event']} added" for one in mine("added") if events[one.row]["event"] in DECISIONS
     ]
-    why += [f"`{key}` retired: {notes.get(key, '')}" for key in retired if key.startswith(mine)]
+    retired = mine("removed") + mine("renamed")
+    why += [f"`{one.row}` retired: {notes.get(one.row, '')}" for one in retired]
     why += [
-        f"{cell.column} {cell.before or '(empty)'} → {cell.after or '(empty)'}"
-        for cell in changes.cells
-        if cell.table == "pair_events" and cell.row.startswith(mine) and cell.column in DECISIVE
+        f"{one.column} {one.before or '(empty)'} → {one.after or '(empty)'}"
+        for one in mine("changed")
+        if one.column in DECISIVE
     ]
     return why or ["the rule by which a status follows from the decisions is another one"]
