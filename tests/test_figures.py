@@ -3,7 +3,7 @@
 import pytest
 
 from scripts.releasing.figures import Derived, derived_changes
-from scripts.versions.changes import Cell, Changes
+from scripts.versions.changes import Change, Changes
 from scripts.versions.snapshots import State
 
 TIE = "us-il-chicago--ru-mow-moscow"
@@ -14,12 +14,20 @@ BEFORE = Derived(
 AFTER = Derived([BEFORE.ties[0] | {"status": "suspended"}], BEFORE.casualties)
 EVENT = {f"{TIE}--suspended": {"event": "suspended"}}
 STATE = State({"version": "1.0.0"}, {}, {}, {"pair_events": EVENT, "corrections": {}}, "")
-CELL = Cell("pair_events", f"{TIE}--kept", "occurred_on", "2022-03-02", "2022-02-02", explained=False)
+
+
+def changed(row, column, before, after):
+    return Changes(rows=[Change("pair_events", f"{TIE}--{row}", column, before, after)])
+
+
 WHY = {
-    "a decision": (Changes(added={"pair_events": list(EVENT)}), "suspended added"),
-    "another day": (Changes(cells=[CELL]), "occurred_on 2022-03-02 → 2022-02-02"),
+    "a decision": (changed("suspended", "", "", f"{TIE}--suspended"), "suspended added"),
+    "another day": (
+        changed("kept", "occurred_on", "2022-03-02", "2022-02-02"),
+        "occurred_on 2022-03-02 → 2022-02-02",
+    ),
     "a retired event": (
-        Changes(renamed={"pair_events": {f"{TIE}--ended": f"{TIE}--suspended"}}),
+        changed("ended", "", f"{TIE}--ended", f"{TIE}--suspended"),
         f"`{TIE}--ended` retired: ",
     ),
     "nothing in the data": (

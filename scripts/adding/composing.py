@@ -22,6 +22,11 @@ def of_tie(rows: Rows, row: Row) -> str:
     return another(f"{row['us_place_id']}--{row['partner_place_id']}", rows["pairs"])
 
 
+def of_place(rows: Rows, row: Row) -> str:
+    """The key of a place: its division, or where it has none its country, and its name."""
+    return another(f"{(row['admin1_code'] or row['country']).lower()}-{slug(row['name'])}", rows["places"])
+
+
 def of_source(rows: Rows, row: Row) -> str:
     """The key of a source: the publisher, the date as far as it is known, and words of the title."""
     words = slug(row["title"]).split("-")[:TITLE_WORDS]
@@ -53,11 +58,13 @@ def of_citation(rows: Rows, row: Row) -> str:
 
 
 COMPOSE = {
-    "event": of_event,
-    "tie": of_tie,
-    "statement": of_statement,
-    "number": of_number,
-    "citation": of_citation,
+    "pair_events": of_event,
+    "pairs": of_tie,
+    "places": of_place,
+    "sources": of_source,
+    "statements": of_statement,
+    "casualty_statistics": of_number,
+    "citations": of_citation,
 }
 
 

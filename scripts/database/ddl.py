@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from schemas.contract import Column, Package, Table
+from schemas.contract import Column, Table
 
 TYPES = {
     "string": "TEXT",
@@ -106,16 +106,13 @@ SEARCH = {
 }
 
 
-def search_ddl(table: str, query: str) -> tuple[str, str]:
-    """The search table of a table, which keeps no second copy of the text, and how it is filled."""
-    columns = [f"c{i}" for i in range(query.split("FROM")[0].count(","))]
-    create = (
-        f"CREATE VIRTUAL TABLE {table}_fts USING fts5 ({', '.join(columns)}, "
-        "content='', tokenize='unicode61 remove_diacritics 2')"
-    )
-    return create, f"INSERT INTO {table}_fts (rowid, {', '.join(columns)}) {query}"
-
-
-def schema_ddl(package: Package) -> list[str]:
-    """Every CREATE TABLE, parents first so that the schema reads in order."""
-    return [table_ddl(table) for table in package.tables]
+def search_ddl() -> Iterator[str]:
+    """The search table of each table that has one, which keeps no second copy of the text, and its rows."""
+    for table, query in SEARCH.items():
+        columns = ", ".join(f"c{i}" for i in range(query.split("FROM")[0].count(",")))
+        yield (
+            f"CREATE VIRTUAL TABLE {table}_fts USING fts5 ({columns}, "
+            "content='', tokenize='unicode61 remove_diacritics 2')"
+        )
+        yield f"INSERT INTO {table}_fts (rowid, {columns}) {query}"
+        yield f"INSERT INTO {table}_fts ({table}_fts) VALUES ('optimize')"

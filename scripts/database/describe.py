@@ -5,7 +5,7 @@ from typing import Any
 
 from schemas.contract import Column, Package, Table
 from schemas.derived import derived_tables, views
-from schemas.vocabulary import INVASION, PARTNERS, STOPPED
+from schemas.vocabulary import INVASION, PARTNERS
 from scripts.documents.catalogues import about
 from scripts.documents.citing import citations, repository
 
@@ -75,7 +75,6 @@ def site_description(package: Package) -> Json:
         },
         "leads_to": leads_to(list(tables.values())),
         "invasion": INVASION,
-        "stopped": STOPPED,
         "countries": PARTNERS,
         "data_set": about(package.descriptor, page=""),
         "citations": citations(package.descriptor),

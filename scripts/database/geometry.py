@@ -2,7 +2,6 @@
 
 import math
 import sqlite3
-from collections.abc import Iterator
 from itertools import pairwise
 
 Point = tuple[float, float]  # longitude and latitude in degrees, WGS 84; or x and y in the map's frame
@@ -102,11 +101,6 @@ def projected(point: Point) -> Point:
 def path(points: list[Point]) -> str:
     """Points as SVG path data with relative steps of a tenth of a unit, without adding up what is rounded."""
     tenths = [(round(x * 10), round(y * 10)) for x, y in points]
-    return f"M{tenths[0][0] / 10:g} {tenths[0][1] / 10:g}" + "".join(steps_of(tenths))
-
-
-def steps_of(tenths: list[tuple[int, int]]) -> Iterator[str]:
-    """The steps of a path between points in tenths of a unit, but for those of no length."""
-    for (x1, y1), (x2, y2) in pairwise(tenths):
-        if (x1, y1) != (x2, y2):
-            yield f"l{(x2 - x1) / 10:g} {(y2 - y1) / 10:g}"
+    steps = [(x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in pairwise(tenths)]
+    start = f"M{tenths[0][0] / 10:g} {tenths[0][1] / 10:g}"
+    return start + "".join(f"l{x / 10:g} {y / 10:g}" for x, y in steps if x or y)

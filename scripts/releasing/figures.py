@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from schemas.vocabulary import DECISIONS, PARTNERS, STOPPED
 from scripts.documents.markdown import markdown
-from scripts.versions.changes import Changes
+from scripts.versions.changes import Change, Changes
 from scripts.versions.snapshots import CORRECTIONS, Row, State
 
 ABSENT = "no such tie"
@@ -40,7 +40,7 @@ def derived_changes(before: Derived, after: Derived, state: State, found: Change
         for name in dict.fromkeys([*old, *new])
         if old.get(name) != new.get(name)
     ]
-    renamed = found.renamed.get("pairs", {})
+    renamed = {one.before: one.after for one in found.of("pairs", "renamed")}
     was = {renamed.get(tie["pair_id"], tie["pair_id"]): tie["status"] for tie in before.ties}
     now = {tie["pair_id"]: tie["status"] for tie in after.ties}
     ties = [
@@ -48,7 +48,7 @@ def derived_changes(before: Derived, after: Derived, state: State, found: Change
         for tie in sorted(was.keys() | now)
         if was.get(tie) != now.get(tie)
     ]
-    added, removed = (len(rows.get("casualty_statistics", [])) for rows in (found.added, found.removed))
+    added, removed = (len(found.of("casualty_statistics", kind)) for kind in ("added", "removed"))
     parts = [
         markdown(["figure of the home page", "before", "now"], changed) if changed else "No figure changed.",
         "The numbers of ties follow from the table below; those of casualties from "
@@ -85,18 +85,20 @@ def reasons(tie: str, state: State, found: Changes) -> list[str]:
         for row in state.rows.get(CORRECTIONS, {}).values()
         if row["table_name"] == "pair_events"
     }
-    events, mine = state.rows["pair_events"], f"{tie}--"
-    retired = [*found.removed.get("pair_events", []), *found.renamed.get("pair_events", {})]
-    why = ["the tie was added"] if tie in found.added.get("pairs", []) else []
+    events = state.rows["pair_events"]
+
+    def mine(kind: str) -> list[Change]:
+        return [one for one in found.of("pair_events", kind) if one.row.startswith(f"{tie}--")]
+
+    why = ["the tie was added"] if tie in {one.row for one in found.of("pairs", "added")} else []
     why += [
-        f"{events[key]['event']} added"
-        for key in found.added.get("pair_events", [])
-        if key.startswith(mine) and events[key]["event"] in DECISIONS
+        f"{events[one.row]['event']} added" for one in mine("added") if events[one.row]["event"] in DECISIONS
     ]
-    why += [f"`{key}` retired: {notes.get((key, ''), '')}" for key in retired if key.startswith(mine)]
+    retired = mine("removed") + mine("renamed")
+    why += [f"`{one.row}` retired: {notes.get((one.row, ''), '')}" for one in retired]
     why += [
-        f"{cell.column} {cell.before or '(empty)'} → {cell.after or '(empty)'}"
-        for cell in found.cells
-        if cell.table == "pair_events" and cell.row.startswith(mine) and cell.column in DECISIVE
+        f"{one.column} {one.before or '(empty)'} → {one.after or '(empty)'}"
+        for one in mine("changed")
+        if one.column in DECISIVE
     ]
     return why or ["the rule by which a status follows from the decisions is another one"]

@@ -18,7 +18,7 @@ from scripts.documents.examples import with_answers
 from scripts.documents.markdown import markdown
 from scripts.versions.changes import changes, next_version
 from scripts.versions.requirements import HEADING
-from scripts.versions.snapshots import CORRECTIONS, canonical, folder_state, releases, zip_state
+from scripts.versions.snapshots import CORRECTIONS, canonical, folder_state, last_release
 
 Texts = dict[Path, str]
 TABLES = re.compile(r"(<!-- tables -->\n).*?(<!-- /tables -->)", re.S)
@@ -29,12 +29,8 @@ OPEN_HEADING = re.compile(r"^## (?:unreleased|\d+\.\d+\.\d+ \(unreleased\))$", r
 
 def following_version(folder: Path) -> str:
     """The version that the changes since the last release make; the package's own before the first one."""
-    archives = list(releases(folder).values())
-    after = folder_state(folder)
-    if not archives:
-        return after.version
-    before = zip_state(archives[-1])
-    return next_version(before.version, changes(before, after).bump)
+    before, after = last_release(folder), folder_state(folder)
+    return next_version(before.version, changes(before, after).bump) if before else after.version
 
 
 def versioned(package: Package, version: str, day: str) -> Texts:

@@ -7,7 +7,7 @@ cell as well; a key retired, which its row in corrections leads to its successor
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from schemas.contract import Table
@@ -19,46 +19,53 @@ Renames = dict[str, dict[str, str]]  # for each table, retired keys and their su
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A cell whose value changed; empty text stands for an empty cell, or for a value that was withdrawn."""
+class Change:
+    """What changed of a row, in the words of a correction: the value of a column, or with no column its key.
+
+    Empty text stands for an empty cell, a value that was withdrawn, or a row that is not there.
+    """
 
     table: str
     row: str
     column: str
     before: str
     after: str
-    explained: bool  # without a correction: it was empty, or the key that was retired spelled it
+    explained: bool = field(default=False, compare=False)  # so that it needs no correction
+
+    @property
+    def kind(self) -> str:
+        """What happened: a cell was changed; a row added, removed, renamed, or its key followed another."""
+        if self.column:
+            return "changed"
+        if not (self.before and self.after):
+            return "removed" if self.before else "added"
+        return "followed" if self.explained else "renamed"
 
 
 @dataclass
 class Changes:
-    """Everything that differs, by table where there is one."""
+    """Everything that differs: in the contract, each with its bump, and in the rows."""
 
-    contract: list[tuple[str, str]] = field(default_factory=list)  # which bump, and what changed
-    added: dict[str, list[str]] = field(default_factory=dict)
-    removed: dict[str, list[str]] = field(default_factory=dict)
-    renamed: Renames = field(default_factory=dict)
-    followed: Renames = field(default_factory=dict)  # keys made of others that were renamed
-    cells: list[Cell] = field(default_factory=list)
+    contract: list[tuple[str, str]] = field(default_factory=list)
+    rows: list[Change] = field(default_factory=list)
+
+    def of(self, table: str, kind: str) -> list[Change]:
+        """The changes of one kind in one table."""
+        return [one for one in self.rows if one.table == table and one.kind == kind]
 
     @property
     def bump(self) -> str:
         """The highest bump that any of the changes requires; a correction says what another change is."""
-        found = [bump for bump, _ in self.contract]
-        found += [
-            "minor"
-            for kind in (self.added, self.removed, self.renamed)
-            for table, rows in kind.items()
-            if rows and table != CORRECTIONS
-        ]
-        found += ["minor" if cell.explained else "patch" for cell in self.cells if cell.table != CORRECTIONS]
-        return max(found, key=BUMPS.index, default="none")
+        bumps = [bump for bump, _ in self.contract]
+        for one in self.rows:
+            if one.table != CORRECTIONS:
+                bumps.append("patch" if one.column and not one.explained else "minor")
+        return max(bumps, key=BUMPS.index, default="none")
 
     @property
     def none(self) -> bool:
         """Whether nothing differs at all, neither row nor contract."""
-        rows = [*self.added.values(), *self.removed.values(), *self.renamed.values()]
-        return not (self.contract or self.cells or any(rows))
+        return not (self.contract or self.rows)
 
 
 def next_version(version: str, bump: str) -> str:
@@ -73,30 +80,25 @@ def next_version(version: str, bump: str) -> str:
 
 
 def changes(before: State, after: State) -> Changes:
-    """What changed from one state to the other; renamed keys are followed wherever they lead.
-
-    A withdrawn value is left empty.
-    """
-    found = Changes(contract=list(contract_changes(before, after)))
+    """What changed from one state to the other; renamed keys are followed wherever they lead."""
+    found = Changes(contract_changes(before, after))
+    renamed: Renames = {}
     for name, table in after.tables.items():
-        if name not in before.tables:
-            found.added[name] = sorted(after.rows[name])
-            continue
-        old, led = followed(table, before.rows[name], found.renamed)
+        old, led = followed(table, before.rows.get(name, {}), renamed)
         new = after.rows[name]
-        columns = [c for c in table.column_names if c in before.tables[name].column_names]
-        columns = [c for c in columns if c not in table.primary_key]
-        keyless = len(table.primary_key) > 1 or name == CORRECTIONS
+        shared = before.tables.get(name, table).column_names
+        columns = [c for c in table.column_names if c in shared and c not in table.primary_key]
         heirs = {led.get(key, key): heir for key, heir in successors(name, after).items()}
-        renamed = {} if keyless else renames(table, old, new, columns, heirs)
-        found.followed[name] = {key: now for key, now in led.items() if key != now in new}
-        found.renamed[name] = {key: renamed[now] for key, now in led.items() if now in renamed}
-        found.removed[name] = sorted(key for key, now in led.items() if now not in new and now not in renamed)
-        found.added[name] = sorted(new.keys() - old.keys() - set(renamed.values()))
-        found.cells += (
-            replace(cell, before="") if (name, cell.row, cell.column) in after.withdrawn else cell
-            for cell in changed_cells(table, old, new, renamed, columns)
-        )
+        keyless = len(table.primary_key) > 1 or name == CORRECTIONS
+        moved = {} if keyless else renames(table, old, new, columns, heirs)
+        renamed[name] = {key: moved[now] for key, now in led.items() if now in moved}
+        found.rows += changed_cells(table, old, after, moved, columns)
+        for key, now in sorted(led.items()):
+            heir = moved.get(now, now if now in new else "")
+            if heir != key:
+                found.rows.append(Change(name, key, "", key, heir, explained=heir == now))
+        added = sorted(new.keys() - old.keys() - set(moved.values()))
+        found.rows += [Change(name, key, "", "", key, explained=True) for key in added]
     return found
 
 
@@ -160,19 +162,24 @@ def renames(
 
 
 def changed_cells(
-    table: Table, old: dict[str, Row], new: dict[str, Row], renamed: dict[str, str], columns: list[str]
-) -> Iterator[Cell]:
-    """The cells that differ of rows in both states; neither a new key nor a cell that follows one counts."""
+    table: Table, old: dict[str, Row], after: State, renamed: dict[str, str], columns: list[str]
+) -> Iterator[Change]:
+    """The cells that differ of rows in both states; neither a new key nor a cell that follows one counts.
+
+    Without a correction goes what was empty, or was spelled by the key that was retired.
+    """
+    new, withdrawn = after.rows[table.name], after.withdrawn
     own = {key.columns[0] for key in table.foreign_keys if key.table == table.name}
     for key, row in sorted(old.items()):
         now = renamed.get(key, key)
         if now not in new or (now != key and now in old):  # gone, or merged into a row that was there
             continue
         for column in columns:
-            before, after = row[column], new[now][column]
-            if before != after and not (column in own and renamed.get(before) == after):
-                explained = not before or (now != key and spelled(before, key) and spelled(after, now))
-                yield Cell(table.name, now, column, before, after, explained)
+            value, other = row[column], new[now][column]
+            if value != other and not (column in own and renamed.get(value) == other):
+                explained = not value or (now != key and spelled(value, key) and spelled(other, now))
+                said = "" if (table.name, now, column) in withdrawn else value
+                yield Change(table.name, now, column, said, other, explained)
 
 
 def spelled(value: str, key: str) -> bool:

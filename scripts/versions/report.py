@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from scripts.cli import visible
 from scripts.documents.markdown import markdown
-from scripts.versions.changes import Changes, next_version
+from scripts.versions.changes import Change, Changes, next_version
 
 SHOWN = 200  # rows of one kind in one table that are shown before the rest is counted
 
@@ -39,14 +40,12 @@ def summary(difference: Difference) -> str:
     )
 
 
-def lines_by_table(found: Changes) -> Iterator[tuple[str, str, list[list[str]]]]:
-    """Each table, what happened to its rows, and those rows: key, column, value before, value after."""
-    for table in found.added:
-        cells = [[c.row, c.column, c.before, c.after] for c in found.cells if c.table == table]
-        yield table, "changed", cells
-        yield table, "renamed", [[a, "", a, b] for a, b in found.renamed.get(table, {}).items()]
-        yield table, "removed", [[key, "", "", ""] for key in found.removed.get(table, [])]
-        yield table, "added", [[key, "", "", ""] for key in found.added[table]]
+def by_table(found: Changes) -> Iterator[tuple[str, str, list[Change]]]:
+    """Each table, what happened to its rows, and those rows."""
+    for table in dict.fromkeys(one.table for one in found.rows):
+        for kind in ("changed", "renamed", "removed", "added"):
+            if rows := found.of(table, kind):
+                yield table, kind, rows
 
 
 def as_text(difference: Difference) -> str:
@@ -54,22 +53,21 @@ def as_text(difference: Difference) -> str:
     lines = [summary(difference)]
     if difference.changes:
         lines += [f"  {text} ({bump})" for bump, text in difference.changes.contract]
-        for table, what, rows in lines_by_table(difference.changes):
-            if rows:
-                lines.append(f"{table}: {len(rows)} {what}")
-                lines += [text_row(what, row) for row in rows[:SHOWN]]
+        for table, kind, rows in by_table(difference.changes):
+            lines += [f"{table}: {len(rows)} {kind}", *map(text_row, rows[:SHOWN])]
             if len(rows) > SHOWN:
                 lines.append(f"  ... and {len(rows) - SHOWN} more")
     lines += [f"error: {text}" for text in difference.unmet or []]
     return "".join(f"{visible(line)}\n" for text in lines for line in text.split("\n"))
 
 
-def text_row(what: str, row: list[str]) -> str:
-    """One row of the text report."""
-    key, column, before, after = map(visible, row)
-    if what == "changed":
-        return f"  {key}  {column}: {before or '(empty)'} -> {after or '(empty)'}"
-    return f"  {before} -> {after}" if what == "renamed" else f"  {key}"
+def text_row(one: Change) -> str:
+    """One change in the text report; one line whatever its values hold."""
+    if one.kind == "changed":
+        text = f"{one.row}  {one.column}: {one.before or '(empty)'} -> {one.after or '(empty)'}"
+    else:
+        text = f"{one.before} -> {one.after}" if one.kind == "renamed" else one.row
+    return f"  {visible(text)}"
 
 
 def as_markdown(difference: Difference, each_row: bool = True) -> str:
@@ -83,44 +81,43 @@ def as_markdown(difference: Difference, each_row: bool = True) -> str:
             lines += ["### The contract", ""]
             lines += [f"- {visible(text)} ({bump})" for bump, text in difference.changes.contract]
             lines.append("")
-        changed = [one for one in lines_by_table(difference.changes) if one[2]]
+        changed = list(by_table(difference.changes))
         if each_row:
-            for table, what, rows in changed:
-                lines += [f"### {table}: {len(rows)} {what}", "", markdown_rows(what, rows)]
+            for table, kind, rows in changed:
+                lines += [f"### {table}: {len(rows)} {kind}", "", markdown_rows(kind, rows)]
         else:
-            counts = [[f"`{table}`", what, len(rows)] for table, what, rows in changed]
+            counts = [[f"`{table}`", kind, len(rows)] for table, kind, rows in changed]
             lines += ["### The rows", "", markdown(["table", "what happened", "rows"], counts)]
     whole = "\n".join(lines).rstrip("\n").replace("<", "&lt;")  # whatever a cell holds is no HTML
     return "".join(f"{visible(line)}\n" for line in whole.split("\n"))
 
 
-def markdown_rows(what: str, rows: list[list[str]]) -> str:
+def markdown_rows(kind: str, rows: list[Change]) -> str:
     """The rows of one kind as a table, folded where they are many."""
-    shown = [[f"`{key}`", column, before, after] for key, column, before, after in rows[:SHOWN]]
-    if what == "changed":
-        text = markdown(["row", "column", "before", "after"], shown)
-    elif what == "renamed":
-        text = markdown(["retired key", "its successor"], [[key, f"`{after}`"] for key, _, _, after in shown])
+    shown = rows[:SHOWN]
+    if kind == "changed":
+        cells = [[f"`{one.row}`", one.column, one.before, one.after] for one in shown]
+        text = markdown(["row", "column", "before", "after"], cells)
+    elif kind == "renamed":
+        text = markdown(["retired key", "its successor"], [[f"`{o.before}`", f"`{o.after}`"] for o in shown])
     else:
-        text = "".join(f"- {key}\n" for key, *_ in shown)
+        text = "".join(f"- `{one.row}`\n" for one in shown)
     return text if len(rows) <= SHOWN else f"{text}\n... and {len(rows) - SHOWN} more.\n"
 
 
 def as_json(difference: Difference) -> str:
     """One JSON object with everything that changed."""
-    found = difference.changes
-    entries: dict[str, object] = {
+    entries: dict[str, Any] = {
         "before": difference.before,
         "after": difference.after,
         "unmet": difference.unmet,
     }
-    if found:
-        entries |= {
-            "bump": found.bump,
-            "contract": [{"bump": bump, "text": text} for bump, text in found.contract],
-            "added": {table: rows for table, rows in found.added.items() if rows},
-            "removed": {table: rows for table, rows in found.removed.items() if rows},
-            "renamed": {table: rows for table, rows in found.renamed.items() if rows},
-            "changed": [vars(cell) for cell in found.cells],
-        }
+    if found := difference.changes:
+        contract = [{"bump": bump, "text": text} for bump, text in found.contract]
+        entries |= {"bump": found.bump, "contract": contract, "added": {}, "removed": {}, "renamed": {}}
+        for table, kind, rows in by_table(found):
+            if kind != "changed":
+                keys = {one.row: one.after for one in rows}
+                entries[kind][table] = keys if kind == "renamed" else list(keys)
+        entries["changed"] = [vars(one) for one in found.rows if one.column]
     return json.dumps(entries, ensure_ascii=False) + "\n"

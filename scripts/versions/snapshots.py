@@ -68,6 +68,12 @@ def releases(folder: Path) -> dict[str, Path]:
     return {version: found[version] for version in sorted(found, key=version_of)}
 
 
+def last_release(folder: Path) -> State | None:
+    """The state of the last released version; None before the first release."""
+    archives = list(releases(folder).values())
+    return zip_state(archives[-1]) if archives else None
+
+
 def folder_state(folder: Path) -> State:
     """The state of a package in a folder."""
 

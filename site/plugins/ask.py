@@ -1,7 +1,7 @@
 """Questions take values as people write them; one that cannot be read is answered with how to write it."""
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -13,10 +13,10 @@ from datasette.utils.asgi import BadRequest, Request
 if str(Path(__file__).parent) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parent))
 
-from sister_pages import values
 from sister_pages.context import Context, context_of
 from sister_pages.find_page import found_of
-from sister_pages.tables import TablePage
+from sister_pages.parameters import NotUnderstoodError, key_of, understood
+from sister_pages.table_page import TablePage
 
 FIND = "find_a_tie"  # the question by which a tie or place is found by its name
 
@@ -30,55 +30,55 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
 
 async def answer(datasette: Any, request: Request) -> Any:
     """Datasette's answer to the question as it was understood; with 400 where it was not."""
-    queries = await datasette.get_canned_queries(datasette.get_database().name, None)
-    if request.url_vars["table"] == FIND and not request.url_vars.get("format"):
+    site, name, form = context_of(datasette), request.url_vars["table"], request.url_vars.get("format")
+    queries = await datasette.get_canned_queries(site.database.name, None)
+    if name == FIND and not form:
         return await find_page(datasette, request, queries[FIND])
-    question = queries.get(request.url_vars["table"], {})
-    described = {one["name"]: one for one in question.get("parameters", ())}
-    arguments, problems = [], []
-    for name, value in parse_qsl(request.query_string, keep_blank_values=True):
-        try:
-            read = await value_of(datasette, described[name], value, queries) if name in described else value
-        except values.NotUnderstoodError as problem:
-            problems.append(str(problem))
-            read = value
-        arguments.append((name, read))
-    if problems and request.url_vars.get("format"):
+    described = queries.get(name, {}).get("parameters", ())
+    arguments, problems = await understood_arguments(datasette, request, described, queries[FIND]["sql"])
+    if problems and form:
         raise BadRequest(" ".join(problems))
-    said = answered(context_of(datasette), described.values(), dict(arguments))
-    if request.url_vars.get("format") == "csv" and not question and not {"_size", "_next"} & {*request.args}:
+    said = answered(site, described, dict(arguments))
+    if form == "csv" and name not in queries and not {"_size", "_next"} & {*request.args}:
         arguments.append(("_stream", "on"))  # the whole table, since a file does not say that it is a part
     scope = {"query_string": urlencode(arguments).encode(), "problems": problems, "answers": said}
     response = await TablePage(datasette).dispatch_request(Request(request.scope | scope, request.receive))
     if problems:
         response.status = 400
-    parameters = urlencode(said["parameters"])
     response.headers |= {"data-version": said["version"], "data-as-of": said["as_of"]}
-    if parameters:
-        response.headers["data-parameters"] = parameters
+    if said["parameters"]:
+        response.headers["data-parameters"] = urlencode(said["parameters"])
     return response
 
 
+async def understood_arguments(
+    datasette: Any, request: Request, described: Sequence[Mapping[str, Any]], find: str
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """What was asked, as the SQL has it, and what was not understood; `find` is the SQL of find_a_tie."""
+    parameters = {one["name"]: one for one in described}
+    arguments, problems = [], []
+    for name, value in parse_qsl(request.query_string, keep_blank_values=True):
+        try:
+            read = understood(parameters[name], value) if name in parameters else value
+            if read is None:
+                read = key_of(parameters[name], value, await hits(datasette, find, value))
+        except NotUnderstoodError as problem:
+            problems.append(str(problem))
+            read = value
+        arguments.append((name, read))
+    return arguments, problems
+
+
 def answered(
-    site: Context, described: Iterable[Mapping[str, Any]], given: Mapping[str, str]
+    site: Context, described: Sequence[Mapping[str, Any]], given: Mapping[str, str]
 ) -> dict[str, Any]:
     """What an answer is the answer to: version and day of the data, and each parameter with what it meant."""
-    as_of = {"date": site.as_of}
     parameters = {
-        one["name"]: given.get(one["name"]) or as_of.get(one["type"], one.get("default", ""))
+        one["name"]: given.get(one["name"])
+        or (site.as_of if one["type"] == "date" else one.get("default", ""))
         for one in described
     }
     return {"version": site.package["version"], "as_of": site.as_of, "parameters": parameters}
-
-
-async def value_of(
-    datasette: Any, described: Mapping[str, Any], value: str, queries: Mapping[str, Any]
-) -> str:
-    """The value of a parameter in the SQL. Raises NotUnderstoodError."""
-    read = values.understood(described, value)
-    if read is not None:
-        return read
-    return values.key_of(described, value, await hits(datasette, queries[FIND]["sql"], value))
 
 
 async def hits(datasette: Any, sql: str, typed: str) -> list[Any]:
@@ -90,8 +90,8 @@ async def find_page(datasette: Any, request: Request, question: Mapping[str, Any
     """What was found, or the way to its page where it is one thing."""
     typed = request.args.get("q") or ""
     found, site = found_of(typed, await hits(datasette, question["sql"], typed)), context_of(datasette)
-    if found.only:
-        return Response.redirect(site.link(*found.only))
+    if found["only"]:
+        return Response.redirect(site.link(*found["only"]))
     (parameter,) = question["parameters"]
     may = await datasette.permission_allowed(request.actor, "execute-sql", site.database.name, default=True)
     shown = {"found": found, "sql": question["sql"], "names_known": parameter["choices"], "may_ask_sql": may}

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from sister_pages.context import Context, Contract, Field, code
+from sister_pages.columns import Contract, Field, code
+from sister_pages.context import Context
 from sister_pages.dates import DATE, spoken, written
 
 LONGEST_ADDRESS = 48  # letters of an address that are shown
