@@ -8,10 +8,11 @@ from xml.etree import ElementTree
 
 import pytest
 from conftest import ROOT, VERSION, site_contract
-from sister_pages.axes import Span, round_steps
-from sister_pages.charts import Series, day_of, line_parts, of_answer, strip
+from sister_pages.charts import day_of, of_answer
 from sister_pages.parameters import fields_of
 from sister_pages.status import Interval
+from sister_pages.svg import Span, round_steps
+from sister_pages.timeline import Series, line_parts, strip
 
 CONTRACT = site_contract()
 TODAY = date(2026, 11, 21)

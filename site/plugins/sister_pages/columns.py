@@ -25,7 +25,12 @@ class Field:
         return {value: code(value, label, self.short(value)) for value, label in self.labels.items()}
 
     def short(self, value: object) -> str:
-        """A value as a word or two: its label where all those of the column are short, else itself."""
+        """A value as a word or two: its label where all those of the column are short, else itself.
+
+        A whole number is written in groups of three.
+        """
+        if self.type == "integer" and str(value).isdecimal():
+            return f"{int(str(value)):,}"
         long = any(len(label) > SHORT for label in self.labels.values())
         return (not long and self.labels.get(str(value))) or str(value).replace("_", " ")
 
@@ -49,41 +54,32 @@ class Contract:
         return {**self.tables, **self.derived}
 
     @cached_property
-    def _agreed(self) -> dict[str, Field]:
+    def _agreed(self) -> dict[str, Field | None]:
         """By its name, a column that means the same wherever there is one of that name."""
-        alike: dict[str, list[Field]] = {}
+        agreed: dict[str, Field | None] = {}
         for (_, name), one in self.fields.items():
-            alike.setdefault(name, []).append(one)
-        return {
-            name: found[0]
-            for name, found in alike.items()
-            if all(other.labels == found[0].labels and other.type == found[0].type for other in found)
-        }
-
-    def title(self, table: str | None, column: str) -> str | None:
-        """The title of a column, or None where the contract does not name it."""
-        known = self.field(table, column)
-        return known.title if known else None
+            first = agreed.setdefault(name, one)
+            if first and (first.labels, first.type) != (one.labels, one.type):
+                agreed[name] = None
+        return agreed
 
     def label(self, table: str | None, column: str, value: object) -> str | None:
         """What a value means, where its column may have only certain values."""
-        if column == "table_name":
-            return self.tables.get(str(value))
         known = self.field(table, column)
-        return known.labels.get(str(value)) if known else None
+        labels = self.tables if column == "table_name" else known.labels if known else {}
+        return labels.get(str(value))
 
     def short(self, table: str | None, column: str, value: object) -> str:
-        """A value as a word or two; a whole number is written in groups of three."""
+        """A value as a word or two."""
         known = self.field(table, column)
-        if known and known.type == "integer" and str(value).isdecimal():
-            return f"{int(str(value)):,}"
         if known and column != "table_name":
             return known.short(value)
         return self.label(table, column, value) or str(value).replace("_", " ")
 
     def heading(self, table: str | None, column: str) -> str:
         """What to write over a column: its title, or its name as words where the contract has none."""
-        title = self.title(table, column) or begun(words_of(column))
+        known = self.field(table, column)
+        title = known.title if known else begun(words_of(column))
         return title.removesuffix(" key")  # the name of the row is shown for it
 
 
@@ -110,13 +106,13 @@ def begun(words: str) -> str:
 def contract_of(description: dict[str, Any]) -> Contract:
     """The contract as site.json describes it."""
     tables = description["tables"]
-    titles = {
-        kind: {name: table["title"] for name, table in tables.items() if table["kind"] == kind}
+    facts, derived = (
+        {name: table["title"] for name, table in tables.items() if table["kind"] == kind}
         for kind in ("table", "derived")
-    }
+    )
     fields = {
         (name, column): Field(**one)
         for name, table in tables.items()
         for column, one in table["columns"].items()
     }
-    return Contract(titles["table"], titles["derived"], fields, description["leads_to"])
+    return Contract(facts, derived, fields, description["leads_to"])

@@ -1,12 +1,10 @@
 """What every page needs: the description that the build made, the names of rows, their addresses."""
 
 import hashlib
-import json
 import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from string import Template
 from typing import Any
 
@@ -123,9 +121,10 @@ def context_of(datasette: Datasette) -> Context:
 
 async def load(datasette: Datasette) -> Context:
     """Read what the pages need; called when the server starts."""
-    folder = Path(datasette.plugins_dir).parent
-    description = json.loads((folder / "site.json").read_text("utf-8"))
+    state = datasette.get_database().state  # which the server serves
+    description = state.json("site.json")
     contract = contract_of(description)
+    static = "".join(file for name, file in state.hashes.items() if name.startswith("static/"))
 
     def read(db: sqlite3.Connection) -> Context:
         (package,) = rows(db, "SELECT * FROM package")
@@ -136,17 +135,9 @@ async def load(datasette: Datasette) -> Context:
             imprecise=read_imprecise(db, contract),
             states=dict(db.execute(STATES)),
             package=package,
-            assets=fingerprint(folder / "static"),
+            assets=hashlib.sha256(static.encode()).hexdigest()[:10],
             **{name: description[name] for name in DESCRIBED},
         )
 
     site: Context = await datasette.get_database().execute_fn(read)
     return site
-
-
-def fingerprint(folder: Path) -> str:
-    """A short hash of the files of a folder and those below it."""
-    digest = hashlib.sha256()
-    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-        digest.update(file.name.encode() + file.read_bytes())
-    return digest.hexdigest()[:10]

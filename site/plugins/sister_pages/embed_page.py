@@ -1,18 +1,16 @@
 """A chart by itself: to be framed by other sites, or as an SVG that needs no other file."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 from datasette.utils.asgi import BadRequest, NotFound, Request
 from markupsafe import Markup
 
-from sister_pages.axes import text
 from sister_pages.charts import of_answer
 from sister_pages.context import Context
 from sister_pages.dates import spoken
 from sister_pages.home_page import read_day
-from sister_pages.svg import element
+from sister_pages.svg import element, text
 
 TIMELINE = "Decisions on sister-city ties, and civilian casualties in Ukraine"
 FRAME = re.compile(r'<svg viewBox="0 0 ([\d.]+) ([\d.]+)"')
@@ -55,7 +53,7 @@ def standalone(site: Context, title: str, chart: Markup) -> Markup:
     """A chart with its title, origin and style as an SVG file."""
     package = site.package
     origin = f"{package['title']} {package['version']}, {package['licence']}, {site.as_of}"
-    sheet = (Path(site.datasette.static_mounts[0][1]) / "site.css").read_text("utf-8")
+    sheet = site.database.state.files["static/site.css"].decode()
     width, height = map(float, FRAME.findall(chart)[0])
     placed = f'<svg x="{BESIDE}" y="{ABOVE}" width="{width:g}" height="{height:g}"'
     across, down = width + 2 * BESIDE, height + ABOVE + BELOW

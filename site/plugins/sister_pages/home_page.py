@@ -9,14 +9,15 @@ from datetime import date
 from datasette.utils.asgi import BadRequest
 from markupsafe import Markup
 
-from sister_pages.axes import Span
-from sister_pages.charts import Counts, Series, in_both_widths, monthly, points_of, timeline
+from sister_pages.charts import in_both_widths, points_of
 from sister_pages.context import Context
 from sister_pages.dates import is_day, spoken
 from sister_pages.evidence import Row, rows
 from sister_pages.map import VIEWS, parts_of, read_arcs
 from sister_pages.parameters import said
 from sister_pages.status import Interval, held_on, read_histories
+from sister_pages.svg import Span
+from sister_pages.timeline import Counts, Series, monthly, timeline
 
 FIRST_DAY = date(2022, 2, 1)  # where the replay and the timeline begin
 NEW = "new ties"
@@ -48,13 +49,8 @@ async def home_page(site: Context, asked: Mapping[str, str]) -> Markup:
     if f"{day} {view}" in site.cache:
         return site.cache[f"{day} {view}"]
     home = await read_day(site, day)
-    queries = await site.datasette.get_canned_queries(site.database.name, None)
     template = site.datasette.jinja_env.get_template("_home.html")
-    text = Markup(
-        await template.render_async(
-            home=home, view=view, urls=site.datasette.urls, questions=list(queries.values())
-        )
-    )
+    text = Markup(await template.render_async(home=home, view=view, urls=site.datasette.urls))
     if day == site.as_of:
         site.cache[f"{day} {view}"] = text
     return text
@@ -72,7 +68,7 @@ async def read_day(site: Context, day: str) -> Row:
     queries = await site.datasette.get_canned_queries(site.database.name, None)
     share = queries[SHARE]["sql"]
     home: Row = await site.database.execute_fn(lambda db: read_home(db, site, day, share))
-    return home
+    return home | {"questions": queries.values()}
 
 
 def read_home(db: sqlite3.Connection, site: Context, day: str, share: str) -> Row:

@@ -77,22 +77,31 @@ def understood(described: Mapping[str, Any], value: str) -> str | None:
 
     Raises NotUnderstoodError for a day or choice that is none.
     """
-    if described["type"] == "search":
+    kind, choices = described["type"], described["choices"]
+    if kind == "search":
         return value
     text = " ".join(value.split())
-    known = {plain(name): choice[0] for choice in described["choices"] for name in names(choice)}
+    known: dict[str, str] = {plain(name): choice[0] for choice in choices for name in names(choice)}
     if not text or plain(text) in known:
         return known[plain(text)] if text else ""
-    if described["type"] == "date" and not is_day(text):
+    if kind == "date" and not is_day(text):
         raise NotUnderstoodError(said("no_day", value=text))
-    if described["type"] == "choice":
-        raise NotUnderstoodError(
-            f"{said('no_choice', label=described['label'], value=text)} {instead(described, text)}"
-        )
-    if described["type"] == "text" and described["choices"]:
+    if kind == "choice":
+        raise no_choice(described, text, instead(choices, text))
+    if kind == "text" and choices:
         return part_of_one(described, text)
-    by_name = described["type"] in KEYS and not KEY_OF_A_PLACE.fullmatch(text)
-    return None if by_name else text
+    return None if kind in KEYS and not KEY_OF_A_PLACE.fullmatch(text) else text
+
+
+def no_choice(described: Mapping[str, Any], value: str, hint: str = "") -> NotUnderstoodError:
+    """A value that is none of the choices, with a hint what to write instead."""
+    return NotUnderstoodError(f"{said('no_choice', label=described['label'], value=value)} {hint}".rstrip())
+
+
+def nearest(called: Mapping[str, str], text: str) -> str | None:
+    """What of a map is called most like a text, if anything is."""
+    near = difflib.get_close_matches(plain(text), called, 1, NEAR)
+    return called[near[0]] if near else None
 
 
 def part_of_one(described: Mapping[str, Any], text: str) -> str:
@@ -100,12 +109,10 @@ def part_of_one(described: Mapping[str, Any], text: str) -> str:
     choices: list[str] = [choice[0] for choice in described["choices"]]
     if any(text.casefold() in choice.casefold() for choice in choices):
         return text
-    parts = {plain(word): word for choice in choices for word in choice.split()}
-    near = difflib.get_close_matches(plain(text), parts, 1, NEAR)
-    if near and near[0] == plain(text):
-        return parts[near[0]]
-    hint = f" {said('nearest', choices=parts[near[0]])}" if near else ""
-    raise NotUnderstoodError(said("no_choice", label=described["label"], value=text) + hint)
+    near = nearest({plain(word): word for choice in choices for word in choice.split()}, text)
+    if near and plain(near) == plain(text):
+        return near
+    raise no_choice(described, text, said("nearest", choices=near) if near else "")
 
 
 def names(choice: Sequence[str]) -> list[str]:
@@ -113,39 +120,34 @@ def names(choice: Sequence[str]) -> list[str]:
     return [*choice[::-1], *(code.rpartition("-")[2] for code in choice[2:])]
 
 
-def instead(described: Mapping[str, Any], text: str) -> str:
+def instead(choices: Sequence[Sequence[str]], text: str) -> str:
     """What to write instead of a choice that is none."""
     short = {
-        choice[0]: min(choice[1], choice[0].replace("_", " "), key=len) for choice in described["choices"]
+        value: label if len(value) < SHORTEST else min(label, value.replace("_", " "), key=len)
+        for value, label, *_ in choices
     }
-    short |= {value: label for value, label, *_ in described["choices"] if len(value) < SHORTEST}
-    called = {plain(name): short[choice[0]] for choice in described["choices"] for name in choice[:2]}
-    near = difflib.get_close_matches(plain(text), called, 1, NEAR)
+    near = nearest({plain(name): short[choice[0]] for choice in choices for name in choice[:2]}, text)
     if near:
-        return said("nearest", choices=called[near[0]])
+        return said("nearest", choices=near)
     return said("few", choices=", ".join(short.values())) if len(short) <= FEW else said("many")
 
 
-def key_of(described: Mapping[str, Any], value: str, found: Sequence[Mapping[str, Any]]) -> str:
-    """The key of the one tie or place of that name among what find_a_tie found.
+def key_of(described: Mapping[str, Any], value: str, hits: Sequence[Mapping[str, Any]]) -> str:
+    """The key of the one tie or place of that name among what find_a_tie finds.
 
     Raises NotUnderstoodError where there is none or more than one.
     """
-    label, columns = described["label"], KEYS[described["type"]]
-    hits = [row for row in found if any(row[column] for column in columns)]
-    sure = [row for row in hits if row["match"] == "all words"]
+    columns = KEYS[described["type"]]
+    wanted = [row for row in hits if any(row[column] for column in columns)]
+    sure = [row for row in wanted if row["match"] == "all words"]
     for column in columns:
         keys = [str(row[column]) for row in sure if row[column]]
         if len(keys) == 1:
             return keys[0]
-    called = [name_of(row) for row in (sure or hits)[:FEW]]
+    called = [
+        " – ".join(filter(None, (row["us_place"], row["partner_place"]))) for row in (sure or wanted)[:FEW]
+    ]
     if sure:
-        raise NotUnderstoodError(said("several", label=label, value=value, choices=", ".join(called)))
-    near = f" {said('nearest', choices=called[0])}" if called else ""
-    raise NotUnderstoodError(said("no_choice", label=label, value=value) + near)
-
-
-def name_of(row: Mapping[str, Any]) -> str:
-    """The name of what was found: of a tie that of its two places."""
-    places = [row["us_place"], row["partner_place"]]
-    return " – ".join(place for place in places if place)
+        several = said("several", label=described["label"], value=value, choices=", ".join(called))
+        raise NotUnderstoodError(several)
+    raise no_choice(described, value, said("nearest", choices=called[0]) if called else "")

@@ -1,7 +1,7 @@
 """The names of rows, by which a reader knows them, and how far their dates are known."""
 
 import sqlite3
-from collections.abc import Callable
+from functools import partial
 from textwrap import shorten
 
 from sister_pages.columns import Contract, begun, words_of
@@ -12,39 +12,29 @@ Names = dict[str, dict[str, str]]  # table and key to the name by which a reader
 
 # The name of a tie is that of its two places, of a source its publisher and title.
 TIE = "SELECT pair_id, us_place || ' – ' || partner_place AS name FROM tie_places"
-NAMES: dict[str, tuple[str, Callable[..., str]]] = {
-    "places": ("SELECT place_id, name FROM places", str),
-    "sources": ("SELECT source_id, publisher || ': ' || title FROM sources", str),
-    "laws": ("SELECT law_id, title FROM laws", str),
-    "pairs": (TIE, str),
-    "pair_events": (
-        f"""SELECT event_id, name || ': ' || replace(event, '_', ' '), occurred_on, occurred_on_precision
-            FROM pair_events JOIN ({TIE}) USING (pair_id)""",
-        lambda *parts: dated(*parts),
-    ),
-    "statements": (
-        "SELECT statement_id, speaker, stated_on, stated_on_precision, summary FROM statements",
-        lambda *parts: f"{dated(*parts[:3])}: {shorten(parts[3], 56, placeholder='…')}",
-    ),
-    "casualty_statistics": (
-        """SELECT statistic_id, population, demographic, outcome, reported_by,
-                  period_end, period_end_precision FROM casualty_statistics""",
-        lambda population, demographic, outcome, reported_by, *when: dated(
-            f"{(population if demographic == 'all' else demographic).replace('_', ' ').capitalize()} "
-            f"{outcome.replace('_', ' ')} ({reported_by})",
-            *when,
-        ),
-    ),
-    "reported_figures": (
-        "SELECT figure_id, measure, reported_by FROM reported_figures",
-        lambda measure, by: begun(words_of(measure)) + (f" ({by})" if by else ""),
-    ),
-    "citations": (
-        """SELECT citation_id, publisher || ' ' || verdict || ' the ' ||
-                  replace(coalesce(column_name, 'row'), '_', ' ')
-           FROM citations JOIN sources USING (source_id)""",
-        str,
-    ),
+NAMES = {
+    "places": "SELECT place_id, name FROM places",
+    "sources": "SELECT source_id, publisher || ': ' || title FROM sources",
+    "laws": "SELECT law_id, title FROM laws",
+    "pairs": TIE,
+    "pair_events": f"""
+        SELECT event_id, dated(name || ': ' || replace(event, '_', ' '), occurred_on, occurred_on_precision)
+        FROM pair_events JOIN ({TIE}) USING (pair_id)""",
+    "statements": """
+        SELECT statement_id, dated(speaker, stated_on, stated_on_precision) || ': ' || begin_of(summary)
+        FROM statements""",
+    "casualty_statistics": """
+        SELECT statistic_id, dated(
+            capital(words(iif(demographic = 'all', population, demographic))) || ' ' || words(outcome)
+            || ' (' || reported_by || ')', period_end, period_end_precision)
+        FROM casualty_statistics""",
+    "reported_figures": """
+        SELECT figure_id, capital(words(measure)) || coalesce(' (' || reported_by || ')', '')
+        FROM reported_figures""",
+    "citations": """
+        SELECT citation_id, publisher || ' ' || verdict || ' the ' ||
+               replace(coalesce(column_name, 'row'), '_', ' ')
+        FROM citations JOIN sources USING (source_id)""",
 }
 
 
@@ -55,10 +45,11 @@ def dated(name: str, day: str | None, precision: str | None) -> str:
 
 def read_names(db: sqlite3.Connection) -> Names:
     """The names of all rows, by table and key."""
-    return {
-        table: {key: name(*parts) for key, *parts in db.execute(query)}
-        for table, (query, name) in NAMES.items()
-    }
+    db.create_function("dated", 3, dated)
+    db.create_function("words", 1, words_of)
+    db.create_function("capital", 1, begun)
+    db.create_function("begin_of", 1, partial(shorten, width=56, placeholder="…"))
+    return {table: dict(db.execute(query)) for table, query in NAMES.items()}
 
 
 def read_imprecise(db: sqlite3.Connection, contract: Contract) -> dict[Cell, str]:

@@ -4,7 +4,7 @@ Datasette asks every plugin about every cell of a table, which took half of the 
 made for values to wait for, take three times as long as Python's.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from datasette.views import table as datasette_table
@@ -19,7 +19,6 @@ TIE = {"us_place", "partner_place"}
 NAMED_BY_TIE = TIE | {"event_id"}  # its page leads to the events
 FOLDED = 150  # letters from which a text is shown in part until it is opened
 SHORT = 12  # letters up to which a text stays on one line
-Columns = list[dict[str, Any]]
 
 
 def aside(columns: Sequence[str]) -> set[str]:
@@ -59,21 +58,15 @@ class TablePage(TableView):  # type: ignore[misc]
 
 
 async def page_columns(
-    datasette: Any,
-    database: str,
-    table: str,
-    description: Sequence[Sequence[Any]],
-    rows: Sequence[Any],
-    link_column: bool = False,
-    truncate_cells: int = 0,
-    sortable_columns: Collection[str] = (),
-) -> tuple[Columns, list[Any]]:
-    """The columns of a table's page, its key first, and no rows: `table_rows` writes them."""
+    datasette: Any, database: str, table: str, description: Any, rows: Any, link_column: bool, **more: Any
+) -> tuple[list[dict[str, Any]], list[Any]]:
+    """The columns of a table's page, its key first, and no rows: `rows_as_html` writes them."""
     names = [column[0] for column in description]
     keys = await datasette.databases[database].primary_keys(table) if link_column else []
     first = keys if len(keys) == 1 else ["Link"] if keys else []
     others = [name for name in names if name not in first]
-    return [{"name": name, "sortable": name in sortable_columns} for name in [*first, *others]], []
+    sortable = more["sortable_columns"]
+    return [{"name": name, "sortable": name in sortable} for name in [*first, *others]], []
 
 
 datasette_table.display_columns_and_rows = page_columns

@@ -4,10 +4,11 @@ import sqlite3
 from datetime import date
 from typing import Any
 
-from sister_pages.charts import in_both_widths, strip
+from sister_pages.charts import in_both_widths
 from sister_pages.evidence import SOURCED, STATEMENTS, place, read_evidence, rows, with_evidence
 from sister_pages.map import drawn
 from sister_pages.status import read_histories
+from sister_pages.timeline import strip
 
 EVENTS = f"""
 SELECT pair_events.*, publisher, title, url FROM pair_events {SOURCED} USING (source_id)
