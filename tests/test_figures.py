@@ -2,16 +2,18 @@
 
 import pytest
 
-from scripts.releasing.figures import Derived, derived_changes
+from scripts.releasing.figures import derived_changes
 from scripts.versions.changes import Change, Changes
 from scripts.versions.snapshots import State
 
 TIE = "us-il-chicago--ru-mow-moscow"
-BEFORE = Derived(
-    [{"pair_id": TIE, "partner_country": "RU", "status": "kept"}],
-    [{"period_end": "2022-05-31", "killed": "40", "injured": "60", "reported_by": "OHCHR"}],
-)
-AFTER = Derived([BEFORE.ties[0] | {"status": "suspended"}], BEFORE.casualties)
+BEFORE = {
+    "pairs_overview": [{"pair_id": TIE, "partner_country": "RU", "status": "kept"}],
+    "casualties_timeline": [
+        {"period_end": "2022-05-31", "killed": "40", "injured": "60", "reported_by": "OHCHR"}
+    ],
+}
+AFTER = BEFORE | {"pairs_overview": [BEFORE["pairs_overview"][0] | {"status": "suspended"}]}
 EVENT = {f"{TIE}--suspended": {"event": "suspended"}}
 STATE = State({"version": "1.0.0"}, {}, {}, {"pair_events": EVENT, "corrections": {}}, "")
 
