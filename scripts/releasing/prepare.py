@@ -83,10 +83,8 @@ def documents(report: Report, released: Path) -> Texts:
 
 def tables(report: Report) -> str:
     """The tables at a glance: what one row is, and how many there are."""
-    return markdown(
-        ["table", "what a row is", "rows"],
-        [
-            [f"`{table.name}`", f"{first_sentence(table.description)}.", report.rows[table.name]]
-            for table in report.package.tables
-        ],
-    )
+    rows = [
+        [f"`{table.name}`", f"{first_sentence(table.description)}.", report.rows[table.name]]
+        for table in report.package.tables
+    ]
+    return markdown(["table", "what a row is", "rows"], rows)
