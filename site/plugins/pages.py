@@ -24,11 +24,14 @@ from sister_pages.context import context_of, load
 from sister_pages.dates import spoken
 from sister_pages.embed_page import read_embedded, standalone
 from sister_pages.facets import FacetWithEmpty
+from sister_pages.feed import decisions
 from sister_pages.home_page import home_page, view_of
 from sister_pages.linked_data import linked_data
 from sister_pages.map import LABELS, LEADER, VIEWS
 from sister_pages.parameters import fields_of
+from sister_pages.question_page import answer
 from sister_pages.row_page import read_row
+from sister_pages.sitemap import robots, sitemap
 from sister_pages.sql_page import marked, named
 from sister_pages.state_page import read_state
 from sister_pages.table_page import aside, order, rows_as_html
@@ -73,9 +76,17 @@ def register_facet_classes() -> list[type[Facet]]:
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    """`/state/TX`, a state by its two letters; `/embed/NAME`, a chart or the map by itself, and its SVG."""
-    return [(r"/state/(?P<code>[A-Z]{2})$", state), (r"/embed/(?P<name>\w+)(?P<svg>\.svg)?$", embed)]
+def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
+    """Addresses that Datasette has not, and in the place of its own those of tables and questions."""
+    name = datasette.get_database().name
+    return [
+        (r"/state/(?P<code>[A-Z]{2})$", state),  # by its two letters
+        (r"/embed/(?P<name>\w+)(?P<svg>\.svg)?$", embed),
+        (r"/-/decisions\.atom$", decisions),
+        (r"/robots\.txt$", robots),
+        (r"/sitemap\.xml$", sitemap),
+        (rf"/(?P<database>{name})/(?P<table>[^\/\.]+)(\.(?P<format>\w+))?$", answer),
+    ]
 
 
 async def embed(datasette: Datasette, request: Request) -> Response:

@@ -3,7 +3,30 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from datasette import Response
+from datasette.utils.asgi import Request
+
+from sister_pages.context import context_of
+
+FIND = "find_a_tie"  # the question by which a tie or place is found by its name
 Hit = Mapping[str, Any]  # a row of the question find_a_tie
+
+
+async def find_page(datasette: Any, request: Request, question: Mapping[str, Any]) -> Response:
+    """What was found, or the way to its page where it is one thing."""
+    typed = request.args.get("q") or ""
+    found, site = found_of(typed, await hits(datasette, question["sql"], typed)), context_of(datasette)
+    if found["only"]:
+        return Response.redirect(site.link(*found["only"]))
+    (parameter,) = question["parameters"]
+    may = await datasette.permission_allowed(request.actor, "execute-sql", site.database.name, default=True)
+    shown = {"found": found, "sql": question["sql"], "names_known": parameter["choices"], "may_ask_sql": may}
+    return Response.html(await datasette.render_template("find.html", shown, request=request))
+
+
+async def hits(datasette: Any, sql: str, typed: str) -> list[Any]:
+    """What find_a_tie finds. Raises QueryInterrupted where there was no time for it."""
+    return list((await datasette.get_database().execute(sql, {"q": typed})).rows)
 
 
 def found_of(typed: str, hits: Sequence[Hit]) -> dict[str, Any]:

@@ -116,14 +116,9 @@ def read_timeline(db: sqlite3.Connection, site: Context, numbers: list[Row]) -> 
     kinds = [kind for kind in (*site.statuses, NEW) if kind in happened]
     lines = [(outcome, points_of(numbers, "latest", outcome)) for outcome in ("injured", "killed")]
     series = [Series(outcome, points, outcome) for outcome, points in lines if points]
-    last = date.fromisoformat(site.as_of)
-    return {
-        "kinds": kinds,
-        "months": monthly(counts, series, FIRST_DAY, last),
-        "timeline": in_both_widths(
-            lambda width: timeline(counts, kinds, series, Span(FIRST_DAY, last, width))
-        ),
-    }
+    months, last = monthly(counts, series), date.fromisoformat(site.as_of)
+    both = in_both_widths(lambda width: timeline(months, kinds, series, Span(FIRST_DAY, last, width)))
+    return {"kinds": kinds, "months": months, "timeline": both}
 
 
 def read_ties(db: sqlite3.Connection, day: str, invasion: str) -> list[Row]:

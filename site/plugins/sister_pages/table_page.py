@@ -103,7 +103,7 @@ async def rows_as_html(
 def row_header(site: Context, table: str, columns: Sequence[str], cell_of: Others) -> str:
     """The name of a row, which leads to its page."""
     keys = [str(cell_of(column)) for column in columns]
-    name, address = escape(site.row_name(table, columns, keys)), escape(site.link(table, *keys))
+    name, address = escape(site.row_name(columns, keys)), escape(site.link(table, *keys))
     return f'<th scope="row"><a href="{address}" title="{escape(",".join(keys))}">{name}</a></th>'
 
 

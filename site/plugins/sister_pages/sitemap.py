@@ -1,15 +1,10 @@
 """What leads machines here: robots.txt and sitemap.xml."""
 
-import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from datasette import Response, hookimpl
-
-if str(Path(__file__).parent) not in sys.path:
-    sys.path.insert(0, str(Path(__file__).parent))
+from datasette import Response
 
 from sister_pages.context import Context, context_of
 
@@ -20,12 +15,6 @@ Disallow: /*?
 
 Sitemap: {}
 """
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """`/robots.txt` and `/sitemap.xml`."""
-    return [(r"/robots\.txt$", robots), (r"/sitemap\.xml$", sitemap)]
 
 
 async def robots(datasette: Any, request: Any) -> Response:
