@@ -8,19 +8,23 @@ Exit status: 0 written, 1 nothing written because an answer or a row is wrong, 2
 """
 
 import argparse
+import shutil
 import sys
+import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from scripts.adding import forms
 from scripts.adding.asking import ask
-from scripts.adding.prompts import KINDS, Question, questions
-from scripts.adding.rows import Answers, Draft, drafted
-from scripts.adding.writing import new_problems, tried, write
+from scripts.adding.prompts import KINDS, questions
+from scripts.adding.rows import Answers, drafted
 from scripts.checking.validator import Report, check
 from scripts.cli import DESCRIPTOR, RefusedError, command, visible
 from scripts.versions.meaning import sentences, standing, statuses
-from scripts.versions.snapshots import State, folder_state
+from scripts.versions.snapshots import State, folder_state, write_state
+
+USED_LATER = {"source-is-used", "place-is-used"}  # broken by the first of two rows until the second is there
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,32 +37,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         one.add_argument("--from-form", type=Path, metavar="FILE", help="a filled-in issue form as text")
         for question in questions(state, kind):
             name = question.name.replace("_", "-")
-            one.add_argument(f"--{name}", dest=f"answer {question.name}", metavar="TEXT", help=text(question))
-
-
-def text(question: Question) -> str:
-    """The help of an option; argparse reads % as a sign of its own."""
-    return question.help.replace("%", "%%")
+            text = question.help.replace("%", "%%")  # which argparse reads as a sign of its own
+            one.add_argument(f"--{name}", dest=f"answer {question.name}", metavar="TEXT", help=text)
 
 
 @command(arguments)
 def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     before = check(options.package)
-    state = folder_state(options.package.absolute().parent)
-    answers = given(options)
+    folder = options.package.absolute().parent
+    state, answers = folder_state(folder), given(options)
     if sys.stdin.isatty() and not options.from_form:
         answers = ask(state, options.kind, answers)
     draft = drafted(state, options.kind, answers, date.today().isoformat(), before.package.folder)
-    with tried(draft) as (after, copy):
-        wrong = new_problems(before, after)
-        for problem in wrong:
-            place = f"{problem.file}, {problem.column or 'row'} {problem.value or ''}".rstrip()
-            print(f"{visible(place)}: {visible(problem.message)} {problem.fix or ''}", file=sys.stderr)
-        if wrong:
-            raise RefusedError("nothing was written")
+    with tempfile.TemporaryDirectory() as copy:
+        after = check(write_state(draft, Path(copy)))
+        refuse_problems(before, after)
         said = meaning(before, after, state, draft)
-        for path in write(before.package, draft, copy):
+        for name in sorted(changed_tables(state, draft)):
+            path = draft.tables[name].path
+            shutil.copyfile(Path(copy) / path, folder / path)
             print(f"wrote {path}")
     print("\n".join(map(visible, said)))
     return 0
@@ -66,21 +64,36 @@ def main(options: argparse.Namespace) -> int:
 
 def given(options: argparse.Namespace) -> Answers:
     """The answers of the form, if there is one, and of the options, which come before it."""
-    given = {
+    path = options.from_form
+    form = forms.answers(options.kind, path.read_text("utf-8")) if path else {}
+    return form | {
         name.removeprefix("answer "): value
         for name, value in vars(options).items()
         if name.startswith("answer ") and value is not None
     }
-    if options.from_form:
-        form = forms.answers(options.kind, options.from_form.read_text("utf-8"))
-        return form | given
-    return given
 
 
-def meaning(before: Report, after: Report, state: State, draft: Draft) -> list[str]:
+def refuse_problems(before: Report, after: Report) -> None:
+    """Raise RefusedError where the rows bring problems, but for what the next row is to use; show them."""
+    earlier = {replace(problem, line=None) for problem in before.problems}
+    new = [problem for problem in after.problems if replace(problem, line=None) not in earlier]
+    wrong = [problem for problem in new if problem.rule not in USED_LATER]
+    for problem in wrong:
+        place = f"{problem.file}, {problem.column or 'row'} {problem.value or ''}".rstrip()
+        print(f"{visible(place)}: {visible(problem.message)} {problem.fix or ''}", file=sys.stderr)
+    if wrong:
+        raise RefusedError("nothing was written")
+
+
+def changed_tables(before: State, after: State) -> set[str]:
+    """The tables whose rows differ."""
+    return {name for name, rows in after.rows.items() if rows != before.rows[name]}
+
+
+def meaning(before: Report, after: Report, state: State, draft: State) -> list[str]:
     """What the rows mean: a sentence a row, and the ties that stand otherwise."""
-    said = list(sentences(state, draft.state))
-    if not {"pairs", "pair_events"} & draft.changed.keys() or before.problems or after.problems:
+    said = list(sentences(state, draft))
+    if not {"pairs", "pair_events"} & changed_tables(state, draft) or before.problems or after.problems:
         return said
     return [*said, *statuses(standing(before), standing(after))]
 

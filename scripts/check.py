@@ -23,7 +23,7 @@ from scripts.cli import ROOT, command, package_argument, progress, visible
 from scripts.diff import compared
 from scripts.validate import show
 from scripts.versions.meaning import sentences, standing, standing_in, statuses
-from scripts.versions.snapshots import folder_state, git_state, releases, write_state, zip_state
+from scripts.versions.snapshots import folder_state, git_state, last_release, releases, write_state
 
 SHOWN = 40  # sentences that are shown before the rest is counted
 MAIN = "origin/main"
@@ -43,12 +43,13 @@ def main(options: argparse.Namespace) -> int:
     show(report, options.format, options.descriptor)
     if report.problems:
         return 1
-    wrong = uncorrected(report.package.folder)
-    with tempfile.TemporaryDirectory() as folder, progress("building") as step:
-        build(report, Path(folder) / "build", step, report.package.last_day)
-        database = Path(folder) / "build" / f"{DATABASE}.db"
+    folder = report.package.folder
+    wrong = compared(last_release(folder), folder_state(folder), releases(folder))[1] or []
+    with tempfile.TemporaryDirectory() as site, progress("building") as step:
+        build(report, Path(site) / "build", step, report.package.last_day)
+        database = Path(site) / "build" / f"{DATABASE}.db"
         wrong += unanswered(database)
-        said = list(meaning(report.package.folder, options.base, database))
+        said = list(meaning(folder, options.base, database))
     print("\n".join(map(visible, said[:SHOWN])))
     if len(said) > SHOWN:
         print(f"... and {len(said) - SHOWN} more")
@@ -56,14 +57,6 @@ def main(options: argparse.Namespace) -> int:
         print(f"error: {visible(text)}", file=sys.stderr)
     print("something is missing" if wrong else "all is well")
     return 1 if wrong else 0
-
-
-def uncorrected(folder: Path) -> list[str]:
-    """What the changes since the last release require of corrections and have not got."""
-    archives = list(releases(folder).values())
-    if not archives:
-        return []
-    return compared(zip_state(archives[-1]), folder_state(folder), set(releases(folder))).unmet or []
 
 
 def unanswered(database: Path) -> Iterator[str]:

@@ -8,22 +8,32 @@ Exit status: 0 every address answers, 1 some do not, 2 cannot run, for example w
 
 import argparse
 import asyncio
+import csv
 import json
+import math
+import re
 import sys
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode, urlsplit
 
-import pandas as pd
+import httpx  # comes with Datasette
 
-from schemas.contract import Table
 from schemas.problems import CannotRunError
-from scripts.checking.addresses import ANSWERS, check_addresses
-from scripts.checking.descriptor import read_descriptor
-from scripts.checking.formatting import formatted
-from scripts.checking.reading import read_table
 from scripts.cli import command, package_argument, progress
 from scripts.format import replace
+from scripts.versions.snapshots import canonical, folder_state
 
 WAYBACK = "https://archive.org/wayback/available"
+AGENT = "sister-cities-in-wartime (an open data package, checking the addresses of its sources)"
+HOSTS_AT_ONCE = 20
+LONGEST_WAIT = 120  # seconds; a host that asks for more is not asked again
+ANSWERS, GONE, UNCLEAR = "answers", "gone", "unclear"
+COPY = re.compile(r"https?://(web\.archive\.org/web/\d{14}/\S+)")
+FAILURES = (TimeoutError, httpx.HTTPError, httpx.InvalidURL, UnicodeError)  # the last: of a host's name
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,54 +47,143 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 @command(package_argument, arguments)
 def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
-    package, problems = read_descriptor(options.descriptor)
-    if problems:
-        raise CannotRunError(f"{options.descriptor} has problems: see what scripts.validate says")
-    table, path = package.table("sources"), package.folder / package.table("sources").path
-    results = checked(read(table, path), package.folder / ".links.jsonl", options)
-    silent = results[results["result"] != ANSWERS]
-    sources = read(table, path)  # again, as someone may have edited it since
-    copies = [silent["copy"].get(url, "") for url in sources["url"]]
-    sources["archived_url"] = sources["archived_url"].where(sources["archived_url"] != "", copies)
-    report = sources.join(silent, on="url", how="inner")
-    columns = ["source_id", "url", "result", "why", "archived_url"]
-    report.to_csv(options.out or sys.stdout, columns=columns, index=False)
+    folder = options.descriptor.absolute().parent
+    sources = folder_state(folder).rows["sources"].values()
+    days = {row["url"]: row["accessed_on"] or row["published_on"] for row in sources if row["url"]}
+    results = checked(days, folder / ".links.jsonl", options)
+    state = folder_state(folder)  # again, as someone may have edited it since
+    table, rows = state.tables["sources"], state.rows["sources"]
+    silent = {key: results[row["url"]] for key, row in rows.items() if row["url"] in results}
+    silent = {key: result for key, result in silent.items() if result[0] != ANSWERS}
+    for key, (_, _, copy) in silent.items():
+        rows[key]["archived_url"] = rows[key]["archived_url"] or copy
+    with options.out.open("w", encoding="utf-8") if options.out else nullcontext(sys.stdout) as file:
+        report = csv.writer(file, lineterminator="\n")
+        report.writerow(["source_id", "url", "result", "why", "archived_url"])
+        for key, (result, why, _) in silent.items():
+            report.writerow([key, rows[key]["url"], result, why, rows[key]["archived_url"]])
     if options.write:
-        replace(path, formatted(table, sources.to_csv(index=False).encode()))
-    return 1 if len(report) else 0
+        replace(folder / table.path, canonical(table, rows.values()))
+    return 1 if silent else 0
 
 
-def read(table: Table, path: Path) -> pd.DataFrame:
-    """The cells of a table as text; CannotRunError where its file is not in order."""
-    text = read_table(table, path.read_bytes())
-    if text.problems:
-        raise CannotRunError(f"{path} has problems: see what scripts.validate says")
-    cells: pd.DataFrame = text.text.to_pandas().fillna("")
-    return cells
+def checked(days: dict[str, str], kept: Path, options: argparse.Namespace) -> dict[str, tuple[str, str, str]]:
+    """The result, why, and copy of each address; the file `kept` keeps them until all are there."""
+    lines = kept.read_text("utf-8").splitlines() if kept.exists() else []
+    results = {url: tuple(result) for url, *result in map(json.loads, lines)}
+    left = {url: day for url, day in days.items() if url not in results}
+    with kept.open("a", encoding="utf-8") as file, progress("checking addresses") as show:
 
-
-def checked(sources: pd.DataFrame, state: Path, options: argparse.Namespace) -> pd.DataFrame:
-    """The result, why, and copy of each address; `state` keeps them until all are there."""
-    days = sources["accessed_on"].mask(sources["accessed_on"] == "", sources["published_on"])
-    left = dict(zip(sources["url"], days, strict=True))
-    left.pop("", None)
-    lines = state.read_text("utf-8").splitlines() if state.exists() else []
-    results = [json.loads(line) for line in lines]
-    for url, *_ in results:
-        left.pop(url, None)
-    total = len(results) + len(left)
-    with state.open("a", encoding="utf-8") as file, progress("checking addresses") as show:
-
-        def keep(*result: str) -> None:
-            results.append(result)
-            print(json.dumps(result), file=file, flush=True)
-            show(f"{len(results)} of {total}")
+        def keep(url: str, *result: str) -> None:
+            results[url] = result
+            print(json.dumps([url, *result]), file=file, flush=True)
+            show(f"{len(results)} of {len(days)}")
 
         asyncio.run(check_addresses(left, keep, options.wayback, options.pause))
-    state.unlink()
-    if results and all(why.startswith("ConnectError") for _, _, why, _ in results):
+    kept.unlink()
+    if results and all(why.startswith("ConnectError") for _, why, _ in results.values()):
         raise CannotRunError("nothing can be reached: is there a network?")
-    return pd.DataFrame(results, columns=["url", "result", "why", "copy"]).set_index("url")
+    return results
+
+
+@dataclass
+class Host:
+    """A host that gets one request at a time, of at most `timeout` seconds, then `pause` seconds of rest."""
+
+    client: httpx.AsyncClient
+    pause: float
+    timeout: float
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    refuses: bool = False
+
+    async def get(self, url: str, whole: bool = False) -> httpx.Response:
+        """The answer after redirects, with its body if `whole`; asks again after a wait that the host wants.
+
+        Raises one of FAILURES; TimeoutError also where the host has wanted more than LONGEST_WAIT.
+        """
+        async with self.turn:
+            if self.refuses:
+                raise TimeoutError("not asked, as the host wants a long wait")
+            response = await self._request(url, whole)
+            if 0 < (wait := wait_wanted(response)) <= LONGEST_WAIT:
+                await asyncio.sleep(wait)
+                response = await self._request(url, whole)
+            self.refuses = wait_wanted(response) > 0
+            return response
+
+    async def _request(self, url: str, whole: bool) -> httpx.Response:
+        try:
+            async with asyncio.timeout(self.timeout), self.client.stream("GET", url) as response:
+                if whole:
+                    await response.aread()
+                return response
+        finally:
+            await asyncio.sleep(self.pause)
+
+
+def wait_wanted(response: httpx.Response) -> float:
+    """The seconds of a Retry-After (RFC 9110, 10.2.3): 0 without one, infinite where it names a day."""
+    wanted = response.headers.get("Retry-After")
+    if response.status_code not in (429, 503) or not wanted:
+        return 0
+    return float(wanted) if wanted.isdecimal() else math.inf
+
+
+async def check_addresses(
+    days: dict[str, str],
+    keep: Callable[[str, str, str, str], None],
+    wayback: str,
+    pause: float,
+    timeout: float = 30,
+) -> None:
+    """Call `keep` with each address, its result, why, and the address of a copy, as they come.
+
+    Hosts are asked beside each other. `days` has the addresses, each with the ISO date near which a copy is
+    wanted (empty: any). `wayback` is the address of a Wayback availability service.
+    """
+    hosts, free = defaultdict(list), asyncio.Semaphore(HOSTS_AT_ONCE)
+    for url in days:
+        hosts[url.partition("://")[2].partition("/")[0]].append(url)
+
+    async def check_host(urls: list[str]) -> None:
+        host = Host(client, pause, timeout)
+        async with free:
+            for url in urls:
+                result, why = await state_of(host, url)
+                copy = "" if result == ANSWERS else await copy_of(archive, wayback, url, days[url])
+                keep(url, result, why, copy)
+
+    agent = {"User-Agent": AGENT}
+    async with httpx.AsyncClient(headers=agent, follow_redirects=True, timeout=None) as client:
+        archive = Host(client, pause, timeout)
+        async with asyncio.TaskGroup() as tasks:
+            for urls in hosts.values():
+                tasks.create_task(check_host(urls))
+
+
+async def state_of(host: Host, url: str) -> tuple[str, str]:
+    """ANSWERS, GONE or UNCLEAR, and why it is not the first."""
+    try:
+        response = await host.get(url)
+    except FAILURES as error:
+        return UNCLEAR, " ".join(f"{type(error).__name__} {error}".split())
+    if not response.is_success:
+        return GONE if response.status_code in (404, 410) else UNCLEAR, str(response.status_code)
+    if response.url.path == "/" and urlsplit(url).path not in ("", "/"):
+        return UNCLEAR, "leads to a home page"
+    return ANSWERS, ""
+
+
+async def copy_of(archive: Host, wayback: str, url: str, day: str) -> str:
+    """The address of the archived copy nearest to a day; empty where the service knows none, or fails."""
+    try:
+        question = urlencode({"url": url, "timestamp": day.replace("-", "")})
+        answer = await archive.get(f"{wayback}?{question}", whole=True)
+        closest = answer.json()["archived_snapshots"]["closest"]
+        copy = COPY.fullmatch(closest["url"]) if closest["status"] == "200" else None
+    except (*FAILURES, ValueError, KeyError, TypeError):
+        return ""
+    return f"https://{copy[1]}" if copy else ""
 
 
 if __name__ == "__main__":

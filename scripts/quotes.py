@@ -11,73 +11,63 @@ import hashlib
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
-
-import pandas as pd
 
 from schemas.problems import CannotRunError
 from schemas.vocabulary import BREAK
-from scripts.checking.validator import check
-from scripts.cli import DESCRIPTOR, command
+from scripts.cli import command, package_argument
+from scripts.versions.snapshots import folder_state
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of this command."""
     parser.add_argument("--texts", type=Path, required=True, metavar="DIR", help="the folder of the texts")
-    parser.add_argument(
-        "--descriptor", type=Path, default=DESCRIPTOR, help="a datapackage.json (default: this package's)"
-    )
 
 
-@command(arguments)
+@command(package_argument, arguments)
 def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
-    frames = check(options.descriptor).frames
-    paths = sorted(path for path in options.texts.iterdir() if path.is_file())
-    texts = {path.name: normalised(text_of(path)) for path in paths}
-    hashes = {sha256(text): text for text in texts.values()}
-    digests = frames["sources"].dropna(subset="text_sha256").set_index("source_id")["text_sha256"]
-    strangers = [name for name, text in texts.items() if sha256(text) not in set(digests)]
+    rows = folder_state(options.descriptor.absolute().parent).rows
+    digests = {key: row["text_sha256"] for key, row in rows["sources"].items() if row["text_sha256"]}
+    texts = {path.name: text_of(path) for path in sorted(options.texts.iterdir()) if path.is_file()}
+    by_digest = {sha256(text): text for text in texts.values()}
+    strangers = [name for name, text in texts.items() if sha256(text) not in digests.values()]
     for name in strangers:
         print(f"{name}: no source has the text_sha256 {sha256(texts[name])}")
-    by_source = {str(source): hashes[digest] for source, digest in digests.items() if digest in hashes}
-    missing = list(missing_quotes(frames["statements"], by_source))
+    quoted = [row for row in rows["statements"].values() if row["quote"]]
+    checked = [row for row in quoted if digests.get(row["source_id"]) in by_digest]
+    missing = [
+        (row["statement_id"], passage.strip())
+        for row in checked
+        for passage in row["quote"].split(BREAK)
+        if not stands_in(passage.strip(), by_digest[digests[row["source_id"]]])
+    ]
     for statement, passage in missing:
         print(f"{statement}: not in its text: {passage}")
-    quotes = frames["statements"]["quote"].notna()
-    checked = (quotes & frames["statements"]["source_id"].isin(list(by_source))).sum()
-    print(f"{checked} quotes checked in {len(by_source)} texts, {quotes.sum() - checked} have no text here")
+    known = sum(digest in by_digest for digest in digests.values())
+    print(f"{len(checked)} quotes checked in {known} texts, {len(quoted) - len(checked)} have no text here")
     return 1 if strangers or missing else 0
 
 
 def text_of(path: Path) -> str:
-    """The text of a file; CannotRunError where it is not UTF-8."""
+    """The text of a file as text_sha256 is taken of it: NFC, one blank for white space, none at the ends.
+
+    Raises CannotRunError where it is not UTF-8.
+    """
     try:
-        return path.read_text("utf-8")
+        return " ".join(unicodedata.normalize("NFC", path.read_text("utf-8")).split())
     except UnicodeDecodeError as error:
         raise CannotRunError(f"{path} is not UTF-8: {error}") from None
 
 
-def normalised(text: str) -> str:
-    """A text as text_sha256 is taken of it: NFC, every run of white space one blank, none at the ends."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
-
-
 def sha256(text: str) -> str:
-    """The digest of a normalised text, as hex."""
+    """The digest of a text, as hex."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def missing_quotes(statements: pd.DataFrame, texts: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """The statements, with the passage, whose quote or a part of it is not in the text of its source."""
-    quoted = statements[statements["quote"].notna() & statements["source_id"].isin(list(texts))]
-    for statement, source, quote in zip(
-        quoted["statement_id"], quoted["source_id"], quoted["quote"], strict=True
-    ):
-        for passage in quote.split(BREAK):
-            if not re.search(rf"(?<!\w){re.escape(passage.strip())}(?!\w)", texts[source]):
-                yield statement, passage.strip()
+def stands_in(passage: str, text: str) -> bool:
+    """Whether whole words of a text are the passage."""
+    return re.search(rf"(?<!\w){re.escape(passage)}(?!\w)", text) is not None
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 from datasette.app import Datasette
-from sister_pages.context import Contract, contract_of
+from sister_pages.columns import Contract, contract_of
 
 from schemas.contract import package_of
 from scripts.build import DATABASE, build

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -77,5 +77,6 @@ def peak_kb(process: int) -> int:
     children = " ".join(task.read_text("ascii") for task in Path(f"/proc/{process}/task").glob("*/children"))
     texts = []
     for pid in (str(process), *children.split()):
-        texts.append(Path(f"/proc/{pid}/status").read_text("ascii"))
+        with suppress(OSError):  # a child that has ended meanwhile
+            texts.append(Path(f"/proc/{pid}/status").read_text("ascii"))
     return sum(int(found[1]) for text in texts if (found := re.search(r"VmHWM:\s+(\d+)", text)))

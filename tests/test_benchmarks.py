@@ -38,4 +38,4 @@ def test_made_up_package_is_valid_and_fills_every_table(tmp_path):
 
 
 def test_serving_without_a_build_is_refused(tmp_path, capsys):
-    assert (serving([str(tmp_path)]), "is no build" in capsys.readouterr().err) == (2, True)
+    assert (serving(["--out", str(tmp_path)]), "is no build" in capsys.readouterr().err) == (2, True)

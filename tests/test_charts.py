@@ -8,10 +8,12 @@ from xml.etree import ElementTree
 
 import pytest
 from conftest import ROOT, VERSION, site_contract
-from sister_pages.axes import Span, round_steps
-from sister_pages.charts import Series, line_parts, strip, timeline
-from sister_pages.questions import chart_of, day_of, parameters
+from sister_pages.charts import of_answer
+from sister_pages.dates import day_of
+from sister_pages.parameters import fields_of
 from sister_pages.status import Interval
+from sister_pages.svg import Span, round_steps
+from sister_pages.timeline import Series, line_parts, strip
 
 CONTRACT = site_contract()
 TODAY = date(2026, 11, 21)
@@ -38,14 +40,15 @@ def test_line_ends_with_its_name_and_last_number():
 
 
 def test_bars_by_month_count_every_event_once():
-    events = [("kept", "2022-03-08"), ("kept", "2022-03-31"), ("ended", "2022-04-01")]
-    chart = str(timeline(events, ["ended", "kept", "limited"], [], Span(date(2022, 2, 1), TODAY, 860.0)))
+    days = [("kept", "2022-03-08"), ("kept", "2022-03-31"), ("ended", "2022-04-01")]
+    events = [{"day": day, "e": event} for event, day in days]
+    chart = str(of_answer({"months": {"date": "day", "kind": "e"}}, events)[0])
     assert re.findall(r'aria-label="([^"]*: [^"]*)"', chart) == ["March 2022: 2 kept", "April 2022: 1 ended"]
 
 
 def test_month_of_the_last_event_has_a_bar_as_wide_as_any():
     events = [{"day": "2022-03-08", "e": "kept"}, {"day": "2025-05-03", "e": "kept"}]
-    chart = str(chart_of({"months": {"date": "day", "kind": "e"}}, events, 860.0))
+    chart = str(of_answer({"months": {"date": "day", "kind": "e"}}, events)[0])
     first, last = (
         float(width) for width in re.findall(r'width="([\d.]+)" height="[\d.]+" class="bar', chart)
     )
@@ -57,13 +60,13 @@ def test_event_known_only_to_its_year_is_in_no_month():
         {"day": "2022-01-01", "day_precision": "year", "e": "kept"},
         {"day": "2022-03-08", "day_precision": "day", "e": "kept"},
     ]
-    chart = str(chart_of({"months": {"date": "day", "kind": "e"}}, events, 860.0))
+    chart = str(of_answer({"months": {"date": "day", "kind": "e"}}, events)[0])
     assert re.findall(r'aria-label="([^"]*: [^"]*)"', chart) == ["March 2022: 1 kept"]
 
 
 def test_bars_of_an_answer_that_counts_statuses_have_their_colours():
     row = {"who": "county_board", "ended": 1, "kept": 0, "new_ties": 2}
-    chart = str(chart_of({"bars": {"label": "who", "y": ["ended", "kept", "new_ties"]}}, [row], 860.0))
+    chart = str(of_answer({"bars": {"label": "who", "y": ["ended", "kept", "new_ties"]}}, [row])[0])
     assert re.findall(r">([^<]+)<|class=\"bar ([\w-]+)", chart) == [
         ("county board", ""), ("", "status-ended"), ("1 ended", ""), ("", "status-new"), ("2 new ties", ""),
     ]  # fmt: skip
@@ -154,15 +157,15 @@ def test_strip_leaves_out_what_was_over_before_it():
         ({"lines": {"x": "day", "y": ["n"]}}, [{"day": None, "n": 1}, {"day": "never", "n": 2}], False),
         ({"months": {"date": "day", "kind": "e"}}, [{"day": "2022-03-01", "e": "kept"}], True),
         ({"months": {"date": "day", "kind": "e"}}, [{"day": None, "e": "kept"}], False),
-        ({"counts": {"x": "m", "y": ["kept"]}}, [{"m": "2022-03", "kept": 3}], True),
-        ({"counts": {"x": "m", "y": ["kept"]}}, [{"m": "2022-03", "kept": None}], False),
+        ({"months": {"date": "m", "y": ["kept"]}}, [{"m": "2022-03", "kept": 3}], True),
+        ({"months": {"date": "m", "y": ["kept"]}}, [{"m": "2022-03", "kept": None}], False),
         ({"bars": {"label": "s", "y": ["n"]}}, [{"s": "Ohio", "n": 3}], True),
         ({"bars": {"label": "s", "y": ["n"]}}, [], False),
         (None, [{"s": "Ohio", "n": 3}], False),
     ],
 )
 def test_question_has_a_chart_where_its_answer_bears_one(wanted, rows, drawn):
-    assert (chart_of(wanted, rows, 860.0) is not None) is drawn
+    assert bool(of_answer(wanted, rows)) is drawn
 
 
 @pytest.mark.parametrize(
@@ -198,8 +201,8 @@ def test_codes_are_shown_as_words(table, column, value, word):
     ],
 )
 def test_empty_field_says_what_it_means(described, words):
-    (field,) = parameters([{"name": "x", "label": "X"} | described], {}, "2026-11-26", {})
-    assert field.blank == words
+    (field,) = fields_of([{"name": "x", "label": "X"} | described], {}, "2026-11-26", {})
+    assert field["blank"] == words
 
 
 @pytest.mark.parametrize(
@@ -208,8 +211,8 @@ def test_empty_field_says_what_it_means(described, words):
 )
 def test_day_that_is_none_is_called_wrong(value, wrong):
     described = {"name": "date", "label": "Day", "type": "date", "choices": []}
-    (field,) = parameters([described], {"date": value}, "2026-11-26", {})
-    assert field.is_wrong is wrong
+    (field,) = fields_of([described], {"date": value}, "2026-11-26", {})
+    assert field["is_wrong"] is wrong
 
 
 @pytest.mark.parametrize(
@@ -230,7 +233,7 @@ def test_doubtful_number_is_not_drawn():
         {"day": f"2022-0{month}-01", "killed": month, "certainty": certainty}
         for month, certainty in enumerate(("stated", "inferred", "doubtful"), 1)
     ]
-    assert "killed 2<" in str(chart_of({"lines": {"x": "day", "y": ["killed"]}}, rows, 860.0))
+    assert "killed 2<" in str(of_answer({"lines": {"x": "day", "y": ["killed"]}}, rows)[0])
 
 
 @pytest.mark.parametrize(

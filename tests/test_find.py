@@ -275,7 +275,7 @@ OTHER = END | {"place_id": "us-c"}
     ],
 )
 def test_one_is_meant_where_no_other_has_all_the_words(hits, only):
-    assert found_of("a", hits).only == only
+    assert found_of("a", hits)["only"] == only
 
 
 def test_six_questions_are_on_the_home_page():

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 from conftest import ROOT
-from sister_pages.arcs import HEIGHT, WIDTH, Arc, box_around, read_arcs
+from sister_pages.map import HEIGHT, WIDTH, Arc, box_around, read_arcs
 
 from scripts.database.geometry import CENTRE, ORIGIN, SCALE, angle, great_circle, path, projected, vector
 

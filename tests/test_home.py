@@ -11,7 +11,7 @@ import pytest
 import yaml
 from conftest import CREATED, ROOT, VERSION, rows_of
 from sister_pages.context import context_of
-from sister_pages.home import read_home
+from sister_pages.home_page import read_home
 
 PACKAGE = json.loads((ROOT / "datapackage.json").read_text("utf-8"))
 DECIDING = ("kept", "limited", "suspended", "ended", "reinstated")
@@ -42,7 +42,7 @@ def part(text, name):
 
 def test_home_counts_the_statuses_that_the_database_has(db, home):
     found = db.execute("SELECT partner_country, status, count(*) FROM pairs_overview GROUP BY 1, 2")
-    assert {(country, status): ties for country, status, ties in found} == dict(home.counts)
+    assert {(country, status): ties for country, status, ties in found} == dict(home["counts"])
 
 
 async def test_share_is_that_of_the_question_about_it(site, text):
@@ -57,17 +57,17 @@ def test_casualties_are_the_last_firm_ones(db, home):
         "AND certainty <> 'doubtful' AND period_end_precision = 'day' "
         "AND killed IS NOT NULL AND injured IS NOT NULL"
     )
-    assert tuple(home.casualties[name] for name in ("latest", "killed", "injured")) == max(rows)
+    assert tuple(home["casualties"][name] for name in ("latest", "killed", "injured")) == max(rows)
 
 
 async def test_casualties_are_told_with_date_and_reporter(text, home):
     notes = re.findall(r'<dd class="note">(\w+), up to (\d+ \w+ \d{4}); the true number is higher</dd>', text)
-    assert [reporter for reporter, _ in notes] == [home.casualties["reported_by"]] * 2
+    assert [reporter for reporter, _ in notes] == [home["casualties"]["reported_by"]] * 2
 
 
 def test_timeline_counts_every_decision_whose_month_is_known(home):
     told = Counter()
-    for row in home.months.values():
+    for row in home["months"].values():
         told.update({kind: row.get(kind, 0) for kind in DECIDING})
     meant = Counter(
         row["event"]

@@ -18,8 +18,7 @@ import pytest
 import yaml
 from conftest import ROOT, TINY, composed
 
-from scripts.checking.addresses import check_addresses
-from scripts.links import main
+from scripts.links import check_addresses, main
 
 COPY = "web.archive.org/web/20260101000000/https://example.org/"
 WORKFLOW = yaml.safe_load((ROOT / ".github" / "workflows" / "links.yml").read_text("utf-8"))
@@ -257,7 +256,7 @@ def test_no_network_is_said(tiny, host, capsys):
 
 def test_table_out_of_order_is_not_read(tiny, host, sources, capsys):
     sources.write_text(sources.read_text("utf-8") + "ragged,row\n", "utf-8")
-    assert (run(tiny, host), "scripts.validate" in capsys.readouterr().err) == (2, True)
+    assert (run(tiny, host), "make validate" in capsys.readouterr().err) == (2, True)
 
 
 @pytest.mark.parametrize("uses", [step["uses"] for step in STEPS if "uses" in step])

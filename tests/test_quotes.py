@@ -3,7 +3,7 @@
 import pytest
 from conftest import ROOT
 
-from scripts.quotes import main, normalised, sha256
+from scripts.quotes import main, sha256, text_of
 
 TEXTS = ROOT.parent / "shared" / "seeds"
 
@@ -20,7 +20,7 @@ def text(tiny, tmp_path):
     folder = tmp_path / "texts"
     folder.mkdir()
     (folder / "letter.txt").write_text("Dear all,\n\n“We suspend\nthe tie”, for now.\n", "utf-8")
-    digest = sha256(normalised((folder / "letter.txt").read_text("utf-8")))
+    digest = sha256(text_of(folder / "letter.txt"))
     path = tiny.parent / "data" / "sources.csv"
     lines = path.read_text("utf-8").splitlines(keepends=True)
     lines[1] = lines[1].replace(",en,,,stated,", f",en,,{digest},stated,")
@@ -29,14 +29,14 @@ def text(tiny, tmp_path):
 
 
 def test_quote_is_found_across_line_breaks(tiny, text, capsys):
-    status = main(["--descriptor", str(tiny), "--texts", str(text)])
+    status = main([str(tiny), "--texts", str(text)])
     assert (status, capsys.readouterr().out) == (0, "1 quotes checked in 1 texts, 0 have no text here\n")
 
 
 def test_changed_quote_is_named(tiny, text, capsys):
     path = tiny.parent / "data" / "statements.csv"
     path.write_text(path.read_text("utf-8").replace("We suspend the tie", "We […] end the tie"), "utf-8")
-    status = main(["--descriptor", str(tiny), "--texts", str(text)])
+    status = main([str(tiny), "--texts", str(text)])
     assert (status, capsys.readouterr().out.splitlines()[0]) == (
         1,
         "ann-mayor-2022-03-01-suspension: not in its text: end the tie",
@@ -45,7 +45,7 @@ def test_changed_quote_is_named(tiny, text, capsys):
 
 def test_text_of_no_source_is_named(tiny, text, capsys):
     (text / "letter.txt").write_text("Another letter.", "utf-8")
-    status = main(["--descriptor", str(tiny), "--texts", str(text)])
+    status = main([str(tiny), "--texts", str(text)])
     assert (status, capsys.readouterr().out.startswith("letter.txt: no source has")) == (1, True)
 
 

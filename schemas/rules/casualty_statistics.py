@@ -1,14 +1,13 @@
 """Rules on casualty statistics."""
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from schemas.rules import empty, rule
-from schemas.rules.lookups import last_day, looked_up, published
+from schemas.rules.lookups import joined, last_day, looked_up, published
 from schemas.vocabulary import INVASION
 
 WHO = ["reported_by", "population", "party", "demographic", "place_id", "unit"]
+SERIES = [*WHO, "outcome"]
 WHEN = ["period_start", "period_end"]
 UNKNOWN = ["adults_sex_unknown", "children_sex_unknown"]
 SETTLED = 1000  # from there on no count grows fivefold; a digit too many makes it tenfold
@@ -72,9 +71,7 @@ def statistic_before_its_report(casualty_statistics: pd.DataFrame, sources: pd.D
 
 def reports(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """The rows with one number: demographic, outcome, value, and `report`, the joined cells of `keys`."""
-    cells = [pa.array(rows[key], pa.string()) for key in keys]
-    joined = pc.binary_join_element_wise(*cells, "\0", null_handling="replace")
-    values = rows[["demographic", "outcome", "value"]].assign(report=pd.Series(joined, index=rows.index))
+    values = rows[["demographic", "outcome", "value"]].assign(report=joined(rows, keys))
     return values.loc[rows["value_high"].isna() & rows["value"].notna()]
 
 
@@ -119,11 +116,9 @@ def totals(casualty_statistics: pd.DataFrame) -> pd.DataFrame:
     rows = casualty_statistics
     rows = rows[rows["cumulative"] & rows["value"].notna() & rows["value_high"].isna()]
     rows = rows[rows["period_end"].notna() & ~rows["demographic"].isin(UNKNOWN)]
-    cells = [pa.array(rows[key], pa.string()) for key in [*WHO, "outcome"]]
-    series = pc.binary_join_element_wise(*cells, "\0", null_handling="replace")
     days = {"first": rows["period_end"], "last": last_day(rows, "period_end")}
     numbers = {name: day.str.replace("-", "").astype("int64") for name, day in days.items()}
-    return rows.assign(series=pd.Series(series, index=rows.index), **numbers)
+    return rows.assign(series=joined(rows, SERIES), **numbers)
 
 
 def preceded(rows: pd.DataFrame) -> pd.DataFrame:
@@ -176,12 +171,10 @@ def cumulative_does_not_jump(casualty_statistics: pd.DataFrame) -> pd.Series:
 @rule("casualty_statistics", "revises", fix="Name the number that was corrected, or empty the cell.")
 def revision_is_lower(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A row that revises another is of the same series and has another number."""
-    rows = casualty_statistics
-    rows = rows[rows["revises"].notna()]
-    same = pd.Series(True, index=rows.index)
-    for column in [*WHO, "outcome"]:
-        other = looked_up(rows["revises"], casualty_statistics, "statistic_id", column)
-        same &= (other == rows[column]).fillna(True)
-    value = looked_up(rows["revises"], casualty_statistics, "statistic_id", "value")
-    wrong = ~same | (value == rows["value"]).fillna(False)
-    return wrong.reindex(casualty_statistics.index, fill_value=False)
+    numbers = casualty_statistics.assign(series=joined(casualty_statistics, SERIES))
+    rows = numbers[numbers["revises"].notna()]
+    series, value = (
+        looked_up(rows["revises"], numbers, "statistic_id", column) for column in ("series", "value")
+    )
+    wrong = (series != rows["series"]) | (value == rows["value"])
+    return wrong.fillna(False).reindex(casualty_statistics.index, fill_value=False)

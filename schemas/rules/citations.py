@@ -4,8 +4,8 @@ import pandas as pd
 
 from schemas.contract import Package
 from schemas.formats import as_spelled
-from schemas.rules import Frames, expected, rule
-from schemas.rules.lookups import among, looked_up, row_ids
+from schemas.rules import UNREAD, Frames, expected, rule
+from schemas.rules.lookups import among, exist, looked_up, row_ids, unknown_columns
 
 
 def composed(first: pd.Series, column: pd.Series, last: pd.Series | None = None) -> pd.Series:
@@ -24,19 +24,14 @@ def citation_id_is_composed(citations: pd.DataFrame) -> pd.Series:
 @rule("citations", "row_id", fix="Correct the table or the key of the row.")
 def cited_row_exists(citations: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """The row that a citation is about exists."""
-    missing = citations["row_id"].notna()
-    for table in package.tables:
-        here = citations.loc[(citations["table_name"] == table.name).fillna(False), "row_id"]
-        missing[here.index] &= ~among(here, frames[table.name][table.primary_key[0]])
-    return missing
+    there = exist(citations["table_name"], citations["row_id"], frames, package)
+    return citations["row_id"].notna() & ~there
 
 
 @rule("citations", "column_name", fix="Name a column of that table, or empty the cell.")
 def cited_column_exists(citations: pd.DataFrame, package: Package) -> pd.Series:
     """The column that a citation is about is a column of its table."""
-    names = {f"{t.name}.{name}" for t in package.tables for name in t.column_names}
-    cited = citations["table_name"] + "." + citations["column_name"]
-    return cited.notna() & ~cited.isin(names)
+    return unknown_columns(citations, package)
 
 
 @rule("citations", "verdict", fix="Give what the source says instead, and note why ours stands.")
@@ -47,16 +42,17 @@ def contradiction_is_told(citations: pd.DataFrame) -> pd.Series:
 
 
 def cited_values(citations: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
-    """The value, as text, of the cell that each citation is about; missing where there is none."""
+    """The cell that each citation is about, as text; missing where there is none that could be read."""
     values = pd.Series(pd.NA, index=citations.index, dtype=object)
-    cited = citations.dropna(subset=["table_name", "row_id", "column_name"])
-    for name, column in cited[["table_name", "column_name"]].drop_duplicates().itertuples(index=False):
-        here = cited.loc[(cited["table_name"] == name) & (cited["column_name"] == column), "row_id"]
+    cited = citations.dropna(subset=["column_name"]).groupby(["table_name", "column_name"])["row_id"]
+    for cell, here in cited:
+        name, column = map(str, cell)
         if name in frames and column in frames[name].columns:
+            unread = frames[name].attrs.get(UNREAD, {}).get(column, [])
             keys = row_ids(frames[name], package.table(name))
-            rows = pd.DataFrame({"key": keys, "value": frames[name][column]})
-            found = looked_up(here, rows, "key", "value").astype(object)
-            values[here.index] = found.map(as_spelled, na_action="ignore")
+            rows = pd.DataFrame({"key": keys, "value": frames[name][column]}).drop(index=unread)
+            found = looked_up(here, rows, "key", "value").astype(object).map(as_spelled, na_action="ignore")
+            values[here.index] = found.fillna("").where(among(here, rows["key"]))
     return values
 
 

@@ -60,6 +60,29 @@ def looked_up(cells: pd.Series, rows: pd.DataFrame, key: str, column: str) -> pd
     return pd.Series(found, index=cells.index)
 
 
+def exist(tables: pd.Series, keys: pd.Series, frames: Frames, package: Package) -> pd.Series:
+    """Whether there is a row of each key, as `row_ids` has it, in the table whose name stands beside it."""
+    there = pd.Series(False, index=keys.index)
+    for table in package.tables:
+        here = keys[(tables == table.name).fillna(False)]
+        there[here.index] = among(here, row_ids(frames[table.name], table))
+    return there
+
+
+def unknown_columns(rows: pd.DataFrame, package: Package) -> pd.Series:
+    """Whether each row gives a `column_name` that the table of its `table_name` has not."""
+    columns = rows["table_name"] + "." + rows["column_name"]
+    known = [f"{table.name}.{name}" for table in package.tables for name in table.column_names]
+    return columns.notna() & ~columns.isin(known)
+
+
+def joined(rows: pd.DataFrame, columns: list[str]) -> pd.Series:
+    """The cells of some columns as one text, an empty cell as an empty one."""
+    cells = [pa.array(rows[column], pa.string()) for column in columns]
+    whole = pc.binary_join_element_wise(*cells, "\0", null_handling="replace")
+    return pd.Series(whole, index=rows.index, dtype=TEXT)
+
+
 def last_day(rows: pd.DataFrame, date: str) -> pd.Series:
     """The latest day that a date may mean, as ISO text to compare with; 31 stands for any month's end.
 

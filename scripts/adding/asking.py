@@ -4,7 +4,7 @@ import readline
 
 from schemas.rules.lookups import slug
 from scripts.adding import gazetteer
-from scripts.adding.names import AnswerError, UnknownNameError, has_words, key_named, labels
+from scripts.adding.names import AnswerError, has_words, key_named, labels
 from scripts.adding.prompts import Question, questions
 from scripts.adding.rows import Answers, period, value
 from scripts.versions.snapshots import State
@@ -12,25 +12,20 @@ from scripts.versions.snapshots import State
 
 def ask(state: State, kind: str, answers: Answers) -> Answers:
     """The answers, with what is asked for and not answered yet; an empty line leaves a cell empty."""
-    found = dict(answers)
+    given = dict(answers)
     readline.set_completer_delims("")
     readline.parse_and_bind("tab: complete")
     for question in questions(state, kind):
-        if question.name in found or (question.name.startswith("source_") and not new_source(state, found)):
-            continue
-        found[question.name] = answered(state, question)
-    return found
+        of_known_source = question.name.startswith("source_") and not new_source(state, given)
+        if question.name not in given and not of_known_source:
+            given[question.name] = answered(state, question)
+    return given
 
 
 def new_source(state: State, answers: Answers) -> bool:
-    """Whether the answers name a source that is not there."""
-    try:
-        key_named(state, "sources", answers.get("source", ""))
-    except UnknownNameError:
-        return answers.get("source", "").startswith("http")
-    except AnswerError:
-        return False
-    return False
+    """Whether the answers have the address of a source that is not there."""
+    address = answers.get("source", "")
+    return address.startswith("http") and all(row["url"] != address for row in state.rows["sources"].values())
 
 
 def answered(state: State, question: Question) -> str:
@@ -67,5 +62,5 @@ def offers(state: State, question: Question, text: str) -> list[str]:
         return [value for value in question.column.categories if value.startswith(text)]
     if not question.table or not slug(text):
         return []
-    found = [name for name in labels(state, question.table).values() if has_words(name, text)]
-    return found or (gazetteer.offered(state, text) if question.table == "places" else [])
+    names = [name for name in labels(state, question.table).values() if has_words(name, text)]
+    return names or (gazetteer.offered(state, text) if question.table == "places" else [])

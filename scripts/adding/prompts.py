@@ -17,10 +17,14 @@ KINDS = {
 }
 ASKED_AS = {"pair_id": "tie", "us_place_id": "us_place", "partner_place_id": "partner_place",
             "place_id": "place", "source_id": "source", "law_id": "law", "table_name": "table",
-            "row_id": "row", "column_name": "column"}  # fmt: skip
+            "row_id": "row", "column_name": "column", "value_after": "value"}  # fmt: skip
 DEFAULTS = {"certainty": "stated", "qualifier": "exact", "unit": "persons", "demographic": "all"}
-COMPOSED = ["version", "value_before", "text_sha256"]  # never asked: they follow from something else
-OF_A_SOURCE = ["title", "publisher", "published_on", "kind", "language", "authors", "provenance"]
+COMPOSED = ["version", "value_before", "text_sha256", "accessed_on"]  # never asked: they follow
+OF_A_SOURCE = {
+    name: f"source_{name.removesuffix('_on')}"
+    for name in ("title", "publisher", "published_on", "kind", "language", "authors", "provenance")
+}  # what is asked of a source that is not there yet, and by which name
+RELATED = {"ties": "statement_pairs", "places": "statement_places"}  # of a statement: any number of rows
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Question:
 
     name: str
     column: Column
-    required: bool
+    required: bool = False
     default: str = ""
     table: str = ""
 
@@ -46,27 +50,24 @@ class Question:
 
 def questions(state: State, kind: str) -> list[Question]:
     """What is asked of a kind of row, in the order of its columns; of a new source after its address."""
-    table = state.tables[KINDS[kind]]
+    table, sources = state.tables[KINDS[kind]], state.tables["sources"]
     asked: list[Question] = []
     for column in table.columns:
-        if asks_for(table, column, kind):
+        if asks_for(table, column):
             asked.append(question(table, column))
         if column.name == "source_id":
-            asked += of_a_source(state.tables["sources"])
+            asked += [Question(asked_as, sources.column(name)) for name, asked_as in OF_A_SOURCE.items()]
     if kind == "source":
         asked.sort(key=lambda one: one.name != "url")
     if kind == "statement":
-        asked += [several(state, "ties", "pairs", "pair_id"), several(state, "places", "places", "place_id")]
-    if kind == "correction":
-        asked = [one if one.name != "value_after" else replace(one, name="value") for one in asked]
+        asked += [several(name, state.tables[relation]) for name, relation in RELATED.items()]
     return asked
 
 
-def asks_for(table: Table, column: Column, kind: str) -> bool:
+def asks_for(table: Table, column: Column) -> bool:
     """Whether a column is asked for: neither a key that is composed, nor a precision, nor what follows."""
-    if column.name in table.primary_key or column.name in COMPOSED:
-        return False
-    return not column.name.endswith("_precision") and not (kind == "source" and column.name == "accessed_on")
+    unasked = column.name in table.primary_key or column.name in COMPOSED
+    return not unasked and not column.name.endswith("_precision")
 
 
 def question(table: Table, column: Column) -> Question:
@@ -76,16 +77,8 @@ def question(table: Table, column: Column) -> Question:
     return Question(name, column, column.required and not default, default, table.leads.get(column.name, ""))
 
 
-def of_a_source(sources: Table) -> list[Question]:
-    """What is asked of a source that is not there yet."""
-    return [
-        Question(f"source_{name.removesuffix('_on')}", sources.column(name), required=False)
-        for name in OF_A_SOURCE
-    ]
-
-
-def several(state: State, name: str, table: str, key: str) -> Question:
-    """A question for any number of rows of a table, with semicolons between."""
-    column = state.tables[f"statement_{'pairs' if table == 'pairs' else 'places'}"].column(key)
+def several(name: str, relation: Table) -> Question:
+    """The question for any number of the rows that a relation leads to, with semicolons between."""
+    column = relation.columns[1]
     text = f"{column.description.rstrip('.')}; several with semicolons between"
-    return Question(name, replace(column, description=text), required=False)
+    return Question(name, replace(column, description=text))

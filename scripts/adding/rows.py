@@ -1,80 +1,72 @@
 """The rows that answers become: found by name, composed keys, new places and sources beside them."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from schemas.contract import Column, Table
-from schemas.rules.lookups import slug
 from schemas.vocabulary import UNRELEASED
 from scripts.adding import gazetteer
-from scripts.adding.composing import COMPOSE, another, of_source
+from scripts.adding.composing import COMPOSE
 from scripts.adding.names import AnswerError, UnknownNameError, key_named
-from scripts.adding.prompts import ASKED_AS, DEFAULTS, KINDS, OF_A_SOURCE
-from scripts.versions.snapshots import CORRECTIONS, Row, State, releases, row_id, zip_state
+from scripts.adding.prompts import ASKED_AS, DEFAULTS, KINDS, OF_A_SOURCE, RELATED
+from scripts.versions.snapshots import CORRECTIONS, Row, State, last_release, row_id
 
 Answers = dict[str, str]
 DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 YES = {"yes": "true", "true": "true", "no": "false", "false": "false"}
 
 
-@dataclass
-class Draft:
-    """A state and the rows that are to be written into it, by table and key."""
-
-    state: State
-    today: str
-    changed: dict[str, list[str]] = field(default_factory=dict)
-
-    def put(self, table: str, row: Row) -> str:
-        """Add or replace a row; returns its key."""
-        key = row_id(self.state.tables[table], row)
-        self.state.rows[table][key] = row
-        self.changed.setdefault(table, []).append(key)
-        return key
-
-
-def drafted(state: State, kind: str, answers: Answers, today: str, folder: Path) -> Draft:
-    """The rows that answers become; `folder` has the releases with which corrections compare.
+def drafted(state: State, kind: str, answers: Answers, today: str, folder: Path) -> State:
+    """The state with the rows that answers become; `folder` has the releases with which corrections compare.
 
     Raises AnswerError where an answer cannot be used.
     """
-    rows = {table: dict(found) for table, found in state.rows.items()}
-    draft = Draft(replace(state, rows=rows), today)
+    draft = replace(state, rows={table: dict(rows) for table, rows in state.rows.items()})
+    answers = answers | {"accessed_on": today}
     if kind == "place":
-        draft.put("places", place(draft, answers))
+        add_place(draft, answers)
     elif kind == "source":
-        draft.put("sources", source(draft, {**answers, "source": answers.get("url", "")}, ""))
+        add_source(draft, answers)
     elif kind == "correction":
         correct(draft, answers, folder)
     else:
-        table = draft.state.tables[KINDS[kind]]
-        row = row_of(draft, table, answers)
-        key = COMPOSE[kind](draft.state.rows, row)
-        draft.put(table.name, {**row, table.primary_key[0]: key})
+        key = add(draft, KINDS[kind], answers)
         if kind == "statement":
             relate(draft, key, answers)
     return draft
 
 
-def row_of(draft: Draft, table: Table, answers: Answers) -> Row:
+def add(draft: State, name: str, answers: Answers) -> str:
+    """Add a row of answers to a table; returns the key that is composed of it."""
+    table = draft.tables[name]
+    row = row_of(draft, table, answers)
+    return put(draft, table, row | {table.primary_key[0]: COMPOSE[name](draft.rows, row)})
+
+
+def put(draft: State, table: Table, row: Row) -> str:
+    """Add or replace a row; returns its key."""
+    key = row_id(table, row)
+    draft.rows[table.name][key] = row
+    return key
+
+
+def row_of(draft: State, table: Table, answers: Answers) -> Row:
     """A row of the answers; the key is left empty."""
-    leads = table.leads
     row = dict.fromkeys(table.column_names, "")
     for column in table.columns:
-        text = answers.get(ASKED_AS.get(column.name, column.name), "").strip()
-        if column.name in table.primary_key or column.name.endswith("_precision"):
+        name, lead = column.name, table.leads.get(column.name)
+        text = answers.get(ASKED_AS.get(name, name), "").strip()
+        if name in table.primary_key or name.endswith("_precision"):
             continue
-        if column.name == "source_id":
-            row[column.name] = source_key(draft, answers)
-        elif leads.get(column.name) == "places" and text:
-            row[column.name] = place_key(draft, text)
-        elif column.name in leads and text:
-            row[column.name] = key_named(draft.state, leads[column.name], text)
-        elif column.name in table.dated():
-            row[column.name], row[f"{column.name}_precision"] = period(text)
+        if name in table.dated():
+            row[name], row[f"{name}_precision"] = period(text)
+        elif lead == "sources":
+            row[name] = source_key(draft, answers)
+        elif lead and text:
+            row[name] = key_of(draft, lead, text)
         else:
-            row[column.name] = value(column, text or DEFAULTS.get(column.name, ""))
+            row[name] = value(column, text or DEFAULTS.get(name, ""))
     return row
 
 
@@ -105,89 +97,80 @@ def period(text: str) -> tuple[str, str]:
     return f"{year}-{month or '01'}-{day or '01'}", "day" if day else "month" if month else "year"
 
 
-def place_key(draft: Draft, text: str) -> str:
-    """The key of a place of ours, or of one that GeoNames has, which is then added."""
+def key_of(draft: State, table: str, text: str) -> str:
+    """The key of a row of ours, or of a place that GeoNames has, which is then added."""
     try:
-        return key_named(draft.state, "places", text)
+        return key_named(draft, table, text)
     except UnknownNameError:
-        return draft.put("places", gazetteer.looked_up(draft.state, text))
+        if table != "places":
+            raise
+    place = gazetteer.looked_up(draft, text)
+    return place["place_id"] if place["place_id"] in draft.rows[table] else add(draft, table, place)
 
 
-def place(draft: Draft, answers: Answers) -> Row:
-    """A new place: what the gazetteer has of it, and the answers in place of that."""
-    table = draft.state.tables["places"]
-    given = {name: text for name, text in answers.items() if name in table.column_names and text}
-    where = given.get("admin1_name") or given.get("country", "")
-    row = dict.fromkeys(table.column_names, "") | {"certainty": "stated"}
+def add_place(draft: State, answers: Answers) -> None:
+    """Add a place: what the gazetteer has of it, and the answers in place of that."""
+    given = {name: text for name, text in answers.items() if text}
     if not {"identified_by", "kind", "country"} <= given.keys():
-        row = gazetteer.looked_up(draft.state, f"{given.get('name', '')}, {where}".removesuffix(", "))
-    row |= given
-    key = f"{(row['admin1_code'] or row['country']).lower()}-{slug(row['name'])}"
-    return row | {"place_id": another(key, draft.state.rows["places"])}
+        where = given.get("admin1_name") or given.get("country", "")
+        given = gazetteer.looked_up(draft, f"{given.get('name', '')}, {where}".removesuffix(", ")) | given
+    add(draft, "places", given)
 
 
-def source_key(draft: Draft, answers: Answers) -> str:
+def source_key(draft: State, answers: Answers) -> str:
     """The key of a source of ours, or of a new one, which is then added."""
-    text = answers.get("source", "").strip()
-    if not text:
+    address = answers.get("source", "").strip()
+    if not address:
         return ""
     try:
-        return key_named(draft.state, "sources", text)
+        return key_named(draft, "sources", address)
     except UnknownNameError:
-        if not text.startswith(("http://", "https://")):
+        if not address.startswith(("http://", "https://")):
             raise
-    return draft.put("sources", source(draft, answers, "source_"))
+    told = {name: answers.get(asked_as, "") for name, asked_as in OF_A_SOURCE.items()}
+    told |= {"url": address, "accessed_on": answers["accessed_on"]}
+    return add_source(draft, told, "source-")
 
 
-def source(draft: Draft, answers: Answers, prefix: str) -> Row:
-    """A new source; raises AnswerError where its address is there already, or too little is said of it."""
-    sources, address = draft.state.tables["sources"], answers["source"].strip()
-    there = [key for key, row in draft.state.rows["sources"].items() if address and row["url"] == address]
+def add_source(draft: State, answers: Answers, prefix: str = "") -> str:
+    """Add a source; raises AnswerError where its address is there already, or too little is said of it."""
+    address = answers.get("url", "").strip()
+    there = [key for key, row in draft.rows["sources"].items() if address and row["url"] == address]
     if there:
         raise AnswerError(f"that address is there already, as {there[0]}")
-    row = dict.fromkeys(sources.column_names, "") | {"url": address, "certainty": "stated"}
-    for name in [*OF_A_SOURCE, "archived_url", "notes", "certainty"]:
-        text = answers.get(f"{prefix}{name.removesuffix('_on') if prefix else name}", "").strip()
-        if name == "published_on":
-            row[name], row[f"{name}_precision"] = period(text)
-        elif text or name == "kind":
-            row[name] = value(sources.column(name), text or "news")
-    missing = [name for name in ("title", "publisher") if not row[name]]
+    missing = [name for name in ("title", "publisher") if not answers.get(name, "").strip()]
     if missing:
-        options = " and ".join(f"--{prefix.replace('_', '-')}{name}" for name in missing)
+        options = " and ".join(f"--{prefix}{name}" for name in missing)
         raise AnswerError(f"the source {address} is new: give {options}")
-    row["accessed_on"] = draft.today
-    return row | {"source_id": of_source(draft.state.rows, row)}
+    return add(draft, "sources", answers | {"kind": answers.get("kind") or "news"})
 
 
-def relate(draft: Draft, statement: str, answers: Answers) -> None:
+def relate(draft: State, statement: str, answers: Answers) -> None:
     """Say which ties and places a statement is about."""
-    for name, table in (("ties", "pairs"), ("places", "places")):
-        for text in filter(None, (part.strip() for part in answers.get(name, "").split(";"))):
-            key = key_named(draft.state, table, text) if table == "pairs" else place_key(draft, text)
-            column = draft.state.tables[f"statement_{name}" if table == "places" else "statement_pairs"]
-            draft.put(column.name, {"statement_id": statement, column.column_names[1]: key})
+    for name, relation in RELATED.items():
+        table = draft.tables[relation]
+        column = table.column_names[1]
+        for text in filter(None, map(str.strip, answers.get(name, "").split(";"))):
+            key = key_of(draft, table.leads[column], text)
+            put(draft, table, {"statement_id": statement, column: key})
 
 
-def correct(draft: Draft, answers: Answers, folder: Path) -> None:
+def correct(draft: State, answers: Answers, folder: Path) -> None:
     """Change a cell, and say in corrections why, where it was released with another value.
 
     A cell that was released empty is filled without one. Raises AnswerError where there is no such cell.
     """
     name, column = answers.get("table", ""), answers.get("column", "")
-    table = draft.state.tables.get(name)
+    table, corrections = draft.tables.get(name), draft.tables[CORRECTIONS]
     if table is None or column not in table.column_names:
         raise AnswerError(f"{name}.{column} is no column of the package")
-    key = key_named(draft.state, name, answers.get("row", ""))
+    key = key_named(draft, name, answers.get("row", ""))
     new = answers.get("value", "").strip()
-    source = source_key(draft, answers)
-    draft.put(name, draft.state.rows[name][key] | {column: new})
-    archives = list(releases(folder).values())
-    released = zip_state(archives[-1]).rows.get(name, {}).get(key, {}) if archives else {}
-    if released.get(column) and released[column] != new:
-        reason = value(draft.state.tables[CORRECTIONS].column("reason"), answers.get("reason", ""))
-        row = {"correction_id": "--".join([UNRELEASED, key, column.replace("_", "-")]),
-               "version": UNRELEASED, "table_name": name, "row_id": key, "column_name": column,
-               "value_before": released[column], "value_after": new, "reason": reason, "source_id": source,
-               "note": answers.get("note", "")}  # fmt: skip
-        draft.put(CORRECTIONS, row)
+    source_key(draft, answers)
+    put(draft, table, draft.rows[name][key] | {column: new})
+    released = last_release(folder)
+    old = released.rows.get(name, {}).get(key, {}).get(column) if released else None
+    if old and old != new:
+        correction = "--".join([UNRELEASED, key, column.replace("_", "-")])
+        row = row_of(draft, corrections, answers) | {"correction_id": correction, "version": UNRELEASED}
+        put(draft, corrections, row | {"row_id": key, "value_before": old})

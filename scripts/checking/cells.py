@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 from schemas.contract import Column
 from schemas.formats import Mask, mask
 from schemas.problems import Kind, Problem, kind
-from scripts.checking.buffers import Bytes, bounded_by, holding
 from scripts.checking.reading import TextTable
 
 INVISIBLE_CHARACTERS = (
@@ -72,10 +71,8 @@ NFC = kind("not-nfc", "Text is in Unicode normalisation form C.", fixable=True)
 ROW_ORDER = kind("row-order", "Rows are sorted by primary key, in code point order.", fixable=True)
 
 BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
-
 # One cheap pass that lets nearly every cell go: only what it catches is looked at closely.
-SUSPICIOUS_FIRST = np.frombuffer(b" =+-@", np.uint8)
-SUSPICIOUS_LAST = np.frombuffer(b" ", np.uint8)
+SUSPICIOUS = rf"[^ -~]|\A[ =+@-]| \z|{GARBLED_FORM}"
 
 
 def cell_problems(read: TextTable, bad: dict[str, Mask]) -> Iterator[Problem]:
@@ -90,12 +87,7 @@ def suspicious(values: pa.ChunkedArray, column: Column, bad: Mask) -> Mask:
         return bad
     if column.categories:
         return mask(pc.invert(pc.is_in(values, pa.array(column.categories)))) & mask(values.is_valid())
-    of_content = pc.or_(pc.match_substring_regex(values, GARBLED_FORM), too_long(values))
-    caught = [
-        holding(cells, beyond_printable_ascii) | bounded_by(cells, SUSPICIOUS_FIRST, SUSPICIOUS_LAST)
-        for cells in values.chunks
-    ]
-    return mask(of_content) | np.concatenate(caught) if caught else np.zeros(0, dtype=bool)
+    return mask(pc.or_(pc.match_substring_regex(values, SUSPICIOUS), too_long(values)))
 
 
 def too_long(cells: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -116,12 +108,6 @@ def misread(text: str | None) -> bool:
     return False
 
 
-def beyond_printable_ascii(data: Bytes) -> Mask:
-    """Bytes outside the blank to the tilde; subtraction wraps around, so that one comparison will do."""
-    found: Mask = data - np.uint8(0x20) > np.uint8(0x5E)
-    return found
-
-
 def column_problems(read: TextTable, column: Column, bad: Mask) -> Iterator[Problem]:
     """The problems of the cells of one column."""
     values = read.text[column.name]
@@ -139,7 +125,7 @@ def column_problems(read: TextTable, column: Column, bad: Mask) -> Iterator[Prob
         for i in np.flatnonzero(broken):
             value = cells[int(i)].as_py()
             message = f"{rule.sentence} Here: {named}" if (named := unseen(value)) else None
-            yield rule.at(read.table.path, int(read.lines[suspects[i]]), column.name, value, message)
+            yield read.problem(rule, suspects[i], column.name, value, message)
 
 
 def misread_cells(cells: pa.ChunkedArray) -> Mask:
@@ -166,7 +152,7 @@ def order_problems(read: TextTable) -> Iterator[Problem]:
     for i in np.flatnonzero(earlier):
         key = ", ".join(str(read.text[name][int(i) + 1].as_py()) for name in columns)
         message = f"{key!r} sorts before the row above it"
-        yield ROW_ORDER.at(read.table.path, int(read.lines[i + 1]), columns[0], key, message)
+        yield read.problem(ROW_ORDER, i + 1, columns[0], key, message)
 
 
 def joined_key(read: TextTable, columns: tuple[str, ...], nulls: str = "emit_null") -> pa.Array:

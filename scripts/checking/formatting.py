@@ -1,12 +1,14 @@
 """A table in canonical form: sorted by key, in the contract's order of columns, quoted where needed."""
 
+import re
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.contract import Column, Table
 from schemas.problems import KINDS, Problem, kind
 from scripts.checking.cells import joined_key, repeated
-from scripts.checking.reading import TextTable, canonical_rows, read_table
+from scripts.checking.reading import TextTable, read_table
 from scripts.checking.spreadsheets import lower_booleans, rewritten, spoilt, without_empty_columns
 
 MERGED = kind(
@@ -30,13 +32,9 @@ def formatted(table: Table, data: bytes) -> bytes:
     Raises RefusedError where only a person can tell what is meant: ragged rows, stray quotes, line
     breaks, other encodings, missing or unknown columns, keys that would become one.
     """
-    if separated := list(spoilt(table, data)):
-        raise RefusedError(separated)
     read = read_table(table, without_empty_columns(data))
-    if dates := list(rewritten(read)):
-        raise RefusedError(dates)
     refused = [problem for problem in read.problems if not KINDS[problem.rule].fixable]
-    if refused:
+    if refused := [*spoilt(table, data)] or [*rewritten(read)] or refused:
         raise RefusedError(refused)
     filled = pa.array(~read.ragged)  # what is left of ragged rows are those in which every cell is empty
     columns = {column.name: normalised(read.text[column.name], column) for column in table.columns}
@@ -45,9 +43,15 @@ def formatted(table: Table, data: bytes) -> bytes:
     keys = joined_key(clean, table.primary_key)
     if repeated(keys).sum() > repeated(joined_key(read, table.primary_key)).sum():
         raise RefusedError([MERGED.at(table.path, 1, table.primary_key[0])])
-    rows = plain.take(pc.sort_indices(keys)).combine_chunks()
-    body = b"".join(canonical_rows(batch).to_pybytes() for batch in rows.to_batches())
-    return (",".join(table.column_names) + "\n").encode() + body
+    rows = plain.take(pc.sort_indices(keys))
+    cells = (map(quoted, column.to_pylist()) for column in rows.columns)
+    lines = map(",".join, [table.column_names, *zip(*cells, strict=True)])
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def quoted(cell: str | None) -> str:
+    """A cell as it stands in the file: in quotation marks only if it holds one, a comma or a line end."""
+    return '"' + cell.replace('"', '""') + '"' if cell and re.search('[",\r\n]', cell) else cell or ""
 
 
 def normalised(cells: pa.ChunkedArray, column: Column) -> pa.ChunkedArray:

@@ -50,13 +50,13 @@ def repeated_keys(read: TextTable, columns: tuple[str, ...], kind: Kind) -> Iter
     """Rows whose key stood before."""
     for i, earlier in repeats(read, columns):
         values = ", ".join(read.text[name][i].as_py() or "(empty)" for name in columns)
-        here, line = int(read.lines[i]), int(read.lines[earlier])
-        if kind is PRIMARY and row(read, i) == row(read, earlier):
+        line = read.lines[earlier]
+        if kind is PRIMARY and read.text.slice(i, 1).equals(read.text.slice(earlier, 1)):
             message = f"the row of line {line} stands here again"
-            yield ROW_TWICE.at(read.table.path, here, columns[0], values, message)
+            yield read.problem(ROW_TWICE, i, columns[0], values, message)
         else:
             message = f"{', '.join(columns)} of line {line} stand here again"
-            yield kind.at(read.table.path, here, columns[0], values, message)
+            yield read.problem(kind, i, columns[0], values, message)
 
 
 def alike_rows(read: TextTable) -> Iterator[Problem]:
@@ -66,7 +66,7 @@ def alike_rows(read: TextTable) -> Iterator[Problem]:
     for i, earlier in repeats(read, tuple(name for name in read.table.column_names if name != key)):
         value = read.text[key][i].as_py()
         message = f"{value} is {read.text[key][earlier].as_py()} of line {read.lines[earlier]} again"
-        yield ROW_ALIKE.at(read.table.path, int(read.lines[i]), key, value, message)
+        yield read.problem(ROW_ALIKE, i, key, value, message)
 
 
 def repeats(read: TextTable, columns: tuple[str, ...]) -> Iterator[tuple[int, int]]:
@@ -94,11 +94,6 @@ def ascending(keys: pa.Array) -> bool:
     return bool(pc.all(pc.less(keys.slice(0, len(keys) - 1), keys.slice(1)), skip_nulls=False).as_py())
 
 
-def row(read: TextTable, i: int) -> list[str | None]:
-    """The cells of one row."""
-    return [read.text[name][i].as_py() for name in read.table.column_names]
-
-
 def missed_keys(read: TextTable, key: ForeignKey, target: TextTable) -> Iterator[Problem]:
     """Keys that lead nowhere; a key with an empty cell leads nowhere on purpose."""
     known = set(target.table.column_names) - target.absent
@@ -113,11 +108,5 @@ def missed_keys(read: TextTable, key: ForeignKey, target: TextTable) -> Iterator
     hints = {value: did_you_mean(value, choices, 3) for value in list(dict.fromkeys(values))[:HINTED]}
     for i, value in zip(missed, values, strict=True):
         shown = ", ".join(value.split("\0"))
-        yield FOREIGN_KEY.at(
-            read.table.path,
-            int(read.lines[i]),
-            key.columns[0],
-            shown,
-            f"{shown!r} is not in {key.table}",
-            f"{hint} If not, add it to {key.table}." if (hint := hints.get(value)) else None,
-        )
+        fix = f"{hint} If not, add it to {key.table}." if (hint := hints.get(value)) else None
+        yield read.problem(FOREIGN_KEY, i, key.columns[0], shown, f"{shown!r} is not in {key.table}", fix)

@@ -1,5 +1,6 @@
-"""The files of a package: whether each table has one that may be read, and whether each is listed."""
+"""The files of a package: whether they may be read, are listed in the descriptor, and are as stated there."""
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
@@ -22,6 +23,11 @@ FILE_KIND = kind(
     "file-not-regular",
     "A table is a regular, readable file inside the package, of at most a gigabyte.",
     "Put the CSV file itself there, readable: no directory, pipe, device or link that leads out.",
+)
+STATED = kind(
+    "file-as-stated",
+    "A file has the bytes, the hash and the rows that the descriptor states.",
+    "Take the file of the release as it was, or make the release anew.",
 )
 LARGEST = 10**9  # bytes of one file
 
@@ -68,3 +74,12 @@ def unlisted(folder: Path, listed: set[str]) -> Iterator[Problem]:
         name = path.relative_to(folder).as_posix()
         if path.suffix.lower() == ".csv" and name not in listed:
             yield FILE_UNLISTED.at(name, message=f"{name} is not in the descriptor")
+
+
+def stated_problems(table: Table, data: bytes, rows: int) -> Iterator[Problem]:
+    """Where a file, given as its bytes and number of rows, is not what the descriptor states."""
+    actual = {"bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "rows": rows}
+    for entry, value in actual.items():
+        if entry in table.stated and table.stated[entry] != value:
+            message = f"the descriptor states {entry} {table.stated[entry]}; the file has {value}"
+            yield STATED.at(table.path, None, None, str(value), message)

@@ -1,8 +1,7 @@
 """A table's bytes as columns of text.
 
-A file in canonical form is parsed by Arrow, written again and compared byte by byte, which proves in
-one stroke its encoding, line ends, header, field counts and quoting. Any other file goes to the slow
-scanner, which says what is wrong and on which line.
+A file in canonical form is parsed by Arrow. Any other file goes to the slow scanner, which says what is
+wrong and on which line.
 """
 
 from dataclasses import dataclass, field
@@ -15,9 +14,11 @@ import pyarrow.csv as pacsv
 
 from schemas.contract import Column, Table
 from schemas.formats import Mask, mask
-from schemas.problems import Problem
-from scripts.checking.buffers import Bytes, holding
-from scripts.checking.scanning import BLANK_ROW, Scanned, scan
+from schemas.problems import Kind, Problem
+from scripts.checking.scanning import BLANK_ROW, scan
+
+CELL = r'(?:[^",]*|"(?:[^"]|"")*(?:,|"")(?:[^"]|"")*")'  # quoted if it holds a comma or a quotation mark
+CANONICAL = rf"\A{CELL}(?:,{CELL})*\z"  # a line
 
 
 @dataclass
@@ -45,12 +46,24 @@ class TextTable:
         """The number of rows below the header."""
         return int(self.text.num_rows)
 
+    def problem(
+        self,
+        kind: Kind,
+        row: int | np.integer,
+        column: str | None = None,
+        value: str | None = None,
+        message: str | None = None,
+        fix: str | None = None,
+    ) -> Problem:
+        """A problem of one row, given by its index; see `Kind.at`."""
+        return kind.at(self.table.path, int(self.lines[row]), column, value, message, fix)
+
 
 def read_table(table: Table, data: bytes) -> TextTable:
     """The text of a table from the bytes of its file, with every lexical problem of its lines."""
     text = read_canonical(table, data)
     if text is None:
-        return without_empty_rows(laid_out(table, scan(data, table.path, table.column_names)))
+        return without_empty_rows(read_slowly(table, data))
     rows = text.num_rows
     return without_empty_rows(TextTable(table, text, np.arange(2, rows + 2), np.zeros(rows, dtype=bool)))
 
@@ -62,9 +75,8 @@ def without_empty_rows(read: TextTable) -> TextTable:
         for name in read.table.column_names:
             empty &= mask(read.text[name].is_null())
         read.ragged |= empty
-        for line in read.lines[empty]:
-            message = "the row has only empty cells"
-            read.problems.append(BLANK_ROW.at(read.table.path, int(line), message=message))
+        message = "the row has only empty cells"
+        read.problems += [read.problem(BLANK_ROW, i, message=message) for i in np.flatnonzero(empty)]
     return read
 
 
@@ -93,65 +105,27 @@ def read_canonical(table: Table, data: bytes) -> pa.Table | None:
     # within one of its blocks.
     if text.num_rows + 1 != data.count(b"\n") or b"\r" in data or b"\n\n" in data:
         return None
-    # Without a quotation mark there is one way only to write these cells, which Arrow has read.
-    if b'"' not in data:
-        return text
-    return text if written_alike(text, pa.py_buffer(data).slice(len(header))) else None
+    if b'"' in data:  # without one there is one way only to write these cells
+        lines = pc.split_pattern(pa.array([data]), "\n").flatten()
+        if not pc.all(pc.match_substring_regex(lines, CANONICAL)).as_py():
+            return None
+    return text
 
 
-def written_alike(text: pa.Table, body: pa.Buffer) -> bool:
-    """Whether writing the rows canonically gives these bytes."""
-    start = 0
-    for batch in text.to_batches(max_chunksize=65_536):
-        piece = canonical_rows(batch)
-        # Buffers are compared by memcmp, memory views by one Python object a byte.
-        if not piece.equals(body.slice(start, min(piece.size, body.size - start))):
-            return False
-        start += piece.size
-    return start == int(body.size)
-
-
-def canonical_rows(batch: pa.RecordBatch) -> pa.Buffer:
-    """Rows of text as canonical CSV: commas, LF, quotes only around cells that need them."""
-    cells = [quoted(column) for column in batch.columns]
-    rows = pc.binary_join_element_wise(*cells, ",")
-    ended = pc.binary_join_element_wise(rows, "", "\n")
-    _, offsets, values = ended.buffers()
-    if values is None:
-        return pa.py_buffer(b"")
-    ends = np.frombuffer(offsets, dtype=np.int32)
-    start = int(ends[ended.offset])
-    return values.slice(start, int(ends[ended.offset + len(ended)]) - start)
-
-
-def quoted(column: pa.Array) -> pa.Array:
-    """The cells as they stand in canonical CSV."""
-    cells = pc.fill_null(column, "")
-    needs = holding(cells, breaking)
-    if not needs.any():
-        return cells
-    marked = pc.binary_join_element_wise('"', pc.replace_substring(cells, '"', '""'), '"', "")
-    return pc.if_else(pa.array(needs), marked, cells)
-
-
-def breaking(data: Bytes) -> Mask:
-    """Bytes for which a cell must be quoted: quotation mark, comma, LF, CR."""
-    found: Mask = (data == 0x22) | (data == 0x2C) | (data == 0x0A) | (data == 0x0D)
-    return found
-
-
-def laid_out(table: Table, scanned: Scanned) -> TextTable:
-    """Scanned records in the columns of the contract, found by their names in the header."""
+def read_slowly(table: Table, data: bytes) -> TextTable:
+    """The text of any file; columns are found by their names in the header, and lacking cells are empty."""
+    scanned = scan(data, table.path, table.column_names)
     position = {name: i for i, name in reversed(list(enumerate(scanned.header)))}
     columns = {}
     for name in table.column_names:
-        cells = scanned.columns[position[name]] if name in position else [None] * scanned.rows
+        i = position.get(name, len(scanned.header))
+        cells = [row[i] or None if i < min(len(row), len(scanned.header)) else None for row in scanned.rows]
         columns[name] = pa.chunked_array([pa.array(cells, pa.string())])
     return TextTable(
         table,
         pa.table(columns),
         np.array(scanned.lines, dtype=np.int64),
-        np.array(scanned.ragged, dtype=bool),
+        np.array([len(row) != len(scanned.header) for row in scanned.rows], dtype=bool),
         frozenset(set(table.column_names) - set(position)),
         scanned.problems,
     )

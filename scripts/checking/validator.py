@@ -1,8 +1,8 @@
 """The whole check of a package: descriptor, files, cells, columns, keys, rules. Each file is read once."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
@@ -19,9 +19,9 @@ from schemas.rules import EVERY, RULES, UNREAD, Frames, Rule
 from scripts.checking.cells import ROW_ORDER, cell_problems, order_problems
 from scripts.checking.descriptor import read_descriptor
 from scripts.checking.keys import ROW_TWICE, key_problems
+from scripts.checking.on_disk import stated_problems
 from scripts.checking.reading import TextTable, read_table
 from scripts.checking.spreadsheets import WHOLE, rewritten, spoilt
-from scripts.checking.stated import stated_problems
 
 RULE_NOT_RUN = kind(
     "rule-not-run",
@@ -31,11 +31,8 @@ RULE_NOT_RUN = kind(
 )
 
 KEPT = 10**6  # bytes of a table that, if unchanged, the next check in the same process does not read again
-OF_US = {
-    RULE_NOT_RUN.rule,
-    ROW_ORDER.rule,
-    *(rule.kind.rule for rule in RULES),
-}  # no other package is held to it
+# What no other package is held to.
+OF_US = {RULE_NOT_RUN.rule, ROW_ORDER.rule, *(rule.kind.rule for rule in RULES)}
 
 Progress = Callable[[str], None]
 
@@ -45,9 +42,9 @@ class Report:
     """What a check found: the number of rows of each table, and every problem in reading order."""
 
     package: Package
-    rows: dict[str, int] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    rows: dict[str, int]
+    problems: list[Problem]
+    frames: dict[str, pd.DataFrame]
 
 
 def check(
@@ -61,67 +58,45 @@ def check(
     """
     package, problems = read_descriptor(path, general)
     package = replace(package, checked_on=today or date.today().isoformat())
-    report = Report(package, problems=list(problems))
-    texts: dict[str, TextTable] = {}
-    failed: dict[str, list[Failure]] = {}
+    alone: list[Alone] = []
     with ThreadPoolExecutor() as pool:  # Arrow works without the interpreter's lock
-        for table, (read, frame, found, alone) in zip(
-            package.tables, pool.map(partial(prepare, package), package.tables), strict=True
-        ):
-            progress(f"read {table.path}")
-            texts[table.name], report.frames[table.name], failed[table.name] = read, frame, alone
-            report.rows[table.name] = read.rows
-            report.problems += found
-        judged = pool.map(partial(judge, texts, report.frames, package), texts.values(), failed.values())
-        for name, found in zip(texts, judged, strict=True):
+        for one in pool.map(partial(prepare, package), package.tables):
+            progress(f"read {one[0].table.path}")
+            alone.append(one)
+        texts = {read.table.name: read for read, *_ in alone}
+        frames = {read.table.name: frame for read, frame, *_ in alone}
+        every = list(problems)
+        for name, found in zip(texts, pool.map(partial(judge, texts, frames, package), alone), strict=True):
             progress(f"checked keys and rules of {name}")
-            report.problems += found
-    if general:
-        report.problems = [problem for problem in report.problems if problem.rule not in OF_US]
-    elif not problems:
-        report.problems += rules_without_table(package)
-    else:  # what is wrong with the contract may be what stopped a rule
-        report.problems = [problem for problem in report.problems if problem.rule != RULE_NOT_RUN.rule]
-    spoilt_files = {problem.file for problem in report.problems if problem.rule in WHOLE}
-    report.problems = [p for p in report.problems if p.rule in WHOLE or p.file not in spoilt_files]
-    report.problems = in_reading_order(report)
-    return report
+            every += found
+    unasked = OF_US if general else set()
+    if problems:  # what is wrong with the contract may be what stopped a rule
+        unasked = unasked | {RULE_NOT_RUN.rule}
+    else:
+        every += rules_without_table(package)
+    spoilt_files = {problem.file for problem in every if problem.rule in WHOLE}
+    every = [p for p in every if p.rule in WHOLE or p.file not in spoilt_files]
+    every = in_reading_order(package, (p for p in every if p.rule not in unasked))
+    return Report(package, {name: read.rows for name, read in texts.items()}, every, frames)
 
 
 def rules_without_table(package: Package) -> Iterator[Problem]:
     """Tables that rules judge and that the descriptor does not list."""
-    listed = package.descriptor.get("resources")
-    if isinstance(listed, list):
-        names = {resource.get("name") for resource in listed if isinstance(resource, dict)}
-        if names.isdisjoint(rule.table for rule in RULES):
-            message = "this is another package, which --general or `frictionless validate` checks"
-            yield RULE_NOT_RUN.at(package.file, 1, None, None, message)
-            return
-        for table in sorted({rule.table for rule in RULES} - names - {EVERY}):
-            message = f"there are rules for {table}, but no such table"
-            yield RULE_NOT_RUN.at(package.file, 1, None, table, message)
+    names = {table.name for table in package.tables}
+    judged = {rule.table for rule in RULES} - {EVERY}
+    if names.isdisjoint(judged):
+        message = "this is another package, which --general or `frictionless validate` checks"
+        yield RULE_NOT_RUN.at(package.file, 1, message=message)
+        return
+    for table in sorted(judged - names):
+        message = f"there are rules for {table}, but no such table"
+        yield RULE_NOT_RUN.at(package.file, 1, None, table, message)
 
 
-def judge(
-    texts: Mapping[str, TextTable], frames: Frames, package: Package, read: TextTable, failed: list[Failure]
-) -> list[Problem]:
-    """What is wrong with the keys of one table, and which rules its rows break; those it `failed` alone."""
-    problems = [*key_problems(read, texts), *row_problems(read, frames, package, failed)]
-    return list(judged_once(problems, set(read.lines[read.ragged].tolist())))
+Alone = tuple[TextTable, pd.DataFrame, list[Problem], list[Failure]]  # what a table is and lacks by itself
 
 
-def judged_once(problems: list[Problem], ragged: set[int]) -> Iterator[Problem]:
-    """The problems of rows that can be judged: no ragged row, and of a repeated one that it is so."""
-    twice = {problem.line for problem in problems if problem.rule == ROW_TWICE.rule}
-    for problem in problems:
-        if problem.line not in ragged and (problem.line not in twice or problem.rule == ROW_TWICE.rule):
-            yield problem
-
-
-Prepared = tuple[TextTable, pd.DataFrame, list[Problem], list[Failure]]
-
-
-def prepare(package: Package, table: Table) -> Prepared:
+def prepare(package: Package, table: Table) -> Alone:
     """One table read, and what can be said of it without another; see `read_alone`."""
     data = (package.folder / table.path).read_bytes()
     reading = read_alone if len(data) <= KEPT else read_alone.__wrapped__
@@ -129,18 +104,15 @@ def prepare(package: Package, table: Table) -> Prepared:
 
 
 @lru_cache(maxsize=64)
-def read_alone(table: Table, data: bytes, rules: tuple[Rule, ...], last_day: str) -> Prepared:
-    """The text of a table, its typed columns, what is wrong with its form, and the checks it fails by itself.
+def read_alone(table: Table, data: bytes, rules: tuple[Rule, ...], last_day: str) -> Alone:
+    """The text of a table, its typed columns, what is wrong with its cells, and the checks that it fails.
 
     Those are the checks of its columns, and of the `rules` those that need no other table.
     """
     read = read_table(table, data)
+    read.problems += [*spoilt(table, data), *rewritten(read), *stated_problems(table, data, read.rows)]
     bad = {column.name: misspelled(read.text[column.name], column.type) for column in read.columns}
-    problems = [*stated_problems(table, data, read.rows)]
-    lines = set(read.lines[read.ragged].tolist())
-    form = [*cell_problems(read, bad), *type_problems(read, bad), *order_problems(read)]
-    problems += [*spoilt(table, data), *rewritten(read), *read.problems]
-    problems += [problem for problem in form if problem.line not in lines]
+    problems = [*cell_problems(read, bad), *type_problems(read, bad), *order_problems(read)]
     frame, schema = typed_frame(read, bad), pandera_schema(table, rules, last_day)
     if read.absent:
         schema = schema.remove_columns(sorted(read.absent))
@@ -150,14 +122,12 @@ def read_alone(table: Table, data: bytes, rules: tuple[Rule, ...], last_day: str
 def type_problems(read: TextTable, bad: dict[str, Mask]) -> Iterator[Problem]:
     """The cells that are no values of their column's type."""
     for column in read.columns:
-        for i in np.flatnonzero(bad[column.name] & ~read.ragged):
+        for i in np.flatnonzero(bad[column.name]):
             value = read.text[column.name][int(i)].as_py()
             right = respelled(column.type, value)
             fix = f"Write {right}, if that is what is meant." if right else None
             message = f"{value!r} is no {column.type}"
-            yield SPELLING[column.type].at(
-                read.table.path, int(read.lines[i]), column.name, value, message, fix
-            )
+            yield read.problem(SPELLING[column.type], i, column.name, value, message, fix)
 
 
 def typed_frame(read: TextTable, bad: dict[str, Mask]) -> pd.DataFrame:
@@ -170,22 +140,37 @@ def typed_frame(read: TextTable, bad: dict[str, Mask]) -> pd.DataFrame:
     return frame
 
 
+def judge(texts: Mapping[str, TextTable], frames: Frames, package: Package, alone: Alone) -> list[Problem]:
+    """All that is wrong with one table: of a ragged row its form alone, of a repeated one that it is so."""
+    read, _, problems, failed = alone
+    judged = [*key_problems(read, texts), *row_problems(read, texts, frames, package, failed)]
+    twice = {problem.line for problem in judged if problem.rule == ROW_TWICE.rule}
+    once = [p for p in judged if p.rule == ROW_TWICE.rule or p.line not in twice]
+    ragged = set(read.lines[read.ragged].tolist())
+    return [*read.problems, *(p for p in (*problems, *once) if p.line not in ragged)]
+
+
 def row_problems(
-    read: TextTable, frames: Frames, package: Package, failed: list[Failure]
+    read: TextTable,
+    texts: Mapping[str, TextTable],
+    frames: Frames,
+    package: Package,
+    failed: list[Failure],
 ) -> Iterator[Problem]:
     """What a table breaks of the contract's columns and of the rules on its rows; each rule is run once."""
     if not read.rows:
         return
-    missing = absent(package, frames)
+    absent = {name for text in texts.values() for name in text.absent}
+    around = not absent and whole(package)
     found = [
         judged(rule, frames, package)
         for rule in RULES
-        if rule.judges(read.table) and not rule.alone and not (missing and rule.looks_around)
+        if rule.judges(read.table) and not rule.alone and (around or not rule.looks_around)
     ]
     for one in (*failed, *found):
         if one.error is None:
             yield from broken_cells(read, one)
-        elif not any(repr(name) in one.error or f'"{name}"' in one.error for name in missing):
+        elif not any(repr(name) in one.error or f'"{name}"' in one.error for name in absent):
             message = f"the rule {one.rule} stops with {one.error}"
             yield RULE_NOT_RUN.at(package.file, 1, None, one.rule, message)
 
@@ -196,6 +181,15 @@ def judged(rule: Rule, frames: Frames, package: Package) -> Failure:
         return Failure(rule.kind.rule, None, rule.broken_among(frames, package))
     except Exception as error:  # a rule may fail in any way, and is then named, not the data
         return Failure(rule.kind.rule, None, {}, repr(error))
+
+
+def whole(package: Package) -> bool:
+    """Whether every table that the descriptor lists could be read, with its foreign keys."""
+    listed = package.descriptor.get("resources", [])
+    return len(package.tables) == len(listed) and all(
+        table.foreign_keys or "foreignKeys" not in resource["schema"]
+        for table, resource in zip(package.tables, listed, strict=True)
+    )
 
 
 def broken_cells(read: TextTable, failed: Failure) -> Iterator[Problem]:
@@ -209,7 +203,7 @@ def broken_cells(read: TextTable, failed: Failure) -> Iterator[Problem]:
             if failed.column is not None:
                 message = f"{column if value is None else repr(value)} is {message}"
             fix = hint(kind, read.table.column(column), value)
-            yield kind.at(read.table.path, int(read.lines[i]), column, value, message, fix)
+            yield read.problem(kind, i, column, value, message, fix)
 
 
 def hint(kind: Kind, column: Column, value: str | None) -> str | None:
@@ -219,32 +213,14 @@ def hint(kind: Kind, column: Column, value: str | None) -> str | None:
     return f"{first_sentence(column.description)}. For example: {column.example}" if kind is PATTERN else None
 
 
-def absent(package: Package, frames: Frames) -> set[str]:
-    """Columns that files lack, and tables that could not be read, or not with their keys: said already."""
-    listed = package.descriptor.get("resources", [])
-    entries = {str(one.get("name")) if isinstance(one, dict) else "": one for one in listed}
-    columns = [set(table.column_names) - set(frames[table.name]) for table in package.tables]
-    keyless = {
-        table.name
-        for table in package.tables
-        if not table.foreign_keys and "foreignKeys" in entries[table.name]["schema"]
-    }
-    return (set(entries) - set(frames)).union(keyless, *columns)
-
-
-def in_reading_order(report: Report) -> list[Problem]:
+def in_reading_order(package: Package, problems: Iterable[Problem]) -> list[Problem]:
     """Problems by file as the descriptor lists them, line, column; the same one once."""
-    files = {table.path: i for i, table in enumerate(report.package.tables, 1)}
-    files[report.package.file] = 0
-    place: dict[tuple[str, str | None], int] = {
-        (table.path, column.name): i
-        for table in report.package.tables
-        for i, column in enumerate(table.columns)
-    }
+    files = {file: i for i, file in enumerate([package.file, *(table.path for table in package.tables)])}
+    places = {(t.path, name): i for t in package.tables for i, name in enumerate(t.column_names)}
 
     def key(problem: Problem) -> tuple[int, str, int, int, str]:
-        column = place.get((problem.file, problem.column), -1)
+        column = places.get((problem.file, problem.column or ""), -1)
         file = files.get(problem.file, len(files))
         return file, problem.file, problem.line or 0, column, problem.rule
 
-    return sorted(dict.fromkeys(report.problems), key=key)
+    return sorted(dict.fromkeys(problems), key=key)

@@ -1,8 +1,9 @@
 """The contract as SQLite: tables with types, keys and checks, indexes, and full-text search."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
-from schemas.contract import Column, Package, Table
+from schemas.contract import Column, Table
 
 TYPES = {
     "string": "TEXT",
@@ -91,31 +92,7 @@ def index_ddl(table: Table) -> Iterator[str]:
             yield f"CREATE INDEX idx_{name} ON {table.name} {listed(columns)}"
 
 
-# Datasette finds rows of a table by the rowids that its search table returns.
-SEARCH = {
-    "pairs": """
-        SELECT pairs.rowid, us.name, us.admin1_name, us_name_reported, partner.name,
-               partner.admin1_name, partner_name_reported, pairs.notes
-        FROM pairs JOIN places AS us ON us.place_id = us_place_id
-        JOIN places AS partner ON partner.place_id = partner_place_id ORDER BY pairs.rowid""",
-    "statements": """
-        SELECT rowid, speaker, speaker_role, speaker_organisation, venue, quote, summary, notes
-        FROM statements ORDER BY rowid""",
-    "sources": """
-        SELECT rowid, title, publisher, authors, url, notes FROM sources ORDER BY rowid""",
-}
-
-
-def search_ddl(table: str, query: str) -> tuple[str, str]:
-    """The search table of a table, which keeps no second copy of the text, and how it is filled."""
-    columns = [f"c{i}" for i in range(query.split("FROM")[0].count(","))]
-    create = (
-        f"CREATE VIRTUAL TABLE {table}_fts USING fts5 ({', '.join(columns)}, "
-        "content='', tokenize='unicode61 remove_diacritics 2')"
-    )
-    return create, f"INSERT INTO {table}_fts (rowid, {', '.join(columns)}) {query}"
-
-
-def schema_ddl(package: Package) -> list[str]:
-    """Every CREATE TABLE, parents first so that the schema reads in order."""
-    return [table_ddl(table) for table in package.tables]
+def statements(file: str) -> list[str]:
+    """The statements of an SQL file of this folder."""
+    text = (Path(__file__).parent / file).read_text("utf-8")
+    return [statement for statement in text.split(";\n") if statement]

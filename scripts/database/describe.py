@@ -5,7 +5,7 @@ from typing import Any
 
 from schemas.contract import Column, Package, Table
 from schemas.derived import derived_tables, views
-from schemas.vocabulary import INVASION, PARTNERS, STOPPED
+from schemas.vocabulary import INVASION, PARTNERS
 from scripts.documents.catalogues import about
 from scripts.documents.citing import citations, repository
 
@@ -54,8 +54,8 @@ def choices(
     if wanted == "tables":
         return [[table.name, table.title] for table in package.tables]
     if wanted.startswith("select "):
-        found = (row for row in db.execute(wanted) if row[0] is not None)
-        return [[str(row[0]), *map(str, row[1:] or row)] for row in found]
+        rows = (row for row in db.execute(wanted) if row[0] is not None)
+        return [[str(row[0]), *map(str, row[1:] or row)] for row in rows]
     table, column = wanted.split(".")
     return [[value, label] for value, label in tables[table].column(column).categories.items()]
 
@@ -75,7 +75,6 @@ def site_description(package: Package) -> Json:
         },
         "leads_to": leads_to(list(tables.values())),
         "invasion": INVASION,
-        "stopped": STOPPED,
         "countries": PARTNERS,
         "data_set": about(package.descriptor, page=""),
         "citations": citations(package.descriptor),
@@ -95,10 +94,10 @@ def column_description(column: Column) -> Json:
 
 def leads_to(tables: list[Table]) -> dict[str, str]:
     """The table that a column's values are keys of, by the name of the column."""
-    found = dict(LEADS_TO)
+    leads = dict(LEADS_TO)
     for table in tables:
         for key in table.foreign_keys:
-            found.setdefault(key.columns[0], key.table)
+            leads.setdefault(key.columns[0], key.table)
         if len(table.primary_key) == 1:
-            found.setdefault(table.primary_key[0], table.name)
-    return found
+            leads.setdefault(table.primary_key[0], table.name)
+    return leads

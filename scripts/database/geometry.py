@@ -2,22 +2,12 @@
 
 import math
 import sqlite3
-from collections.abc import Iterator
 from itertools import pairwise
 
 Point = tuple[float, float]  # longitude and latitude in degrees, WGS 84; or x and y in the map's frame
 Vector = tuple[float, float, float]
 
 EARTH_RADIUS_KM = 6371.0088  # mean radius of the GRS 80 ellipsoid, (2a + b) / 3
-DDL = (
-    """CREATE TABLE distances (
-  pair_id TEXT NOT NULL PRIMARY KEY REFERENCES pairs (pair_id), distance_km INTEGER NOT NULL
-) STRICT""",
-    """CREATE TABLE arcs (
-  pair_id TEXT NOT NULL PRIMARY KEY REFERENCES pairs (pair_id), way TEXT NOT NULL, ends TEXT NOT NULL,
-  "left" INTEGER NOT NULL, top INTEGER NOT NULL, "right" INTEGER NOT NULL, bottom INTEGER NOT NULL
-) STRICT""",
-)
 POINTS = """
 SELECT pair_id, us.longitude, us.latitude, partner.longitude, partner.latitude
 FROM pairs JOIN places AS us ON us.place_id = us_place_id
@@ -32,9 +22,7 @@ STEP = math.radians(2.5)  # between points of an arc
 
 
 def write_geometry(db: sqlite3.Connection) -> None:
-    """Fill the tables of DDL for every tie whose two points are known."""
-    for statement in DDL:
-        db.execute(statement)
+    """Fill `distances` and `arcs` for every tie whose two points are known."""
     for pair_id, *degrees in db.execute(POINTS).fetchall():
         start, end = (degrees[0], degrees[1]), (degrees[2], degrees[3])
         db.execute("INSERT INTO distances VALUES (?, ?)", (pair_id, round(distance_km(start, end))))
@@ -102,11 +90,6 @@ def projected(point: Point) -> Point:
 def path(points: list[Point]) -> str:
     """Points as SVG path data with relative steps of a tenth of a unit, without adding up what is rounded."""
     tenths = [(round(x * 10), round(y * 10)) for x, y in points]
-    return f"M{tenths[0][0] / 10:g} {tenths[0][1] / 10:g}" + "".join(steps_of(tenths))
-
-
-def steps_of(tenths: list[tuple[int, int]]) -> Iterator[str]:
-    """The steps of a path between points in tenths of a unit, but for those of no length."""
-    for (x1, y1), (x2, y2) in pairwise(tenths):
-        if (x1, y1) != (x2, y2):
-            yield f"l{(x2 - x1) / 10:g} {(y2 - y1) / 10:g}"
+    steps = [(x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in pairwise(tenths)]
+    start = f"M{tenths[0][0] / 10:g} {tenths[0][1] / 10:g}"
+    return start + "".join(f"l{x / 10:g} {y / 10:g}" for x, y in steps if x or y)

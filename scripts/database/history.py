@@ -1,7 +1,7 @@
 """What earlier releases said: the values that are no longer so, and since when rows are there."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
@@ -10,65 +10,44 @@ from schemas.vocabulary import UNRELEASED
 from scripts.versions.changes import changes
 from scripts.versions.snapshots import Cell, State, folder_state, releases, zip_state
 
-DDL = [
-    """CREATE TABLE releases (
-  version TEXT NOT NULL PRIMARY KEY, position INTEGER NOT NULL UNIQUE, released_on TEXT
-) STRICT""",
-    """CREATE TABLE past_values (
-  table_name TEXT NOT NULL, row_id TEXT NOT NULL, column_name TEXT NOT NULL, value TEXT,
-  first_position INTEGER NOT NULL, last_position INTEGER NOT NULL,
-  PRIMARY KEY (table_name, row_id, column_name, first_position)
-) STRICT""",
-    """CREATE TABLE later_rows (
-  table_name TEXT NOT NULL, row_id TEXT NOT NULL, first_position INTEGER NOT NULL,
-  PRIMARY KEY (table_name, row_id)
-) STRICT""",
-    """CREATE TABLE later_columns (
-  table_name TEXT NOT NULL, column_name TEXT NOT NULL, first_position INTEGER NOT NULL,
-  PRIMARY KEY (table_name, column_name)
-) STRICT""",
-]
 Past = tuple[str, str, str, str | None, int, int]
 
 
 def record_history(db: sqlite3.Connection, package: Package) -> None:
-    """Fill the tables of DDL from the archives in releases/; positions count releases from 1.
+    """Fill the tables of what was released from the archives in releases/; positions count releases from 1.
 
     The state that is built is the last position. The package says so if it is not that of its version.
     """
-    for statement in DDL:
-        db.execute(statement)
-    listed = released_states(package.folder)
-    days = [(version, state.descriptor["created"][:10]) for version, state in listed]
-    days = days or [(package.version, package.descriptor["created"][:10])]
-    if days[-1][0] == UNRELEASED:
-        days[-1] = (UNRELEASED, None)
+    states = released_states(package.folder)
+    days = {version: state.descriptor["created"][:10] for version, state in states.items()}
+    days = days or {package.version: package.descriptor["created"][:10]}
+    if UNRELEASED in days:
+        days[UNRELEASED] = None
         db.execute("UPDATE package SET version = version || ' with unreleased changes'")
-    db.executemany(
-        "INSERT INTO releases VALUES (?, ?, ?)", [(v, i, day) for i, (v, day) in enumerate(days, 1)]
-    )
-    states = [state for _, state in listed]
-    db.executemany("INSERT INTO past_values VALUES (?, ?, ?, ?, ?, ?)", past_values(states))
-    db.executemany("INSERT INTO later_rows VALUES (?, ?, ?)", later(states, rows))
-    db.executemany("INSERT INTO later_columns VALUES (?, ?, ?)", later(states, columns))
+    listed = [(version, position, day) for position, (version, day) in enumerate(days.items(), 1)]
+    db.executemany("INSERT INTO releases VALUES (?, ?, ?)", listed)
+    if states:
+        seen = list(states.values())
+        db.executemany("INSERT INTO past_values VALUES (?, ?, ?, ?, ?, ?)", past_values(seen))
+        db.executemany("INSERT INTO later_rows VALUES (?, ?, ?)", later([rows(state) for state in seen]))
+        db.executemany(
+            "INSERT INTO later_columns VALUES (?, ?, ?)", later([columns(state) for state in seen])
+        )
 
 
-def released_states(folder: Path) -> list[tuple[str, State]]:
-    """Every released version and its state, oldest first, then the state of the package in the folder.
+def released_states(folder: Path) -> dict[str, State]:
+    """The state of every released version, oldest first, then of the package in the folder.
 
     That is unreleased where it differs from the archive of its version. Empty before the first release.
     """
-    archives = [(version, zip_state(path)) for version, path in releases(folder).items()]
-    if not archives:
-        return []
+    states = {version: zip_state(path) for version, path in releases(folder).items()}
+    if not states:
+        return {}
     present = folder_state(folder)
-    own = dict(archives).get(present.version)
-    if own is None:
-        return [*archives, (present.version, present)]
-    others = [one for one in archives if one[1] is not own]
-    if changes(own, present).none:
-        return [*others, (present.version, present)]
-    return [*archives, (UNRELEASED, present)]
+    if present.version in states and not changes(states[present.version], present).none:
+        return states | {UNRELEASED: present}
+    states.pop(present.version, None)
+    return states | {present.version: present}
 
 
 def cells(state: State) -> dict[Cell, str]:
@@ -86,12 +65,9 @@ def past_values(states: list[State]) -> Iterator[Past]:
 
     A value that was withdrawn since is left empty; the correction says why.
     """
-    withdrawn = states[-1].withdrawn if states else frozenset()
+    withdrawn = states[-1].withdrawn
     seen = [cells(state) for state in states]
-    present = seen[-1] if seen else {}
     for cell in sorted({cell for one in seen for cell in one}):
-        if all(one.get(cell) == present.get(cell) for one in seen):
-            continue
         for value, run in groupby(enumerate(seen, 1), key=lambda one: one[1].get(cell)):
             positions = [position for position, _ in run]
             if value is not None and positions[-1] < len(states):
@@ -99,12 +75,9 @@ def past_values(states: list[State]) -> Iterator[Past]:
                 yield (*cell, None if hidden else value or None, positions[0], positions[-1])
 
 
-def later(
-    states: list[State], keys: Callable[[State], set[tuple[str, str]]]
-) -> Iterator[tuple[str, str, int]]:
+def later(seen: list[set[tuple[str, str]]]) -> Iterator[tuple[str, str, int]]:
     """What is there at present and was not in the first release, and the position from which it is there."""
-    seen = list(map(keys, states))
-    for key in sorted(seen[-1] if seen else ()):
+    for key in sorted(seen[-1]):
         position = next(i for i, there in enumerate(seen, 1) if key in there)
         if position > 1:
             yield *key, position

@@ -9,19 +9,12 @@ import pandas as pd
 
 from schemas.contract import Package, Table
 from scripts.checking.validator import Report
-from scripts.database.ddl import SEARCH, index_ddl, schema_ddl, search_ddl
+from scripts.database.ddl import index_ddl, statements, table_ddl
 from scripts.database.derived import write_derived
 from scripts.database.geometry import write_geometry
 from scripts.database.history import record_history
 from scripts.database.search import write_search
 from scripts.documents.citing import cite_as
-
-PACKAGE_DDL = """
-CREATE TABLE package (
-  name TEXT NOT NULL PRIMARY KEY, title TEXT NOT NULL, version TEXT NOT NULL, created TEXT NOT NULL,
-  licence TEXT NOT NULL, licence_url TEXT NOT NULL, description TEXT NOT NULL, as_of TEXT NOT NULL,
-  citation TEXT NOT NULL
-) STRICT"""
 
 APPLICATION = int.from_bytes(b"SCiW", "big")  # what `file` and readers know this kind of database by
 
@@ -47,7 +40,7 @@ def write_database(report: Report, path: Path, progress: Callable[[str], None], 
         db.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; BEGIN"
         )
-        for statement in [*schema_ddl(package), PACKAGE_DDL]:
+        for statement in [*map(table_ddl, package.tables), *statements("tables.sql")]:
             db.execute(statement)
         for table in package.tables:
             progress(f"writing {table.name}")
@@ -57,13 +50,9 @@ def write_database(report: Report, path: Path, progress: Callable[[str], None], 
         progress("measuring distances")
         write_geometry(db)
         progress("indexing")
-        for table in package.tables:
-            for statement in index_ddl(table):
-                db.execute(statement)
-        for name, query in SEARCH.items():
-            for statement in search_ddl(name, query):
-                db.execute(statement)
-            db.execute(f"INSERT INTO {name}_fts ({name}_fts) VALUES ('optimize')")
+        indexes = [statement for table in package.tables for statement in index_ddl(table)]
+        for statement in [*indexes, *statements("search.sql")]:
+            db.execute(statement)
         write_search(db)
         progress("working out what follows")
         write_derived(db, package)
@@ -75,16 +64,10 @@ def write_database(report: Report, path: Path, progress: Callable[[str], None], 
 
 def insert_rows(db: sqlite3.Connection, table: Table, frame: pd.DataFrame) -> None:
     """Insert the typed rows of a table in their order; missing values become NULL."""
-    columns = [column_values(frame[name]) for name in table.column_names]
+    cells = (frame[name] for name in table.column_names)
+    columns = [series.astype(object).where(series.notna(), None) for series in cells]
     marks = ", ".join("?" * len(columns))
     db.executemany(f"INSERT INTO {table.name} VALUES ({marks})", zip(*columns, strict=True))
-
-
-def column_values(series: pd.Series) -> list[object]:
-    """A column as Python values for SQLite."""
-    if series.dtype == "boolean":
-        series = series.astype("Int64")
-    return series.astype(object).where(series.notna(), None).tolist()
 
 
 def describe(db: sqlite3.Connection, package: Package, as_of: str) -> None:

@@ -10,39 +10,17 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-TABLES = (
-    "search_foldings (written TEXT NOT NULL PRIMARY KEY, folded TEXT NOT NULL)",
-    """search_words (
-      word TEXT NOT NULL, place_id TEXT NOT NULL, own INTEGER NOT NULL, PRIMARY KEY (word, place_id))""",
-    "search_trigrams (trigram TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (trigram, word))",
-)
 # Letters that NFKD leaves whole, and signs that stand within a word; any other sign parts words.
-LETTERS = {
-    "ø": "o",
-    "ł": "l",
-    "đ": "d",
-    "æ": "ae",
-    "œ": "oe",
-    "ı": "i",
-    "ґ": "г",
-    **dict.fromkeys("'’‘ʼʹʺ`´′ʻ.", ""),
-}
+LETTERS = {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ґ": "г"}
+LETTERS |= dict.fromkeys("'’‘ʼʹʺ`´′ʻ.", "")
 # Latin, Greek and Cyrillic; the same with more marks, punctuation and symbols; wide forms.
 SCRIPTS = (range(0x530), range(0x1E00, 0x2C00), range(0xFF00, 0xFFF0), (0x3000,))
-SAME = {
-    "saint": "st",
-    "sankt": "st",
-    "санкт": "ст",
-    "fort": "ft",
-    "mount": "mt",
-    "usa": "us",
-    "america": "us",
-}
 UNSAID = (
     "about all and are between city cities for in is of sister the there tie ties to town towns twin twinned"
     " what which with"
 )
-WORDS = SAME | dict.fromkeys(UNSAID.split(), "")
+WORDS = {"saint": "st", "sankt": "st", "санкт": "ст", "fort": "ft", "mount": "mt", "usa": "us"}
+WORDS |= {"america": "us"} | dict.fromkeys(UNSAID.split(), "")
 COUNTRIES = {"US": "US United States", "RU": "Russia Russian Federation", "UA": "Ukraine Ukrainian"}
 
 # Place and name: first those of the place itself, whose words are `own` (2 where one is the whole name), then
@@ -57,22 +35,20 @@ SELECT place_id, admin1_name, CASE country WHEN 'US' THEN substr(admin1_code, 4)
 
 
 def write_search(db: sqlite3.Connection) -> None:
-    """Write the tables of the search into a database that has the places and the pairs."""
-    for table in TABLES:
-        db.execute(f"CREATE TABLE {table} STRICT, WITHOUT ROWID")
+    """Fill the tables of the search in a database that has the places and the pairs."""
     foldings = {**letters(), **WORDS}
     db.executemany("INSERT INTO search_foldings VALUES (?, ?)", sorted(foldings.items()))
-    found: dict[tuple[str, str], int] = {}
+    owned: dict[tuple[str, str], int] = {}
     for place, *names, country in db.execute(WHERE_IT_LIES):
         for word in words((*names, COUNTRIES.get(country, country)), foldings):
-            found[word, place] = 0
+            owned[word, place] = 0
     for place, name in db.execute(OWN_NAMES):
         whole = [*words([name], foldings)]
         for word in (*whole, *words([initials(name or "")], foldings)):
-            found[word, place] = max(found.get((word, place), 0), 1 + (whole == [word]))
-    rows = sorted((word, place, own) for (word, place), own in found.items())
+            owned[word, place] = max(owned.get((word, place), 0), 1 + (whole == [word]))
+    rows = sorted((word, place, own) for (word, place), own in owned.items())
     db.executemany("INSERT INTO search_words VALUES (?, ?, ?)", rows)
-    parts = sorted({(part, word) for word, _ in found for part in trigrams(word)})
+    parts = sorted({(part, word) for word, _ in owned for part in trigrams(word)})
     db.executemany("INSERT INTO search_trigrams VALUES (?, ?)", parts)
 
 

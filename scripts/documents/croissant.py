@@ -1,11 +1,7 @@
 """The package in Croissant 1.1: https://github.com/mlcommons/croissant/blob/main/docs/croissant-spec-1.1.md."""
 
-from typing import Any
-
 from scripts.documents.catalogues import about
-from scripts.documents.citing import cite_as
-
-Descriptor = dict[str, Any]
+from scripts.documents.citing import Descriptor, cite_as
 
 # The words of Croissant that its files must bring along (appendix 1 of the specification).
 WORDS = [
@@ -14,6 +10,22 @@ WORDS = [
     "jsonPath", "key", "md5", "parentField", "path", "recordSet", "references", "regex", "repeated",
     "replace", "samplingRate", "separator", "source", "subField", "transform",
 ]  # fmt: skip
+# The context that Croissant prescribes.
+CONTEXT = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "sc": "https://schema.org/",
+    "cr": "http://mlcommons.org/croissant/",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "dct": "http://purl.org/dc/terms/",
+    "conformsTo": "dct:conformsTo",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "name": {"@container": "@language"},
+    "description": {"@container": "@language"},
+    **{word: f"cr:{word}" for word in WORDS},
+}
 TYPES = {
     "string": "sc:Text",
     "integer": "sc:Integer",
@@ -27,7 +39,7 @@ TYPES = {
 def croissant(descriptor: Descriptor) -> Descriptor:
     """Croissant beside the files that it names; it tells their hashes where the descriptor does."""
     return {
-        "@context": context(),
+        "@context": CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.1",
         **about(descriptor, "README.md"),
@@ -35,25 +47,6 @@ def croissant(descriptor: Descriptor) -> Descriptor:
         "distribution": [file_object(resource) for resource in descriptor["resources"]],
         "recordSet": [record_set(resource) for resource in descriptor["resources"]],
     }
-
-
-def context() -> Descriptor:
-    """The context that Croissant prescribes."""
-    special = {
-        "@language": "en",
-        "@vocab": "https://schema.org/",
-        "sc": "https://schema.org/",
-        "cr": "http://mlcommons.org/croissant/",
-        "rai": "http://mlcommons.org/croissant/RAI/",
-        "dct": "http://purl.org/dc/terms/",
-        "conformsTo": "dct:conformsTo",
-        "data": {"@id": "cr:data", "@type": "@json"},
-        "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-        "examples": {"@id": "cr:examples", "@type": "@json"},
-        "name": {"@container": "@language"},
-        "description": {"@container": "@language"},
-    }
-    return special | {word: f"cr:{word}" for word in WORDS}
 
 
 def file_object(resource: Descriptor) -> Descriptor:

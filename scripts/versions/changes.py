@@ -7,7 +7,7 @@ cell as well; a key retired, which its row in corrections leads to its successor
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from schemas.contract import Table
@@ -19,84 +19,93 @@ Renames = dict[str, dict[str, str]]  # for each table, retired keys and their su
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A cell whose value changed; empty text stands for an empty cell, or for a value that was withdrawn."""
+class Change:
+    """What changed of a row, in the words of a correction: the value of a column, or with no column its key.
+
+    Empty text stands for an empty cell, a value that was withdrawn, or a row that is not there.
+    """
 
     table: str
     row: str
     column: str
     before: str
     after: str
-    explained: bool  # without a correction: it was empty, or the key that was retired spelled it
+    explained: bool = field(default=False, compare=False)  # so that it needs no correction
+
+    @property
+    def kind(self) -> str:
+        """What happened: a cell was changed; a row added, removed, renamed, or its key followed another."""
+        if self.column:
+            return "changed"
+        if not (self.before and self.after):
+            return "removed" if self.before else "added"
+        return "followed" if self.explained else "renamed"
 
 
 @dataclass
 class Changes:
-    """Everything that differs, by table where there is one."""
+    """What differs from the version `before`, empty before the first release, to `after`.
 
-    contract: list[tuple[str, str]] = field(default_factory=list)  # which bump, and what changed
-    added: dict[str, list[str]] = field(default_factory=dict)
-    removed: dict[str, list[str]] = field(default_factory=dict)
-    renamed: Renames = field(default_factory=dict)
-    followed: Renames = field(default_factory=dict)  # keys made of others that were renamed
-    cells: list[Cell] = field(default_factory=list)
+    `contract` has the changes of the contract, each with the bump that it requires.
+    """
+
+    before: str
+    after: str
+    contract: list[tuple[str, str]] = field(default_factory=list)
+    rows: list[Change] = field(default_factory=list)
+
+    def of(self, table: str, kind: str) -> list[Change]:
+        """The changes of one kind in one table."""
+        return [one for one in self.rows if one.table == table and one.kind == kind]
 
     @property
     def bump(self) -> str:
         """The highest bump that any of the changes requires; a correction says what another change is."""
-        found = [bump for bump, _ in self.contract]
-        found += [
-            "minor"
-            for kind in (self.added, self.removed, self.renamed)
-            for table, rows in kind.items()
-            if rows and table != CORRECTIONS
-        ]
-        found += ["minor" if cell.explained else "patch" for cell in self.cells if cell.table != CORRECTIONS]
-        return max(found, key=BUMPS.index, default="none")
+        bumps = [bump for bump, _ in self.contract]
+        for one in self.rows:
+            if one.table != CORRECTIONS:
+                bumps.append("patch" if one.column and not one.explained else "minor")
+        return max(bumps, key=BUMPS.index, default="none")
+
+    @property
+    def version(self) -> str:
+        """The version that the changes make."""
+        major, minor, patch = version_of(self.before)
+        following = {
+            "major": (major + 1, 0, 0),
+            "minor": (major, minor + 1, 0),
+            "patch": (major, minor, patch + 1),
+        }
+        return ".".join(map(str, following.get(self.bump, (major, minor, patch))))
 
     @property
     def none(self) -> bool:
         """Whether nothing differs at all, neither row nor contract."""
-        rows = [*self.added.values(), *self.removed.values(), *self.renamed.values()]
-        return not (self.contract or self.cells or any(rows))
+        return not (self.contract or self.rows)
 
 
-def next_version(version: str, bump: str) -> str:
-    """The version that follows by a bump."""
-    major, minor, patch = version_of(version)
-    following = {
-        "major": (major + 1, 0, 0),
-        "minor": (major, minor + 1, 0),
-        "patch": (major, minor, patch + 1),
-    }
-    return ".".join(map(str, following.get(bump, (major, minor, patch))))
-
-
-def changes(before: State, after: State) -> Changes:
-    """What changed from one state to the other; renamed keys are followed wherever they lead.
-
-    A withdrawn value is left empty.
-    """
-    found = Changes(contract=list(contract_changes(before, after)))
+def changes(before: State | None, after: State) -> Changes:
+    """What changed from one state to the other; renamed keys are followed wherever they lead."""
+    if before is None:
+        return Changes("", after.version)
+    found = Changes(before.version, after.version, contract_changes(before, after))
+    renamed: Renames = {}
     for name, table in after.tables.items():
-        if name not in before.tables:
-            found.added[name] = sorted(after.rows[name])
-            continue
-        old, led = followed(table, before.rows[name], found.renamed)
+        old, led = followed(table, before.rows.get(name, {}), renamed)
         new = after.rows[name]
-        columns = [c for c in table.column_names if c in before.tables[name].column_names]
-        columns = [c for c in columns if c not in table.primary_key]
-        keyless = len(table.primary_key) > 1 or name == CORRECTIONS
+        shared = before.tables.get(name, table).column_names
+        columns = [c for c in table.column_names if c in shared and c not in table.primary_key]
         heirs = {led.get(key, key): heir for key, heir in successors(name, after).items()}
-        renamed = {} if keyless else renames(table, old, new, columns, heirs)
-        found.followed[name] = {key: now for key, now in led.items() if key != now in new}
-        found.renamed[name] = {key: renamed[now] for key, now in led.items() if now in renamed}
-        found.removed[name] = sorted(key for key, now in led.items() if now not in new and now not in renamed)
-        found.added[name] = sorted(new.keys() - old.keys() - set(renamed.values()))
-        found.cells += (
-            replace(cell, before="") if (name, cell.row, cell.column) in after.withdrawn else cell
-            for cell in changed_cells(table, old, new, renamed, columns)
-        )
+        keyless = len(table.primary_key) > 1 or name == CORRECTIONS
+        moved = {} if keyless else renames(table, old, new, columns, heirs)
+        renamed[name] = {key: moved[now] for key, now in led.items() if now in moved}
+        found.rows += changed_cells(table, old, after, moved, columns)
+        for key, now in sorted(led.items()):
+            heir = moved.get(now, now if now in new else "")
+            if heir != key:
+                found.rows.append(Change(name, key, "", key, heir, explained=heir == now))
+        added = sorted(new.keys() - old.keys() - set(moved.values()))
+        found.rows += [Change(name, key, "", "", key, explained=True) for key in added]
     return found
 
 
@@ -148,31 +157,36 @@ def renames(
         return tuple("" if c not in leads and spelled(row[c], key) else row[c] for c in columns)
 
     gone, come = old.keys() - new.keys(), new.keys() - old.keys()
-    found = {key: led[key] for key in gone if led.get(key) in new}
-    contents = {key: content(key, new[key]) for key in come - set(found.values())}
+    heirs = {key: led[key] for key in gone if led.get(key) in new}
+    contents = {key: content(key, new[key]) for key in come - set(heirs.values())}
     counts = Counter([*contents.values(), *(content(key, old[key]) for key in gone)])
     alike = {cells: key for key, cells in contents.items()}
-    for key in gone - found.keys():
+    for key in gone - heirs.keys():
         cells = content(key, old[key])
         if cells in alike and counts[cells] == 2:
-            found[key] = alike[cells]
-    return dict(sorted(found.items()))
+            heirs[key] = alike[cells]
+    return dict(sorted(heirs.items()))
 
 
 def changed_cells(
-    table: Table, old: dict[str, Row], new: dict[str, Row], renamed: dict[str, str], columns: list[str]
-) -> Iterator[Cell]:
-    """The cells that differ of rows in both states; neither a new key nor a cell that follows one counts."""
+    table: Table, old: dict[str, Row], after: State, renamed: dict[str, str], columns: list[str]
+) -> Iterator[Change]:
+    """The cells that differ of rows in both states; neither a new key nor a cell that follows one counts.
+
+    Without a correction goes what was empty, or was spelled by the key that was retired.
+    """
+    new, withdrawn = after.rows[table.name], after.withdrawn
     own = {key.columns[0] for key in table.foreign_keys if key.table == table.name}
     for key, row in sorted(old.items()):
         now = renamed.get(key, key)
         if now not in new or (now != key and now in old):  # gone, or merged into a row that was there
             continue
         for column in columns:
-            before, after = row[column], new[now][column]
-            if before != after and not (column in own and renamed.get(before) == after):
-                explained = not before or (now != key and spelled(before, key) and spelled(after, now))
-                yield Cell(table.name, now, column, before, after, explained)
+            value, other = row[column], new[now][column]
+            if value != other and not (column in own and renamed.get(value) == other):
+                explained = not value or (now != key and spelled(value, key) and spelled(other, now))
+                said = "" if (table.name, now, column) in withdrawn else value
+                yield Change(table.name, now, column, said, other, explained)
 
 
 def spelled(value: str, key: str) -> bool:
@@ -182,40 +196,40 @@ def spelled(value: str, key: str) -> bool:
 
 def contract_changes(before: State, after: State) -> list[tuple[str, str]]:
     """What changed in the descriptor, but for what each version changes."""
-    found = []
+    differences = []
     derived = (before.derived, after.derived) if before.derived and after.derived else ({}, {})
     for old, new in ((before.tables, after.tables), derived):
-        found += [("major", f"the table {name} was removed") for name in old.keys() - new]
-        found += [("minor", f"the table {name} was added") for name in new.keys() - old]
+        differences += [("major", f"the table {name} was removed") for name in old.keys() - new]
+        differences += [("minor", f"the table {name} was added") for name in new.keys() - old]
         for name in old.keys() & new:
-            found += column_changes(old[name], new[name])
+            differences += column_changes(old[name], new[name])
     for entry in sorted((before.descriptor.keys() | after.descriptor) - {"version", "created", "resources"}):
         if before.descriptor.get(entry) != after.descriptor.get(entry):
-            found.append(("patch", f"{entry} of the package was reworded"))
-    return sorted(found)
+            differences.append(("patch", f"{entry} of the package was reworded"))
+    return sorted(differences)
 
 
 def column_changes(before: Table, after: Table) -> list[tuple[str, str]]:
     """What changed in the contract of one table."""
     name = after.name
     old, new = ({column.name: column for column in table.columns} for table in (before, after))
-    found = [("major", f"the column {name}.{column} was removed") for column in old.keys() - new]
-    found += [("minor", f"the column {name}.{column} was added") for column in new.keys() - old]
+    differences = [("major", f"the column {name}.{column} was removed") for column in old.keys() - new]
+    differences += [("minor", f"the column {name}.{column} was added") for column in new.keys() - old]
     if before.primary_key != after.primary_key:
-        found.append(("major", f"the key of {name} was changed"))
+        differences.append(("major", f"the key of {name} was changed"))
     if (before.title, before.description) != (after.title, after.description):
-        found.append(("patch", f"{name} was reworded"))
+        differences.append(("patch", f"{name} was reworded"))
     if before.unique_keys != after.unique_keys:
-        found.append(("patch", f"the unique keys of {name} were changed"))
+        differences.append(("patch", f"the unique keys of {name} were changed"))
     for column in old.keys() & new:
         where = f"{name}.{column}"
         if old[column].type != new[column].type:
-            found.append(("major", f"the type of {where} was changed"))
-        found += [("major", f"{where} lost the value {v}") for v in categories(old, new, column)]
-        found += [("minor", f"{where} gained the value {v}") for v in categories(new, old, column)]
-        if old[column] != new[column] and not any(where in text.split() for _, text in found):
-            found.append(("patch", f"{where} was reworded or constrained otherwise"))
-    return found
+            differences.append(("major", f"the type of {where} was changed"))
+        differences += [("major", f"{where} lost the value {v}") for v in categories(old, new, column)]
+        differences += [("minor", f"{where} gained the value {v}") for v in categories(new, old, column)]
+        if old[column] != new[column] and not any(where in text.split() for _, text in differences):
+            differences.append(("patch", f"{where} was reworded or constrained otherwise"))
+    return differences
 
 
 def categories(here: dict[str, Any], there: dict[str, Any], column: str) -> list[str]:

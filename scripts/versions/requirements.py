@@ -3,47 +3,34 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple
 
 from schemas.vocabulary import UNRELEASED
-from scripts.versions.changes import Changes, next_version
+from scripts.versions.changes import Change, Changes
 from scripts.versions.snapshots import CORRECTIONS, Row, State
 
 HEADING = re.compile(r"^## (\d+\.\d+\.\d+)", re.M)
 
 
-@dataclass(frozen=True)
-class Claim:
-    """What a correction says: this cell, or with no column this row, had one value and has another."""
+def requirements(before: State, after: State, found: Changes) -> list[str]:
+    """What a change of a release requires and has not got, each as a sentence that says how to do it.
 
-    table: str
-    row: str
-    column: str
-    before: str
-    after: str
-
-
-def change_requirements(before: State, after: State, found: Changes) -> list[str]:
-    """What any change of a release requires and has not got, each as a sentence that says how to do it.
-
-    `before` is a release. A correction belongs to no version until the package has a new one.
+    A correction belongs to no version until the package has a new one; that is a release in the making.
     """
-    version = UNRELEASED if after.version == before.version else next_version(before.version, found.bump)
-    return [*kept_corrections(before, after), *correction_requirements(before, after, found, version)]
+    version = UNRELEASED if after.version == before.version else found.version
+    missing = [*kept_corrections(before, after), *correction_requirements(before, after, found, version)]
+    return missing if version == UNRELEASED else missing + release_requirements(after, found)
 
 
-def release_requirements(before: State, after: State, found: Changes) -> list[str]:
-    """What a release after `before` requires besides: the version that follows, first in CHANGELOG.md."""
-    missing = []
-    right = next_version(before.version, found.bump)
+def release_requirements(after: State, found: Changes) -> list[str]:
+    """What a release requires besides: the version that follows, first in CHANGELOG.md."""
+    missing, right = [], found.version
     if after.version != right:
         missing.append(
-            f"the version is {after.version}; after {before.version} this change ({found.bump}) requires "
+            f"the version is {after.version}; after {found.before} this change ({found.bump}) requires "
             f"{right}: write it in datapackage.json and run make docs"
         )
-    headings = HEADING.findall(after.changelog)
-    if found.bump != "none" and headings[:1] != [right]:
+    if found.bump != "none" and HEADING.findall(after.changelog)[:1] != [right]:
         missing.append(f"CHANGELOG.md does not begin with {right}: head it with ## {right} and what changed")
     return missing
 
@@ -59,66 +46,48 @@ def kept_corrections(before: State, after: State) -> list[str]:
 
 
 def correction_requirements(before: State, after: State, found: Changes, version: str) -> list[str]:
-    """Each changed value and retired key has its correction; each new correction is of a change."""
-    new = after.rows.get(CORRECTIONS, {})
-    claims = [(claim_of(row), row) for key, row in new.items() if key not in before.rows.get(CORRECTIONS, {})]
-    made = {claim for claim, _ in claims}
-    possible = dict(possible_claims(found))
+    """Each changed value and retired key has its correction; each new correction is of a change.
+
+    None needs to say of a cell that explains itself, or of a key that follows another, but may.
+    """
+    released = before.rows.get(CORRECTIONS, {})
+    new = [row for key, row in after.rows.get(CORRECTIONS, {}).items() if key not in released]
+    corrected = [(claimed(row), row) for row in new]
+    possible = {one for one in found.rows if one.table != CORRECTIONS and one.kind != "added"}
+    made = {one for one, _ in corrected}
     missing = [
-        f"{one.table} {one.row} {became(one)} without a correction: add to data/corrections.csv\n"
-        f"    {line(one, version)}"
-        for one, needed in possible.items()
-        if needed and one not in made
+        f"{one.table} {one.row} {f'{one.column} changed' if one.column else f'was {one.kind}'} without a "
+        f"correction: add to data/corrections.csv\n    {line(one, version)}"
+        for one in found.rows
+        if one in possible and not one.explained and one not in made
     ]
     idle = [
         f"the correction {row['correction_id']} is of no change since {before.version}: remove it, or "
         "compare its row, column and values with the change"
-        for one, row in claims
+        for one, row in corrected
         if one not in possible
     ]
     misplaced = [
         f"the correction {row['correction_id']} is of version {row['version']}, but its change is of "
         f"{version}: write {version}, in its key as well"
-        for one, row in claims
+        for one, row in corrected
         if one in possible and row["version"] != version
     ]
     return missing + idle + misplaced
 
 
-def became(claim: Claim) -> str:
-    """What happened to a cell or a row."""
-    if claim.column:
-        return f"{claim.column} changed"
-    return "was renamed" if claim.after else "was removed"
-
-
-def claim_of(row: Row) -> Claim:
-    """What a row of corrections says."""
-    return Claim(
-        *(row[name] for name in ("table_name", "row_id", "column_name", "value_before", "value_after"))
+def claimed(row: Row) -> Change:
+    """What a row of corrections says has changed."""
+    return Change(
+        row["table_name"], row["row_id"], row["column_name"], row["value_before"], row["value_after"]
     )
 
 
-def possible_claims(found: Changes) -> Iterator[tuple[Claim, bool]]:
-    """What corrections may say of the changes, and whether one must: of released values and retired keys.
-
-    None needs to say of a cell that explains itself, or of a key that follows another.
-    """
-    for cell in found.cells:
-        if cell.explained or cell.table != CORRECTIONS:
-            yield Claim(cell.table, cell.row, cell.column, cell.before, cell.after), not cell.explained
-    for table, keys in found.removed.items():
-        yield from ((Claim(table, key, "", key, ""), True) for key in keys if table != CORRECTIONS)
-    for heirs, needed in ((found.renamed, True), (found.followed, False)):
-        for table, keys_of in heirs.items():
-            yield from ((Claim(table, old, "", old, new), needed) for old, new in keys_of.items())
-
-
-def line(claim: Claim, version: str) -> str:
+def line(change: Change, version: str) -> str:
     """The row of corrections to add; REASON, SOURCE and NOTE are the contributor's to fill in."""
-    key = [version.replace(".", "-"), claim.row, *([claim.column.replace("_", "-")] if claim.column else [])]
+    parts = (version.replace(".", "-"), change.row, change.column.replace("_", "-"))
     text = io.StringIO()
     csv.writer(text, lineterminator="").writerow(
-        ["--".join(key), version, *vars(claim).values(), "REASON", "SOURCE", "NOTE"]
+        ["--".join(filter(None, parts)), version, *astuple(change)[:-1], "REASON", "SOURCE", "NOTE"]
     )
     return text.getvalue()

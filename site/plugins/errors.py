@@ -37,7 +37,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Answ
 @hookimpl
 def forbidden(datasette: Any, request: Any, message: str) -> Answering:
     """Answer that something is not for everyone."""
-    return partial(response, datasette, request, 403, f"This is not open: {message}", "Forbidden")
+    return partial(response, datasette, request, 403, f"This is not open: {message}", "Forbidden", {})
 
 
 def described(exception: Exception, request: Any) -> tuple[int, str, str | None, dict[str, Any]]:
@@ -61,15 +61,10 @@ def described(exception: Exception, request: Any) -> tuple[int, str, str | None,
 
 
 async def response(
-    datasette: Any,
-    request: Any,
-    status: int,
-    message: str,
-    title: str | None,
-    facts: dict[str, Any] | None = None,
+    datasette: Any, request: Any, status: int, message: str, title: str | None, facts: dict[str, Any]
 ) -> Response:
     """The error in the form that the address asks for."""
-    facts = {**(facts or {}), "ok": False, "error": message, "status": status, "title": title}
+    facts = {**facts, "ok": False, "error": message, "status": status, "title": title}
     if request.path.endswith(".json"):
         return Response.json(facts, status=status)
     if request.path.endswith(".csv"):

@@ -127,11 +127,10 @@ async def download(datasette: Any, request: Any) -> Response:
 
 
 async def warm(datasette: Any) -> None:
-    """Make what the first readers would wait for: the templates, the home page, the workers."""
+    """Make what the first readers would wait for: the templates and the home page."""
     for name in datasette.jinja_env.list_templates(extensions=["html"]):
         datasette.jinja_env.get_template(name)
     await datasette.client.get(datasette.urls.instance())
-    datasette.get_database().workers.start()
     gc.freeze()  # what is there now stays, and need not be looked at again and again
 
 

@@ -1,7 +1,7 @@
 """The pages of the site: hooks of Datasette, which hand over to the modules of sister_pages."""
 
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,30 +11,30 @@ from datasette.app import Datasette
 from datasette.facets import ArrayFacet, DateFacet, Facet
 from datasette.plugins import pm
 from datasette.utils import urlsafe_components
-from datasette.utils.asgi import BadRequest, Request
+from datasette.utils.asgi import Request
 from markupsafe import Markup
 
 # Datasette loads this file alone, by its path; what it is made of lies beside it.
 if str(Path(__file__).parent) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parent))
 
-from sister_pages import arcs, cells, dates, questions, values
-from sister_pages.axes import NARROW, WIDE
-from sister_pages.context import Context, context_of, load
-from sister_pages.dossier import read_dossier
-from sister_pages.embedded import Embedded, chart_style, read_embedded, standalone
-from sister_pages.evidence import read_about, read_evidence, read_subject
+from sister_pages import cells
+from sister_pages.charts import of_answer
+from sister_pages.context import context_of, load
+from sister_pages.dates import spoken
+from sister_pages.embed_page import read_embedded, standalone
 from sister_pages.facets import FacetWithEmpty
-from sister_pages.home import Home, read_home
+from sister_pages.feed import decisions
+from sister_pages.home_page import home_page, view_of
 from sister_pages.linked_data import linked_data
-from sister_pages.place_page import read_place
-from sister_pages.source_page import read_source
+from sister_pages.map import LABELS, LEADER, VIEWS
+from sister_pages.parameters import fields_of
+from sister_pages.question_page import answer
+from sister_pages.row_page import read_row
+from sister_pages.sitemap import robots, sitemap
 from sister_pages.sql_page import marked, named
 from sister_pages.state_page import read_state
-from sister_pages.tables import aside, order, result_rows, table_rows
-
-SHARE = "share_suspended_or_ended"  # the question that the first figure of the home page answers
-TIMELINE = "Decisions on sister-city ties, and civilian casualties in Ukraine"
+from sister_pages.table_page import aside, order, rows_as_html
 
 
 @hookimpl
@@ -53,16 +53,13 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             site_database=site.database.name,
             contract=site.contract,
             outward=cells.outward,
-            spoken=dates.spoken,
-            map=arcs,
-            fields_of=partial(
-                questions.parameters, as_of=site.as_of, names=site.names["places"] | site.names["pairs"]
-            ),
-            drawn=drawn,
+            spoken=spoken,
+            map={"VIEWS": VIEWS, "LABELS": LABELS, "LEADER": LEADER},
+            fields_of=partial(fields_of, as_of=site.as_of, names=site.names["places"] | site.names["pairs"]),
+            drawn=of_answer,
             grouped=cells.grouped,
             linked_data=partial(linked_data, site),
-            table_rows=table_rows,
-            result_rows=result_rows,
+            rows_as_html=partial(rows_as_html, site),
             aside=aside,
             order=order,
             named=named,
@@ -79,55 +76,48 @@ def register_facet_classes() -> list[type[Facet]]:
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    """`/state/TX`, a state by its two letters; `/embed/NAME`, a chart or the map by itself, and its SVG."""
-    return [(r"/state/(?P<code>[A-Z]{2})$", state), (r"/embed/(?P<name>\w+)(?P<svg>\.svg)?$", embed)]
+def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
+    """Addresses that Datasette has not, and in the place of its own those of tables and questions."""
+    name = datasette.get_database().name
+    return [
+        (r"/state/(?P<code>[A-Z]{2})$", state),  # by its two letters
+        (r"/embed/(?P<name>\w+)(?P<svg>\.svg)?$", embed),
+        (r"/-/decisions\.atom$", decisions),
+        (r"/robots\.txt$", robots),
+        (r"/sitemap\.xml$", sitemap),
+        (rf"/(?P<database>{name})/(?P<table>[^\/\.]+)(\.(?P<format>\w+))?$", answer),
+    ]
 
 
 async def embed(datasette: Datasette, request: Request) -> Response:
-    """The map, the timeline of the home page, or the chart of a question or table.
-
-    Raises NotFound where there is none.
-    """
-    site, name, home = context_of(datasette), request.url_vars["name"], None
-    if name in ("map", "timeline"):
-        home = await read_day(site, request.args.get("date") or site.as_of)
-        title = {"map": f"Sister-city ties on {dates.spoken(home.day)}", "timeline": TIMELINE}[name]
-        found = Embedded(title, [home.wide, home.narrow], str(datasette.urls.path(f"/#{name}")))
-    else:
-        found = await read_embedded(site, name, request.query_string)
+    """The map or a chart by itself, as a page or as an SVG. Raises NotFound where there is none."""
+    site, name = context_of(datasette), request.url_vars["name"]
+    found = await read_embedded(site, name, request)
     if not request.url_vars["svg"]:
-        shown = {"found": found, "name": name, "home": home, "view": view_of(request.args)}
+        shown = {"found": found, "name": name, "view": view_of(request.args)}
         return Response.html(await datasette.render_template("embed.html", shown, request=request))
-    if name == "map" or not found.charts:
+    if name == "map" or not found["charts"]:
         raise NotFound("There is no such chart")
-    package = site.package
-    origin = f"{package['title']} {package['version']}, {package['licence']}, {site.as_of}"
-    style = chart_style((Path(datasette.static_mounts[0][1]) / "site.css").read_text("utf-8"))
-    body = standalone(found.charts[0], found.title, origin, style)
+    body = standalone(site, found["title"], found["charts"][0])
     return Response(body, content_type="image/svg+xml; charset=utf-8")
 
 
 async def state(datasette: Datasette, request: Request) -> Response:
     """The page of a state. Raises NotFound where no place of the record lies in it."""
     site = context_of(datasette)
-    name = next((name for name, code in site.states.items() if code == request.url_vars["code"]), None)
-    if name is None:
+    names = [name for name, code in site.states.items() if code == request.url_vars["code"]]
+    if not names:
         raise NotFound("No place of the record lies in a state of these letters")
-    found = await site.database.execute_fn(lambda db: read_state(db, name))
+    found = await site.database.execute_fn(lambda db: read_state(db, names[0]))
     return Response.html(await datasette.render_template("state.html", {"found": found}, request=request))
 
 
 @hookimpl
 def render_cell(row: Any, value: Any, column: str, table: str | None, datasette: Datasette) -> Markup | None:
-    """The cells of a row on its page; tables.py writes those of many rows."""
+    """The cells of a row on its page; table_page.py writes those of many rows."""
     if table is None:
         return None
-
-    def others(name: str) -> Any:
-        return row[name] if name in row.keys() else None  # noqa: SIM118 (a sqlite3.Row iterates its values)
-
-    return cells.shown(value, column, table, others, context_of(datasette))
+    return cells.shown(value, column, table, dict(row).get, context_of(datasette))
 
 
 @hookimpl
@@ -141,69 +131,9 @@ def extra_template_vars(
         if view_name == "index" and request:
             return {"home": await home_page(site, request.args)}
         if view_name == "row" and request and table:
-            return await row_values(site, table, request)
+            keys = urlsafe_components(request.url_vars["pks"])
+            found = await site.database.execute_fn(lambda db: read_row(db, site, table, keys))
+            return {"key": keys[0], "keys": keys, **found}
         return {}
 
     return values
-
-
-async def home_page(site: Context, asked: Mapping[str, str]) -> Markup:
-    """The home page on an ISO day, with a part of the map; that of the day of the data is written once.
-
-    Raises BadRequest where the day is none.
-    """
-    day, view = asked.get("date") or site.as_of, view_of(asked)
-    if f"{day} {view}" in site.cache:
-        return site.cache[f"{day} {view}"]
-    home = await read_day(site, day)
-    queries = await site.datasette.get_canned_queries(site.database.name, None)
-    template = site.datasette.jinja_env.get_template("_home.html")
-    text = await template.render_async(
-        home=home, view=view, urls=site.datasette.urls, questions=list(queries.values())
-    )
-    if day == site.as_of:
-        site.cache[f"{day} {view}"] = Markup(text)
-    return Markup(text)
-
-
-def view_of(asked: Mapping[str, str]) -> str:
-    """The part of the map that is asked for; of others the whole."""
-    return asked["view"] if asked.get("view") in arcs.VIEWS else ""
-
-
-async def read_day(site: Context, day: str) -> Home:
-    """What the home page shows of an ISO day. Raises BadRequest where the day is none."""
-    if not dates.is_day(day):
-        raise BadRequest(f"{values.said('day')}.")
-    queries = await site.datasette.get_canned_queries(site.database.name, None)
-    share = queries[SHARE]["sql"]
-    home: Home = await site.database.execute_fn(lambda db: read_home(db, site, day, share))
-    return home
-
-
-async def row_values(site: Context, table: str, request: Request) -> dict[str, Any]:
-    """What a row's page shows besides the row."""
-    keys = urlsafe_components(request.url_vars["pks"])
-    key = keys[0]
-    readers: dict[str, Callable[..., Any]] = {
-        "pairs": lambda db: {"dossier": read_dossier(db, key, site.as_of)},
-        "places": lambda db: {"found": read_place(db, key)},
-        "sources": lambda db: {"found": read_source(db, key)},
-        "statements": lambda db: {"about": read_about(db, key), "evidence": read_evidence(db, table, key)},
-    }
-    if table in site.contract.derived:
-        readers[table] = lambda db: {
-            "subject": read_subject(db, table, keys),
-            "evidence": read_evidence(db, table, key),
-        }
-    read = readers.get(table, lambda db: {"evidence": read_evidence(db, table, key)})
-    return {"key": key, "keys": keys, **await site.database.execute_fn(read)}
-
-
-def drawn(wanted: Mapping[str, Any] | None, rows: Any) -> list[Markup]:
-    """The chart of an answer in both its widths, or nothing."""
-    if not wanted:
-        return []
-    found = [dict(zip(row.keys(), tuple(row), strict=True)) for row in rows]
-    both = [questions.chart_of(wanted, found, width) for width in (WIDE, NARROW)]
-    return [chart for chart in both if chart]

@@ -1,4 +1,4 @@
-// Answers as a reader should see them, as sister_pages/cells.py and tables.py write them.
+// Answers as a reader should see them, as sister_pages/cells.py and table_page.py write them.
 
 const SHORT = 12; // letters up to which a text stays on one line
 const LONG = 60; // letters from which a cell is set wide

@@ -1,4 +1,4 @@
-// Values as people write them, read as sister_pages/values.py reads them.
+// Values as people write them, read as sister_pages/parameters.py reads them.
 
 import { site } from "./answers.js";
 

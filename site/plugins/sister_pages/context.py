@@ -1,17 +1,12 @@
 """What every page needs: the description that the build made, the names of rows, their addresses."""
 
 import hashlib
-import json
 import re
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path
 from string import Template
-from textwrap import shorten
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from datasette.app import Datasette
 from datasette.database import Database
@@ -19,189 +14,17 @@ from datasette.utils import tilde_encode
 from datasette.utils.asgi import Request
 from markupsafe import Markup
 
+from sister_pages.columns import Contract, contract_of
 from sister_pages.dates import DATE, spoken
 from sister_pages.evidence import Row, rows
+from sister_pages.row_names import Cell, Names, read_imprecise, read_names
 
 LOCAL = re.compile(r"(?!https?://)|https?://(localhost|127\.|\[::1\])")
 NO_ADDRESS = re.compile(r"^(?:  url = \{\},|UR  - )\n", re.M)  # BibTeX, RIS
-SHORT = 24  # letters; where a column has longer labels, its values are shown and the labels are their titles
-Cell = tuple[str, str, str]  # table, key and column
+DESCRIBED = ("invasion", "countries", "data_set", "citations", "repository")  # in site.json as in the context
 STATES = """
 SELECT DISTINCT admin1_name, substr(admin1_code, 4) FROM places
 WHERE country = 'US' AND admin1_name <> '' ORDER BY admin1_name"""
-Names = dict[str, dict[str, str]]  # table and key to the name by which a reader knows the row
-
-# The name of a tie is that of its two places, of a source its publisher and title.
-TIE = "SELECT pair_id, us_place || ' – ' || partner_place AS name FROM tie_places"
-NAMES: dict[str, tuple[str, Callable[..., str]]] = {
-    "places": ("SELECT place_id, name FROM places", str),
-    "sources": ("SELECT source_id, publisher || ': ' || title FROM sources", str),
-    "laws": ("SELECT law_id, title FROM laws", str),
-    "pairs": (TIE, str),
-    "pair_events": (
-        f"""SELECT event_id, name || ': ' || replace(event, '_', ' '), occurred_on, occurred_on_precision
-            FROM pair_events JOIN ({TIE}) USING (pair_id)""",
-        lambda *parts: dated(*parts),
-    ),
-    "statements": (
-        "SELECT statement_id, speaker, stated_on, stated_on_precision, summary FROM statements",
-        lambda *parts: f"{dated(*parts[:3])}: {shorten(parts[3], 56, placeholder='…')}",
-    ),
-    "casualty_statistics": (
-        """SELECT statistic_id, population, demographic, outcome, reported_by,
-                  period_end, period_end_precision FROM casualty_statistics""",
-        lambda population, demographic, outcome, reported_by, *when: dated(
-            f"{(population if demographic == 'all' else demographic).replace('_', ' ').capitalize()} "
-            f"{outcome.replace('_', ' ')} ({reported_by})",
-            *when,
-        ),
-    ),
-    "reported_figures": (
-        "SELECT figure_id, measure, reported_by FROM reported_figures",
-        lambda measure, by: begun(words_of(measure)) + (f" ({by})" if by else ""),
-    ),
-    "citations": (
-        """SELECT citation_id, publisher || ' ' || verdict || ' the ' ||
-                  replace(coalesce(column_name, 'row'), '_', ' ')
-           FROM citations JOIN sources USING (source_id)""",
-        str,
-    ),
-}
-
-
-@dataclass(frozen=True)
-class Field:
-    """One column: its title, its type, what it means, and the meaning of each value that it may have."""
-
-    title: str
-    type: str
-    description: str
-    labels: dict[str, str]
-
-    @cached_property
-    def codes(self) -> dict[str, Markup]:
-        """Each value that it may have, as a cell shows it."""
-        return {value: code(value, label, self.short(value)) for value, label in self.labels.items()}
-
-    def short(self, value: object) -> str:
-        """A value as a word or two: its label where all those of the column are short, else itself."""
-        long = any(len(label) > SHORT for label in self.labels.values())
-        return (not long and self.labels.get(str(value))) or str(value).replace("_", " ")
-
-
-@dataclass(frozen=True)
-class Contract:
-    """`tables` maps a table of facts to its title, `fields` a table or view and a column to the column."""
-
-    tables: dict[str, str]
-    derived: dict[str, str]
-    fields: dict[tuple[str, str], Field]
-    keys: dict[str, str]  # a column that holds keys, in whatever table or view, and the table of those keys
-
-    def field(self, table: str | None, column: str) -> Field | None:
-        """The column of a table or view; of an answer, the column of that name if all tables agree on it."""
-        return self.fields.get((table, column)) if table else self._agreed.get(column)
-
-    @property
-    def titles(self) -> dict[str, str]:
-        """The title of each table, those of facts first."""
-        return {**self.tables, **self.derived}
-
-    @cached_property
-    def _agreed(self) -> dict[str, Field]:
-        """By its name, a column that means the same wherever there is one of that name."""
-        alike: dict[str, list[Field]] = {}
-        for (_, name), one in self.fields.items():
-            alike.setdefault(name, []).append(one)
-        return {
-            name: found[0]
-            for name, found in alike.items()
-            if all(other.labels == found[0].labels and other.type == found[0].type for other in found)
-        }
-
-    def title(self, table: str | None, column: str) -> str | None:
-        """The title of a column, or None where the contract does not name it."""
-        known = self.field(table, column)
-        return known.title if known else None
-
-    def label(self, table: str | None, column: str, value: object) -> str | None:
-        """What a value means, where its column may have only certain values."""
-        if column == "table_name":
-            return self.tables.get(str(value))
-        known = self.field(table, column)
-        return known.labels.get(str(value)) if known else None
-
-    def short(self, table: str | None, column: str, value: object) -> str:
-        """A value as a word or two; a whole number is written in groups of three."""
-        known = self.field(table, column)
-        if known and known.type == "integer" and str(value).isdecimal():
-            return f"{int(str(value)):,}"
-        if known and column != "table_name":
-            return known.short(value)
-        return self.label(table, column, value) or str(value).replace("_", " ")
-
-    def heading(self, table: str | None, column: str) -> str:
-        """What to write over a column: its title, or its name as words where the contract has none."""
-        title = self.title(table, column) or begun(words_of(column))
-        return title.removesuffix(" key")  # the name of the row is shown for it
-
-
-def code(value: str, label: str, short: str) -> Markup:
-    """A value in short, with its meaning as the title."""
-    return Markup('<span class="code" title="{}" data-value="{}">{}</span>').format(label, value, short)
-
-
-def words_of(column: str) -> str:
-    """The name of a column, or another such code, as words.
-
-    >>> words_of("us_place"), words_of("share_of_us_cities"), words_of("missiles_used_by_russia")
-    ('U.S. place', 'share of U.S. cities', 'missiles used by Russia')
-    """
-    words = re.sub(r"\bus\b", "U.S.", column.replace("_", " "))
-    return re.sub(r"\b(russia|ukrain|moscow|chicago)", lambda name: name[0].title(), words)
-
-
-def begun(words: str) -> str:
-    """Words with a capital at their beginning."""
-    return words[:1].upper() + words[1:]
-
-
-def dated(name: str, day: str | None, precision: str | None) -> str:
-    """A name with its date, if there is one."""
-    return f"{name}, {spoken(day, precision)}" if day else name
-
-
-def read_names(db: sqlite3.Connection) -> Names:
-    """The names of all rows, by table and key."""
-    return {
-        table: {key: name(*parts) for key, *parts in db.execute(query)}
-        for table, (query, name) in NAMES.items()
-    }
-
-
-def read_imprecise(db: sqlite3.Connection, contract: Contract) -> dict[Cell, str]:
-    """Of each date of which only the month or year is known, which of the two."""
-    return {
-        (table, row[0], name.removesuffix("_precision")): row[-1]
-        for table, name in contract.fields
-        if table in contract.tables and name.endswith("_precision")
-        for row in db.execute(f"SELECT *, {name} AS known FROM {table} WHERE known IN ('month', 'year')")
-    }
-
-
-def contract_of(description: dict[str, Any]) -> Contract:
-    """The contract as site.json describes it."""
-    tables = description["tables"]
-    titles = {
-        kind: {name: table["title"] for name, table in tables.items() if table["kind"] == kind}
-        for kind in ("table", "derived")
-    }
-    fields = {
-        (name, column): Field(**one)
-        for name, table in tables.items()
-        for column, one in table["columns"].items()
-    }
-    return Contract(titles["table"], titles["derived"], fields, description["leads_to"])
 
 
 @dataclass
@@ -215,7 +38,6 @@ class Context:
     states: dict[str, str]  # the name of a U.S. state and its two letters
     package: Row
     invasion: str
-    stopped: Sequence[str]
     countries: dict[str, str]
     data_set: dict[str, Any]  # the package as a schema.org Dataset
     citations: dict[str, list[str]]  # by form: of the whole, and of a part as a string.Template
@@ -261,10 +83,8 @@ class Context:
             return spoken(str(value), self.imprecise.get((table, key, column), "day"))
         return self.contract.short(table, column, value)
 
-    def row_name(self, table: str, columns: Sequence[str], keys: Sequence[str]) -> str:
-        """The name of a row of any table: where it has none, those of the rows that its keys lead to."""
-        if table in self.names:
-            return self.name(table, *keys)
+    def row_name(self, columns: Sequence[str], keys: Sequence[str]) -> str:
+        """The name of a row of any table: those of the rows that its keys lead to, of which it may be one."""
         return ", ".join(
             self.name(self.contract.keys.get(column, ""), key)
             for column, key in zip(columns, keys, strict=True)
@@ -291,47 +111,31 @@ class Context:
         return str(self.datasette.urls.path(f"/static/{name}?{self.assets}"))
 
 
-_contexts: WeakKeyDictionary[Datasette, Context] = WeakKeyDictionary()
-
-
 def context_of(datasette: Datasette) -> Context:
     """What was loaded of a server's database when it started."""
-    return _contexts[datasette]
+    site: Context = datasette.jinja_env.globals["site"]
+    return site
 
 
 async def load(datasette: Datasette) -> Context:
     """Read what the pages need; called when the server starts."""
-    folder = Path(datasette.plugins_dir).parent
-    description = json.loads((folder / "site.json").read_text("utf-8"))
-
+    state = datasette.get_database().state  # which the server serves
+    description = state.json("site.json")
     contract = contract_of(description)
+    static = "".join(file for name, file in state.hashes.items() if name.startswith("static/"))
 
-    def read(db: sqlite3.Connection) -> tuple[Names, dict[Cell, str], dict[str, str], Row]:
+    def read(db: sqlite3.Connection) -> Context:
         (package,) = rows(db, "SELECT * FROM package")
-        return read_names(db), read_imprecise(db, contract), dict(db.execute(STATES)), package
+        return Context(
+            datasette=datasette,
+            contract=contract,
+            names=read_names(db),
+            imprecise=read_imprecise(db, contract),
+            states=dict(db.execute(STATES)),
+            package=package,
+            assets=hashlib.sha256(static.encode()).hexdigest()[:10],
+            **{name: description[name] for name in DESCRIBED},
+        )
 
-    names, imprecise, states, package = await datasette.get_database().execute_fn(read)
-    _contexts[datasette] = Context(
-        datasette=datasette,
-        contract=contract,
-        names=names,
-        imprecise=imprecise,
-        states=states,
-        package=package,
-        invasion=description["invasion"],
-        stopped=description["stopped"],
-        countries=description["countries"],
-        data_set=description["data_set"],
-        citations=description["citations"],
-        repository=description["repository"],
-        assets=fingerprint(folder / "static"),
-    )
-    return _contexts[datasette]
-
-
-def fingerprint(folder: Path) -> str:
-    """A short hash of the files of a folder and those below it."""
-    digest = hashlib.sha256()
-    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-        digest.update(file.name.encode() + file.read_bytes())
-    return digest.hexdigest()[:10]
+    site: Context = await datasette.get_database().execute_fn(read)
+    return site

@@ -1,37 +1,52 @@
 """The page on which a tie, place or state is found by its name."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from datasette import Response
+from datasette.utils.asgi import Request
+
+from sister_pages.context import context_of
+
+FIND = "find_a_tie"  # the question by which a tie or place is found by its name
 Hit = Mapping[str, Any]  # a row of the question find_a_tie
 
 
-@dataclass(frozen=True)
-class Found:
-    """What was found of what a reader typed; `sure` where it has all the words, not only near ones."""
-
-    typed: str
-    ties: Sequence[Hit]
-    places: Sequence[Hit]
-    sure: bool
-
-    @property
-    def only(self) -> tuple[str, str] | None:
-        """Table and key of the one row that was meant: a tie, alone or with its own places, or a place."""
-        if not (self.typed and self.sure) or len(self.ties) > 1:
-            return None
-        if self.ties:
-            key = self.ties[0]["pair_id"]
-            ends = key.split("--")
-            return ("pairs", key) if all(place["place_id"] in ends for place in self.places) else None
-        return ("places", self.places[0]["place_id"]) if len(self.places) == 1 else None
+async def find_page(datasette: Any, request: Request, question: Mapping[str, Any]) -> Response:
+    """What was found, or the way to its page where it is one thing."""
+    typed = request.args.get("q") or ""
+    found, site = found_of(typed, await hits(datasette, question["sql"], typed)), context_of(datasette)
+    if found["only"]:
+        return Response.redirect(site.link(*found["only"]))
+    (parameter,) = question["parameters"]
+    may = await datasette.permission_allowed(request.actor, "execute-sql", site.database.name, default=True)
+    shown = {"found": found, "sql": question["sql"], "names_known": parameter["choices"], "may_ask_sql": may}
+    return Response.html(await datasette.render_template("find.html", shown, request=request))
 
 
-def found_of(typed: str, hits: Sequence[Hit]) -> Found:
-    """The hits that have all the words; the nearest where none has."""
+async def hits(datasette: Any, sql: str, typed: str) -> list[Any]:
+    """What find_a_tie finds. Raises QueryInterrupted where there was no time for it."""
+    return list((await datasette.get_database().execute(sql, {"q": typed})).rows)
+
+
+def found_of(typed: str, hits: Sequence[Hit]) -> dict[str, Any]:
+    """The hits that have all the words that a reader `typed`; the nearest where none has.
+
+    They are `ties` and `places`, which is `sure` where they have all the words; `only` one may be meant.
+    """
     sure = [hit for hit in hits if hit["match"] == "all words"]
     ties = [hit for hit in sure or hits if hit["pair_id"]]
     places = [hit for hit in sure or hits if hit["place_id"]]
     words = " ".join(typed.split()) if any(map(str.isalnum, typed)) else ""
-    return Found(words, ties, places, bool(sure))
+    only = only_row(ties, places) if words and sure else None
+    return {"typed": words, "ties": ties, "places": places, "sure": bool(sure), "only": only}
+
+
+def only_row(ties: Sequence[Hit], places: Sequence[Hit]) -> tuple[str, str] | None:
+    """Table and key of the one row that is meant: a tie, alone or with its own places, or a place."""
+    if not ties:
+        return ("places", places[0]["place_id"]) if len(places) == 1 else None
+    key = ties[0]["pair_id"]
+    ends = key.split("--")
+    alone = len(ties) == 1 and all(place["place_id"] in ends for place in places)
+    return ("pairs", key) if alone else None

@@ -28,10 +28,12 @@ def linked_data(site: Context, request: Any, table: str | None = None) -> Markup
 
 
 def whole(site: Context, request: Any) -> Json:
-    """The package with a download and its tables, as the catalogue describes it."""
+    """The package with a download and its tables."""
+    database = site.datasette.urls.database(site.database.name)
     return site.data_set | {
-        "url": site.datasette.absolute_url(request, site.datasette.urls.instance()),
-        "distribution": [download(f"{address(site, request)}.db", "application/vnd.sqlite3")],
+        "citation": site.cited()["APA"],
+        "url": site.whole(request, site.datasette.urls.instance()),
+        "distribution": [download(f"{site.whole(request, database)}.db", "application/vnd.sqlite3")],
         "hasPart": [
             {"@type": "Dataset", "name": title, "url": address(site, request, table)}
             for table, title in site.contract.titles.items()
@@ -43,15 +45,15 @@ def part(site: Context, request: Any, table: str) -> Json:
     """A table with its columns and downloads."""
     url = address(site, request, table)
     common = {name: site.data_set[name] for name in ("version", "license", "creator", "isAccessibleForFree")}
-    fields = {column: field for (name, column), field in site.contract.fields.items() if name == table}
     return common | {
         "url": url,
         "name": site.contract.titles[table],
         "description": site.datasette.table_metadata(site.database.name, table)["description"],
-        "isPartOf": {"@id": site.datasette.absolute_url(request, site.datasette.urls.instance())},
+        "isPartOf": {"@id": site.whole(request, site.datasette.urls.instance())},
         "variableMeasured": [
             {"@type": "PropertyValue", "name": column, "description": field.description}
-            for column, field in fields.items()
+            for (name, column), field in site.contract.fields.items()
+            if name == table
         ],
         "distribution": [
             download(f"{url}.csv?_stream=on", "text/csv"),
@@ -60,11 +62,9 @@ def part(site: Context, request: Any, table: str) -> Json:
     }
 
 
-def address(site: Context, request: Any, table: str | None = None) -> str:
-    """The whole address of a table, or of the database."""
-    urls, name = site.datasette.urls, site.database.name
-    path = urls.table(name, table) if table else urls.database(name)
-    return str(site.datasette.absolute_url(request, path))
+def address(site: Context, request: Any, table: str) -> str:
+    """The whole address of a table."""
+    return site.whole(request, site.datasette.urls.table(site.database.name, table))
 
 
 def download(url: str, kind: str) -> Json:

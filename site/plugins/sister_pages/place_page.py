@@ -3,8 +3,8 @@
 import sqlite3
 from typing import Any
 
-from sister_pages.arcs import drawn
 from sister_pages.evidence import STATEMENTS, place, read_evidence, rows, with_evidence
+from sister_pages.map import drawn
 
 TIES = """
 SELECT * FROM pairs_overview

@@ -4,8 +4,8 @@ import sqlite3
 from collections import Counter
 from typing import Any
 
-from sister_pages.arcs import drawn
 from sister_pages.evidence import SOURCED, rows
+from sister_pages.map import drawn
 
 TIES = "SELECT * FROM pairs_overview WHERE us_division = ? ORDER BY us_place, partner_place, pair_id"
 LAWS = f"""

@@ -4,7 +4,7 @@ Datasette asks every plugin about every cell of a table, which took half of the 
 made for values to wait for, take three times as long as Python's.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from datasette.views import table as datasette_table
@@ -12,14 +12,13 @@ from datasette.views.table import TableView
 from markupsafe import Markup, escape
 from sandbox.requests import pace
 
-from sister_pages.cells import LONG, shown
+from sister_pages.cells import LONG, Others, shown
 from sister_pages.context import Context
 
 TIE = {"us_place", "partner_place"}
 NAMED_BY_TIE = TIE | {"event_id"}  # its page leads to the events
 FOLDED = 150  # letters from which a text is shown in part until it is opened
 SHORT = 12  # letters up to which a text stays on one line
-Columns = list[dict[str, Any]]
 
 
 def aside(columns: Sequence[str]) -> set[str]:
@@ -33,9 +32,9 @@ def aside(columns: Sequence[str]) -> set[str]:
     return known | (NAMED_BY_TIE & set(columns) if {"pair_id", *TIE} <= set(columns) else set())
 
 
-def order(columns: Sequence[str]) -> list[int]:
-    """The positions of an answer's columns as they are shown: the tie comes first."""
-    first = "pair_id" if set(columns) >= TIE else ""
+def order(columns: Sequence[str], table: str | None = None) -> list[int]:
+    """The positions of the columns as they are shown: the tie comes first, but of a table or view nothing."""
+    first = "pair_id" if set(columns) >= TIE and not table else ""
     return sorted(range(len(columns)), key=lambda place: (columns[place] != first, place))
 
 
@@ -44,11 +43,11 @@ class TablePage(TableView):  # type: ignore[misc]
 
     async def data(self, request: Any, default_labels: bool = False, **more: Any) -> Any:
         """What the template is given, and JSON: of a question also what its parameters meant."""
-        found = await super().data(request, **more)
-        if isinstance(found, tuple):
-            found[0]["answers"] = request.scope["answers"]
-            self.next_url = found[0].get("next_url")
-        return found
+        given = await super().data(request, **more)
+        if isinstance(given, tuple):
+            given[0]["answers"] = request.scope["answers"]
+            self.next_url = given[0].get("next_url")
+        return given
 
     async def as_csv(self, request: Any, database: str) -> Any:
         """A part of a table as CSV leads to the next part, as JSON does."""
@@ -59,76 +58,60 @@ class TablePage(TableView):  # type: ignore[misc]
 
 
 async def page_columns(
-    datasette: Any,
-    database: str,
-    table: str,
-    description: Sequence[Sequence[Any]],
-    rows: Sequence[Any],
-    link_column: bool = False,
-    truncate_cells: int = 0,
-    sortable_columns: Collection[str] = (),
-) -> tuple[Columns, list[Any]]:
-    """The columns of a table's page, its key first, and no rows: `table_rows` writes them."""
+    datasette: Any, database: str, table: str, description: Any, rows: Any, link_column: bool, **more: Any
+) -> tuple[list[dict[str, Any]], list[Any]]:
+    """The columns of a table's page, its key first, and no rows: `rows_as_html` writes them."""
     names = [column[0] for column in description]
     keys = await datasette.databases[database].primary_keys(table) if link_column else []
     first = keys if len(keys) == 1 else ["Link"] if keys else []
     others = [name for name in names if name not in first]
-    return [{"name": name, "sortable": name in sortable_columns} for name in [*first, *others]], []
+    sortable = more["sortable_columns"]
+    return [{"name": name, "sortable": name in sortable} for name in [*first, *others]], []
 
 
 datasette_table.display_columns_and_rows = page_columns
 
 
-async def table_rows(
-    site: Context, table: str, keys: Sequence[str], columns: Columns, rows: Iterable[Any]
+async def rows_as_html(
+    site: Context,
+    columns: Sequence[str],
+    rows: Sequence[Any],
+    table: str | None = None,
+    keys: Sequence[str] = (),
+    plain: Sequence[Sequence[Any]] = (),
 ) -> Markup:
-    """The rows of a table or view; those of a table begin with their name."""
-    names = [column["name"] for column in columns[bool(keys) :]]
+    """The rows of a table, view or answer (no `table`); those of a table begin with their name.
+
+    `plain` is what Datasette shows of each cell where we do not.
+    """
+    hidden = aside(columns)
+    places = [place for place in order(columns, table) if [columns[place]] != keys]
     lines = []
-    hidden = aside([column["name"] for column in columns])
-    for row in rows:
-        cells = dict(zip(row.keys(), row, strict=True))
-        start = row_header(site, table, keys, cells) if keys else ""
-        others = [
-            one_cell(cells[name], shown(cells[name], name, table, cells.get, site), name in hidden)
-            for name in names
-        ]
-        lines.append(f"<tr>{start}{''.join(others)}</tr>")
-        await pace.rest()
-    return Markup("\n".join(lines))
-
-
-def row_header(site: Context, table: str, columns: Sequence[str], row: Mapping[str, Any]) -> str:
-    """The name of a row, which leads to its page."""
-    keys = [str(row[column]) for column in columns]
-    name, address = escape(site.row_name(table, columns, keys)), escape(site.link(table, *keys))
-    return f'<th scope="row"><a href="{address}" title="{escape(",".join(keys))}">{name}</a></th>'
-
-
-async def result_rows(
-    site: Context, columns: Sequence[str], plain: Iterable[Sequence[Any]], rows: Iterable[Sequence[Any]]
-) -> Markup:
-    """The rows of a query: what Datasette shows of each where we do not, and the values."""
-    unneeded = aside(columns)
-    places = [(place, columns[place], columns[place] in unneeded) for place in order(columns)]
-    lines = []
-    for cells, row in zip(plain, rows, strict=True):
+    for row, otherwise in zip(rows, plain or rows, strict=True):
         values = tuple(row)
-        others = dict(zip(columns, values, strict=True)).get
-        line = [
-            one_cell(values[place], shown(values[place], name, None, others, site) or cells[place], hidden)
-            for place, name, hidden in places
-        ]
+        cell_of = dict(zip(columns, values, strict=True)).get
+        line = [row_header(site, table, keys, cell_of)] if table and keys else []
+        for place in places:
+            name, value = columns[place], values[place]
+            html = shown(value, name, table, cell_of, site) or otherwise[place]
+            line.append(one_cell(value, html, name in hidden))
         lines.append(f"<tr>{''.join(line)}</tr>")
         await pace.rest()
     return Markup("\n".join(lines))
 
 
-def one_cell(raw: Any, shown: Any, hidden: bool = False) -> str:
+def row_header(site: Context, table: str, columns: Sequence[str], cell_of: Others) -> str:
+    """The name of a row, which leads to its page."""
+    keys = [str(cell_of(column)) for column in columns]
+    name, address = escape(site.row_name(columns, keys)), escape(site.link(table, *keys))
+    return f'<th scope="row"><a href="{address}" title="{escape(",".join(keys))}">{name}</a></th>'
+
+
+def one_cell(raw: Any, html: Any, hidden: bool) -> str:
     """A cell; an empty one shows nothing."""
-    if isinstance(raw, bytes) and shown is None:
-        shown = f"{len(raw):,} bytes"
-    text = "" if raw is None or raw == "" else escape(raw if shown is None else shown)
+    if isinstance(html, bytes):
+        html = f"{len(html):,} bytes"
+    text = "" if raw is None or raw == "" else escape(html)
     if isinstance(raw, str) and len(raw) > FOLDED and text == escape(raw):
         text = Markup('<details class="fold"><summary>{}</summary></details>').format(text)
     return f'<td class="{cell_class(raw)}{" aside" if hidden else ""}">{text}</td>'

@@ -1,36 +1,34 @@
 """A chart by itself: to be framed by other sites, or as an SVG that needs no other file."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
-from datasette.utils.asgi import BadRequest, NotFound
+from datasette.utils.asgi import BadRequest, NotFound, Request
 from markupsafe import Markup
 
-from sister_pages.axes import NARROW, WIDE, text
+from sister_pages.charts import of_answer
 from sister_pages.context import Context
-from sister_pages.questions import chart_of
-from sister_pages.svg import element
+from sister_pages.dates import spoken
+from sister_pages.home_page import read_day
+from sister_pages.svg import element, text
 
+TIMELINE = "Decisions on sister-city ties, and civilian casualties in Ukraine"
 FRAME = re.compile(r'<svg viewBox="0 0 ([\d.]+) ([\d.]+)"')
 ABOVE, BELOW, BESIDE = 40, 32, 16  # room for title, origin, and at the sides
 
 
-@dataclass(frozen=True)
-class Embedded:
-    """A chart in both its widths, what it shows, and the path of the page that it is from."""
+async def read_embedded(site: Context, name: str, request: Request) -> dict[str, Any]:
+    """The map, the timeline of the home page, or the chart of a question as it was asked, or of a table.
 
-    title: str
-    charts: list[Markup]
-    path: str
-
-
-async def read_embedded(site: Context, name: str, asked: str) -> Embedded:
-    """The chart of a question, as it was asked, or of a table.
-
-    Raises NotFound where it has none, BadRequest where a value is not understood.
+    Its `title`, its `charts` in both widths, the `path` of its page, and of the first two the whole `home`.
+    Raises NotFound where there is none, BadRequest where a value is not understood.
     """
-    database, urls = site.database.name, site.datasette.urls
+    database, urls, asked = site.database.name, site.datasette.urls, request.query_string
+    if name in ("map", "timeline"):
+        home = await read_day(site, request.args.get("date") or site.as_of)
+        title = TIMELINE if name == "timeline" else f"Sister-city ties on {spoken(home['day'])}"
+        path = str(urls.path(f"/#{name}"))
+        return {"title": title, "charts": home["timeline"], "path": path, "home": home}
     questions = await site.datasette.get_canned_queries(database, None)
     described: dict[str, Any] = questions.get(name) or site.datasette.table_metadata(database, name)
     if "chart" not in described:
@@ -39,9 +37,9 @@ async def read_embedded(site: Context, name: str, asked: str) -> Embedded:
     answer = (await site.datasette.client.get(address)).json()
     if isinstance(answer, dict):
         raise BadRequest(answer["error"])
-    both = [chart_of(described["chart"], answer, width) for width in (WIDE, NARROW)]
     path = urls.table(database, name) + (f"?{asked}" if asked else "")
-    return Embedded(described.get("title") or name, [chart for chart in both if chart], str(path))
+    title = described.get("title") or name
+    return {"title": title, "charts": of_answer(described["chart"], answer), "path": str(path)}
 
 
 def chart_style(sheet: str) -> str:
@@ -51,14 +49,17 @@ def chart_style(sheet: str) -> str:
     return "\n".join([sheet.partition("*, *::before")[0], *statuses, charts])
 
 
-def standalone(chart: Markup, title: str, origin: str, style: str) -> Markup:
+def standalone(site: Context, title: str, chart: Markup) -> Markup:
     """A chart with its title, origin and style as an SVG file."""
+    package = site.package
+    origin = f"{package['title']} {package['version']}, {package['licence']}, {site.as_of}"
+    sheet = site.database.state.files["static/site.css"].decode()
     width, height = map(float, FRAME.findall(chart)[0])
     placed = f'<svg x="{BESIDE}" y="{ABOVE}" width="{width:g}" height="{height:g}"'
     across, down = width + 2 * BESIDE, height + ABOVE + BELOW
     parts = [
         element("title", title),
-        element("style", [Markup(style)]),
+        element("style", [Markup(chart_style(sheet))]),
         element("rect", width=across, height=down, style="fill: var(--paper)"),
         text(title, BESIDE, 22, "heading"),
         Markup(str(chart).replace("<svg", placed, 1)),

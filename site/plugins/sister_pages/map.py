@@ -70,17 +70,11 @@ def read_arcs(db: sqlite3.Connection) -> dict[str, Arc]:
     return {row["pair_id"]: Arc(**row) for row in rows(db, "SELECT * FROM arcs")}
 
 
-def read_arc(db: sqlite3.Connection, pair_id: str) -> Arc | None:
-    """The arc of one tie, if its two points are known."""
-    found = rows(db, "SELECT * FROM arcs WHERE pair_id = ?", pair_id)
-    return Arc(**found[0]) if found else None
-
-
 def drawn(db: sqlite3.Connection, ties: Iterable[Row]) -> dict[str, Any]:
     """The `arcs` of ties, each beside its tie, and the `box` of the map that shows them."""
     arcs = read_arcs(db)
-    found = [(tie, arcs[tie["pair_id"]]) for tie in ties if tie["pair_id"] in arcs]
-    return {"arcs": found, "box": box_around(arc for _, arc in found) if found else ""}
+    known = [(tie, arcs[tie["pair_id"]]) for tie in ties if tie["pair_id"] in arcs]
+    return {"arcs": known, "box": box_around(arc for _, arc in known) if known else ""}
 
 
 def box_around(arcs: Iterable[Arc]) -> str:

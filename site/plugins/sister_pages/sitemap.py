@@ -1,0 +1,52 @@
+"""What leads machines here: robots.txt and sitemap.xml."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from xml.etree import ElementTree
+
+from datasette import Response
+
+from sister_pages.context import Context, context_of
+
+# RFC 9309: the longest matching rule wins, so pages are open and every address with a query is not.
+ROBOTS = """User-agent: *
+Allow: /
+Disallow: /*?
+
+Sitemap: {}
+"""
+
+
+async def robots(datasette: Any, request: Any) -> Response:
+    """Which addresses to crawl."""
+    return Response.text(ROBOTS.format(datasette.absolute_url(request, datasette.urls.path("/sitemap.xml"))))
+
+
+async def sitemap(datasette: Any, request: Any) -> Response:
+    """Every page with an address of its own, by https://www.sitemaps.org/protocol.html."""
+    top = ElementTree.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
+    site = context_of(datasette)
+    questions = await datasette.get_canned_queries(site.database.name, None)
+    for path in paths(site, questions):
+        url = ElementTree.SubElement(top, "url")
+        ElementTree.SubElement(url, "loc").text = site.whole(request, path)
+        ElementTree.SubElement(url, "lastmod").text = site.package["created"]
+    body = ElementTree.tostring(top, encoding="utf-8", xml_declaration=True)
+    return Response(body, content_type="application/xml; charset=utf-8")
+
+
+def paths(site: Context, questions: Iterable[str]) -> Iterator[str]:
+    """Home, documents, states, the database, its tables and questions, and the rows that have pages."""
+    name, urls = site.database.name, site.datasette.urls
+    yield urls.instance()
+    for template in site.datasette.jinja_env.list_templates(
+        filter_func=lambda name: name.startswith("pages/")
+    ):
+        yield urls.path(template.removeprefix("pages").removesuffix(".html"))
+    yield from map(site.state, site.states)
+    yield urls.database(name)
+    for table in (*site.contract.tables, "package", "releases", *questions):
+        yield urls.table(name, table)
+    for table in ("pairs", "places", "sources"):
+        for key in sorted(site.names[table]):
+            yield site.link(table, key)
