@@ -13,7 +13,7 @@ from scripts.documents.coverage import coverage
 from scripts.documents.examples import with_answers
 from scripts.documents.markdown import markdown
 from scripts.releasing.archive import as_json
-from scripts.versions.changes import changes, next_version
+from scripts.versions.changes import changes
 from scripts.versions.snapshots import CORRECTIONS, State, canonical, folder_state, last_release
 
 Texts = dict[Path, str]
@@ -24,8 +24,8 @@ PROJECT_VERSION = re.compile(r'^version = ".*"$', re.M)
 
 def following_version(folder: Path) -> str:
     """The version that the changes since the last release make; the package's own before the first one."""
-    before, after = last_release(folder), folder_state(folder)
-    return next_version(before.version, changes(before, after).bump) if before else after.version
+    found = changes(last_release(folder), folder_state(folder))
+    return found.version if found.before else found.after
 
 
 def versioned(package: Package, version: str, day: str) -> Texts:
