@@ -44,7 +44,7 @@ def main(options: argparse.Namespace) -> int:
     if report.problems:
         return 1
     folder = report.package.folder
-    wrong = compared(last_release(folder), folder_state(folder), releases(folder)).unmet or []
+    wrong = compared(last_release(folder), folder_state(folder), releases(folder))[1] or []
     with tempfile.TemporaryDirectory() as site, progress("building") as step:
         build(report, Path(site) / "build", step, report.package.last_day)
         database = Path(site) / "build" / f"{DATABASE}.db"

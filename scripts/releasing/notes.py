@@ -9,7 +9,7 @@ from scripts.documents.citing import cite_as, day
 from scripts.documents.markdown import markdown
 from scripts.releasing.figures import derived_changes, derived_of
 from scripts.versions.changes import changes
-from scripts.versions.report import Difference, as_markdown
+from scripts.versions.report import as_markdown
 from scripts.versions.snapshots import folder_state, releases, zip_state
 
 NOTES, CHANGES = "RELEASE_NOTES.md", "CHANGES.md"
@@ -27,12 +27,10 @@ def release_notes(package: Package, rows: dict[str, int], released: Path) -> tup
         for version, path in releases(package.folder).items()
         if version_of(version) < version_of(state.version)
     ]
-    difference, changed = Difference(None, state.version, None, []), ""
+    before = zip_state(earlier[-1]) if earlier else None
+    found, changed = changes(before, state), ""
     if earlier:
-        before = zip_state(earlier[-1])
-        between = changes(before, state)
-        difference = Difference(before.version, state.version, between, [])
-        moved = derived_changes(derived_of(earlier[-1]), derived_of(released), state, between)
+        moved = derived_changes(derived_of(earlier[-1]), derived_of(released), state, found)
         changed = f"## Figures and statuses\n\n{moved}"
     title = f"# {descriptor['title']} {state.version}"
     parts = [
@@ -43,11 +41,11 @@ def release_notes(package: Package, rows: dict[str, int], released: Path) -> tup
         markdown(["table", "rows"], [[f"`{table}`", count] for table, count in rows.items()]),
         changed,
         "## What changed",
-        as_markdown(difference, each_row=False),
+        as_markdown(found, [], each_row=False),
         f"`{CHANGES}` names every row and cell." if earlier else "",
     ]
     notes = "\n\n".join(part.strip() for part in parts if part) + "\n"
-    return notes, f"{title}, row by row\n\n{as_markdown(difference)}"
+    return notes, f"{title}, row by row\n\n{as_markdown(found, [])}"
 
 
 def section(changelog: str, version: str) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from textwrap import fill
 
 from schemas.contract import Package, first_sentence
 from schemas.vocabulary import UNRELEASED
@@ -14,7 +13,7 @@ from scripts.documents.coverage import coverage
 from scripts.documents.examples import with_answers
 from scripts.documents.markdown import markdown
 from scripts.releasing.archive import as_json
-from scripts.versions.changes import changes, next_version
+from scripts.versions.changes import changes
 from scripts.versions.snapshots import CORRECTIONS, State, canonical, folder_state, last_release
 
 Texts = dict[Path, str]
@@ -25,8 +24,8 @@ PROJECT_VERSION = re.compile(r'^version = ".*"$', re.M)
 
 def following_version(folder: Path) -> str:
     """The version that the changes since the last release make; the package's own before the first one."""
-    before, after = last_release(folder), folder_state(folder)
-    return next_version(before.version, changes(before, after).bump) if before else after.version
+    found = changes(last_release(folder), folder_state(folder))
+    return found.version if found.before else found.after
 
 
 def versioned(package: Package, version: str, day: str) -> Texts:
@@ -37,19 +36,9 @@ def versioned(package: Package, version: str, day: str) -> Texts:
         descriptor = re.sub(rf'("{name}": )"[^"]*"', rf'\g<1>"{value}"', descriptor, count=1)
     texts = {folder / package.file: descriptor}
     if state.changelog:
-        texts[folder / "CHANGELOG.md"] = counted(headed(state.changelog, version, day), version, state)
+        texts[folder / "CHANGELOG.md"] = headed(state.changelog, version, day)
     texts[folder / package.table(CORRECTIONS).path] = corrections(state, version)
     return texts
-
-
-def counted(changelog: str, version: str, state: State) -> str:
-    """A changelog whose line on what the record holds, if the version has one, counts the rows."""
-    told = [
-        f"{len(rows)} {name.replace('_', ' ')}" for name, rows in state.rows.items() if name != CORRECTIONS
-    ]
-    line = fill(f"- The record now holds {', '.join(told[:-1])} and {told[-1]}.", 106, subsequent_indent="  ")
-    old = rf"(^## {re.escape(version)} (?:(?!^## ).)*?)^- The record now holds [^.]*\."
-    return re.sub(old, rf"\g<1>{line}", changelog, flags=re.M | re.S)
 
 
 def headed(changelog: str, version: str, day: str) -> str:
@@ -94,10 +83,8 @@ def documents(report: Report, released: Path) -> Texts:
 
 def tables(report: Report) -> str:
     """The tables at a glance: what one row is, and how many there are."""
-    return markdown(
-        ["table", "what a row is", "rows"],
-        [
-            [f"`{table.name}`", f"{first_sentence(table.description)}.", report.rows[table.name]]
-            for table in report.package.tables
-        ],
-    )
+    rows = [
+        [f"`{table.name}`", f"{first_sentence(table.description)}.", report.rows[table.name]]
+        for table in report.package.tables
+    ]
+    return markdown(["table", "what a row is", "rows"], rows)
