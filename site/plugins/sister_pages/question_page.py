@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from datasette.utils.asgi import BadRequest, Request
 
 from sister_pages.context import Context, context_of
-from sister_pages.find_page import FIND, find_page, hits
+from sister_pages.find_page import FIND, find, find_page
 from sister_pages.parameters import NotUnderstoodError, key_of, understood
 from sister_pages.table_page import TablePage
 
@@ -36,16 +36,16 @@ async def answer(datasette: Any, request: Request) -> Any:
 
 
 async def understood_arguments(
-    datasette: Any, request: Request, described: Sequence[Mapping[str, Any]], find: str
+    datasette: Any, request: Request, described: Sequence[Mapping[str, Any]], find_sql: str
 ) -> tuple[list[tuple[str, str]], list[str]]:
-    """What was asked, as the SQL has it, and what was not understood; `find` is the SQL of find_a_tie."""
+    """What was asked, as the SQL has it, and what was not understood; `find_sql` is that of find_a_tie."""
     parameters = {one["name"]: one for one in described}
     arguments, problems = [], []
     for name, value in parse_qsl(request.query_string, keep_blank_values=True):
         try:
             read = understood(parameters[name], value) if name in parameters else value
             if read is None:
-                read = key_of(parameters[name], value, await hits(datasette, find, value))
+                read = key_of(parameters[name], value, await find(datasette, find_sql, value))
         except NotUnderstoodError as problem:
             problems.append(str(problem))
             read = value
