@@ -17,7 +17,7 @@ from pathlib import Path
 
 from scripts.adding import forms
 from scripts.adding.asking import ask
-from scripts.adding.prompts import KINDS, Question, questions
+from scripts.adding.prompts import KINDS, questions
 from scripts.adding.rows import Answers, drafted
 from scripts.checking.validator import Report, check
 from scripts.cli import DESCRIPTOR, RefusedError, command, visible
@@ -37,12 +37,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         one.add_argument("--from-form", type=Path, metavar="FILE", help="a filled-in issue form as text")
         for question in questions(state, kind):
             name = question.name.replace("_", "-")
-            one.add_argument(f"--{name}", dest=f"answer {question.name}", metavar="TEXT", help=text(question))
-
-
-def text(question: Question) -> str:
-    """The help of an option; argparse reads % as a sign of its own."""
-    return question.help.replace("%", "%%")
+            text = question.help.replace("%", "%%")  # which argparse reads as a sign of its own
+            one.add_argument(f"--{name}", dest=f"answer {question.name}", metavar="TEXT", help=text)
 
 
 @command(arguments)
@@ -68,15 +64,13 @@ def main(options: argparse.Namespace) -> int:
 
 def given(options: argparse.Namespace) -> Answers:
     """The answers of the form, if there is one, and of the options, which come before it."""
-    given = {
+    path = options.from_form
+    form = forms.answers(options.kind, path.read_text("utf-8")) if path else {}
+    return form | {
         name.removeprefix("answer "): value
         for name, value in vars(options).items()
         if name.startswith("answer ") and value is not None
     }
-    if options.from_form:
-        form = forms.answers(options.kind, options.from_form.read_text("utf-8"))
-        return form | given
-    return given
 
 
 def refuse_problems(before: Report, after: Report) -> None:

@@ -10,13 +10,12 @@ Exit status: 0 as it should be, 1 something is missing, 2 cannot run.
 
 import argparse
 import sys
-from collections.abc import Container
 from pathlib import Path
 
 from scripts.cli import command, package_argument
-from scripts.versions.changes import changes
-from scripts.versions.report import Difference, as_json, as_markdown, as_text
-from scripts.versions.requirements import change_requirements, release_requirements
+from scripts.versions.changes import Changes, changes
+from scripts.versions.report import as_json, as_markdown, as_text
+from scripts.versions.requirements import requirements
 from scripts.versions.snapshots import State, folder_state, git_state, last_release, releases, zip_state
 
 FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
@@ -36,11 +35,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     folder = options.descriptor.absolute().parent
-    after = folder_state(folder)
-    before = base_state(options.base, folder)
-    difference = compared(before, after, releases(folder))
-    print(FORMATS[options.format](difference), end="")
-    return 1 if difference.unmet else 0
+    found, unmet = compared(base_state(options.base, folder), folder)
+    print(FORMATS[options.format](found, unmet), end="")
+    return 1 if unmet else 0
 
 
 def base_state(base: str | None, folder: Path) -> State | None:
@@ -53,17 +50,13 @@ def base_state(base: str | None, folder: Path) -> State | None:
     return zip_state(path) if path.is_file() else git_state(base, folder)
 
 
-def compared(before: State | None, after: State, released: Container[str]) -> Difference:
-    """The difference; demands are made only of what follows a release."""
-    if before is None:
-        return Difference(None, after.version, None, None)
+def compared(before: State | None, folder: Path) -> tuple[Changes, list[str] | None]:
+    """What changed to the package in a folder, and what that requires; None where `before` is no release."""
+    after = folder_state(folder)
     found = changes(before, after)
-    if before.version not in released:
-        return Difference(before.version, after.version, found, None)
-    unmet = change_requirements(before, after, found)
-    if after.version != before.version:
-        unmet += release_requirements(before, after, found)
-    return Difference(before.version, after.version, found, unmet)
+    if before is None or before.version not in releases(folder):
+        return found, None
+    return found, requirements(before, after, found)
 
 
 if __name__ == "__main__":

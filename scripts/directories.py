@@ -1,4 +1,4 @@
-"""Directories that are written whole or not at all."""
+"""Directories that are written whole or not at all, and files that are written where they differ."""
 
 import shutil
 import tempfile
@@ -45,3 +45,13 @@ def remove_leftovers(out: Path) -> None:
     for path in out.parent.glob(f".{out.name}-*"):
         if path.is_dir() and path.stat().st_mtime < time.time() - 3600:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def written(texts: dict[Path, str], check: bool = False) -> list[Path]:
+    """Write the texts that are not so yet, or with `check` none of them; returns their paths."""
+    stale = [path for path, text in texts.items() if not path.is_file() or path.read_text("utf-8") != text]
+    if not check:
+        for path in stale:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(texts[path], "utf-8")
+    return stale

@@ -15,6 +15,7 @@ from schemas.problems import KINDS
 from scripts.checking import formatting, validator  # noqa: F401  (they declare kinds of problem)
 from scripts.checking.descriptor import read_descriptor
 from scripts.cli import DESCRIPTOR, ROOT, command
+from scripts.directories import written
 from scripts.documents.codebook import codebook
 from scripts.documents.markdown import markdown
 
@@ -27,17 +28,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 @command(arguments)
 def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
-    stale = {path: text for path, text in documents().items() if text != read(path)}
-    for path, text in stale.items():
+    stale = written(documents(), options.check)
+    for path in stale:
         print(f"{'out of date' if options.check else 'wrote'}: {path.relative_to(ROOT)}")
-        if not options.check:
-            path.write_text(text, "utf-8")
     return 1 if stale and options.check else 0
-
-
-def read(path: Path) -> str:
-    """The text of a file, empty where there is none yet."""
-    return path.read_text("utf-8") if path.exists() else ""
 
 
 def documents() -> dict[Path, str]:

@@ -180,10 +180,10 @@ async def copy_of(archive: Host, wayback: str, url: str, day: str) -> str:
         question = urlencode({"url": url, "timestamp": day.replace("-", "")})
         answer = await archive.get(f"{wayback}?{question}", whole=True)
         closest = answer.json()["archived_snapshots"]["closest"]
-        found = COPY.fullmatch(closest["url"]) if closest["status"] == "200" else None
+        copy = COPY.fullmatch(closest["url"]) if closest["status"] == "200" else None
     except (*FAILURES, ValueError, KeyError, TypeError):
         return ""
-    return f"https://{found[1]}" if found else ""
+    return f"https://{copy[1]}" if copy else ""
 
 
 if __name__ == "__main__":

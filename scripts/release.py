@@ -12,9 +12,8 @@ Exit status: 0 written, 1 the data or what was released of it has problems, 2 ca
 
 import argparse
 import hashlib
+import shutil
 import sys
-import zipfile
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,21 +21,20 @@ from tempfile import TemporaryDirectory
 import frictionless
 
 from scripts.build import DATABASE
-from scripts.checking.validator import Report
+from scripts.checking.validator import Progress, Report
 from scripts.cli import RefusedError, command, out_option, package_argument, progress
 from scripts.database.load import write_database
-from scripts.directories import written_beside
+from scripts.directories import written, written_beside
 from scripts.releasing.archive import write_package, write_zip
-from scripts.releasing.geojson import places_geojson, ties_geojson
+from scripts.releasing.geojson import MAPS, geojson
 from scripts.releasing.notes import CHANGES, NOTES, release_notes
 from scripts.releasing.parquet import write_parquet
-from scripts.releasing.prepare import documents, following_version, versioned, written
+from scripts.releasing.prepare import documents, following_version, versioned
 from scripts.releasing.verify import differing
 from scripts.releasing.workbook import write_workbook
 from scripts.validate import sound
 
 SUMS = "SHA256SUMS"  # its presence tells that a directory was written by this program
-Step = Callable[[str], None]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +64,7 @@ def prepare(path: Path, day: str) -> int:
         report = sound(path, step, "released")
         release(report, Path(folder), step)
         for archive in Path(folder).glob("*.zip"):
-            zipfile.ZipFile(archive).extractall(folder)
+            shutil.unpack_archive(archive, folder)
         wrote += written(documents(report, Path(folder)))
     for file in wrote:
         print(f"wrote {file.relative_to(package.folder)}")
@@ -74,7 +72,7 @@ def prepare(path: Path, day: str) -> int:
     return 0
 
 
-def release(report: Report, dist: Path, step: Step) -> None:
+def release(report: Report, dist: Path, step: Progress) -> None:
     """Write every file of a release into the empty directory `dist`.
 
     Raises RefusedError where something that was written is not what was checked.
@@ -85,16 +83,15 @@ def release(report: Report, dist: Path, step: Step) -> None:
     write_database(report, dist / f"{DATABASE}.db", step, as_of=day)
     with TemporaryDirectory() as elsewhere:
         step("packing")
-        write_package(package, dist / f"{DATABASE}.db", Path(elsewhere) / "written")
-        write_zip(Path(elsewhere) / "written", dist / f"{name}.zip", day)
-        with zipfile.ZipFile(dist / f"{name}.zip") as archive:
-            archive.extractall(Path(elsewhere) / "unzipped")
-        unzipped = Path(elsewhere) / "unzipped"
+        folder, unzipped = Path(elsewhere) / "written", Path(elsewhere) / "unzipped"
+        write_package(package, dist / f"{DATABASE}.db", folder)
+        write_zip(folder, dist / f"{name}.zip", day)
+        shutil.unpack_archive(dist / f"{name}.zip", unzipped)
         released = checked(unzipped / "datapackage.json", step)
         write_formats(released, dist, name, step)
         step("reading it all back")
-        wrong = differing(dist, unzipped, name, DATABASE, list(released.package.tables))
-        texts = release_notes(package, released.rows, unzipped)
+        wrong = differing(dist, unzipped, name, released.package.tables)
+        texts = release_notes(package, released.rows, dist / f"{name}.zip")
         for file, text in zip((NOTES, CHANGES), texts, strict=True):
             (dist / file).write_text(text, "utf-8")
     if wrong:
@@ -102,7 +99,7 @@ def release(report: Report, dist: Path, step: Step) -> None:
     write_sums(dist)
 
 
-def checked(descriptor: Path, step: Step) -> Report:
+def checked(descriptor: Path, step: Progress) -> Report:
     """The report on the package as released. Raises RefusedError where either validator finds a problem."""
     released = sound(descriptor, step, "released")
     step("asking frictionless")
@@ -110,24 +107,22 @@ def checked(descriptor: Path, step: Step) -> Report:
         report = frictionless.Package(descriptor).validate()
     except frictionless.FrictionlessException as error:
         raise RefusedError(f"frictionless cannot read it: {error}") from None
-    found = report.flatten(["title", "rowNumber", "fieldName", "note"])
-    if found:
-        raise RefusedError(f"frictionless finds {found[0]} and {len(found) - 1} other problems")
+    if problems := report.flatten(["title", "rowNumber", "fieldName", "note"]):
+        raise RefusedError(f"frictionless finds {problems[0]} and {len(problems) - 1} other problems")
     return released
 
 
-def write_formats(released: Report, dist: Path, name: str, step: Step) -> None:
+def write_formats(released: Report, dist: Path, name: str, step: Progress) -> None:
     """Parquet, XLSX and GeoJSON of the released tables."""
     descriptor, frames = released.package.descriptor, released.frames
-    tables = list(released.package.tables)
     (dist / "parquet").mkdir()
-    for table in tables:
+    for table in released.package.tables:
         step(f"writing {table.name}.parquet")
         write_parquet(table, frames[table.name], descriptor, dist / "parquet" / f"{table.name}.parquet")
     step("writing the workbook")
-    write_workbook(tables, frames, descriptor, dist / f"{name}.xlsx")
-    (dist / f"{name}-ties.geojson").write_text(ties_geojson(frames["pairs_overview"], descriptor), "utf-8")
-    (dist / f"{name}-places.geojson").write_text(places_geojson(frames["places"], descriptor), "utf-8")
+    write_workbook(released.package.tables, frames, descriptor, dist / f"{name}.xlsx")
+    for mapped, (kind, _) in MAPS.items():
+        (dist / f"{name}-{kind}.geojson").write_text(geojson(mapped, frames[mapped], descriptor), "utf-8")
 
 
 def write_sums(dist: Path) -> None:

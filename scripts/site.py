@@ -13,9 +13,8 @@ import asyncio
 import gzip
 import shutil
 import sys
-from collections.abc import Callable
+from filecmp import cmp
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,6 +24,7 @@ from datasette.database import Database
 
 from schemas.problems import CannotRunError
 from scripts.build import DATABASE, as_of_option, build
+from scripts.checking.validator import Progress
 from scripts.cli import ROOT, command, out_option, package_argument, progress
 from scripts.directories import written_beside
 from scripts.publishing.frozen_pages import DESCRIPTION, write_description, write_pages, write_successors
@@ -35,7 +35,6 @@ from scripts.validate import sound
 from scripts.versions.snapshots import releases
 
 Json = dict[str, Any]
-Step = Callable[[str], None]
 UNHURRIED = {"sql_time_limit_ms": 600_000, "facet_time_limit_ms": 600_000}  # what is slow is whole
 
 
@@ -54,11 +53,14 @@ def main(options: argparse.Namespace) -> int:
             built = Path(folder) / "build"
             build(report, built, step, options.as_of)
             files = copy_release(options.dist, built, new)
-            versions = releases(report.package.folder) | archive_in(options.dist, files)
+            package = report.package
+            versions = releases(package.folder)
+            if (archive := new / f"{package.name}-{package.version}.zip").exists():
+                versions |= {package.version: archive}  # which is not recorded yet on its first day
             for version, archive in versions.items():
                 step(f"version {version}")
                 write_version(archive, new / "v" / version)
-            home = options.prefix or report.package.descriptor.get("homepage", "/")
+            home = options.prefix or package.descriptor.get("homepage", "/")
             asyncio.run(publish(built, new, home, {"files": files, "versions": list(versions)}, step))
     size = sum(path.stat().st_size for path in options.out.rglob("*") if path.is_file())
     print(f"published {options.out}, {size / 1e6:.0f} MB")
@@ -72,19 +74,13 @@ def copy_release(dist: Path, built: Path, out: Path) -> list[str]:
     """
     if not (dist / SUMS).exists():
         return []
-    ours, theirs = (sha256((folder / f"{DATABASE}.db").read_bytes()) for folder in (built, dist))
-    if ours.digest() != theirs.digest():
+    if not cmp(built / f"{DATABASE}.db", dist / f"{DATABASE}.db", shallow=False):
         raise CannotRunError(f"{dist} holds other data than the site: make release again, or remove it")
     shutil.copytree(dist, out, dirs_exist_ok=True)
     return sorted(path.relative_to(dist).as_posix() for path in dist.rglob("*") if path.is_file())
 
 
-def archive_in(dist: Path, files: list[str]) -> dict[str, Path]:
-    """The archive of a release by its version, which is not recorded yet on its first day."""
-    return {name[:-4].rpartition("-")[2]: dist / name for name in files if name.endswith(".zip")}
-
-
-async def publish(built: Path, out: Path, home: str, released: Json, step: Step) -> None:
+async def publish(built: Path, out: Path, home: str, released: Json, step: Progress) -> None:
     """Write the site of a build into the directory `out`; raises CannotRunError where a page is missing.
 
     `home` is the address of the first page, or its path; `released` has files and versions for its list.

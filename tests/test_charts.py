@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 from conftest import ROOT, VERSION, site_contract
-from sister_pages.charts import day_of, of_answer
+from sister_pages.charts import of_answer
+from sister_pages.dates import day_of
 from sister_pages.parameters import fields_of
 from sister_pages.status import Interval
 from sister_pages.svg import Span, round_steps
@@ -156,8 +157,8 @@ def test_strip_leaves_out_what_was_over_before_it():
         ({"lines": {"x": "day", "y": ["n"]}}, [{"day": None, "n": 1}, {"day": "never", "n": 2}], False),
         ({"months": {"date": "day", "kind": "e"}}, [{"day": "2022-03-01", "e": "kept"}], True),
         ({"months": {"date": "day", "kind": "e"}}, [{"day": None, "e": "kept"}], False),
-        ({"counts": {"x": "m", "y": ["kept"]}}, [{"m": "2022-03", "kept": 3}], True),
-        ({"counts": {"x": "m", "y": ["kept"]}}, [{"m": "2022-03", "kept": None}], False),
+        ({"months": {"date": "m", "y": ["kept"]}}, [{"m": "2022-03", "kept": 3}], True),
+        ({"months": {"date": "m", "y": ["kept"]}}, [{"m": "2022-03", "kept": None}], False),
         ({"bars": {"label": "s", "y": ["n"]}}, [{"s": "Ohio", "n": 3}], True),
         ({"bars": {"label": "s", "y": ["n"]}}, [], False),
         (None, [{"s": "Ohio", "n": 3}], False),

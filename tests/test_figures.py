@@ -2,22 +2,25 @@
 
 import pytest
 
-from scripts.releasing.figures import Derived, derived_changes
+from scripts.releasing.figures import derived_changes
 from scripts.versions.changes import Change, Changes
 from scripts.versions.snapshots import State
 
 TIE = "us-il-chicago--ru-mow-moscow"
-BEFORE = Derived(
-    [{"pair_id": TIE, "partner_country": "RU", "status": "kept"}],
-    [{"period_end": "2022-05-31", "killed": "40", "injured": "60", "reported_by": "OHCHR"}],
-)
-AFTER = Derived([BEFORE.ties[0] | {"status": "suspended"}], BEFORE.casualties)
+BEFORE = {
+    "pairs_overview": [{"pair_id": TIE, "partner_country": "RU", "status": "kept"}],
+    "casualties_timeline": [
+        {"period_end": "2022-05-31", "killed": "40", "injured": "60", "reported_by": "OHCHR"}
+    ],
+}
+AFTER = BEFORE | {"pairs_overview": [BEFORE["pairs_overview"][0] | {"status": "suspended"}]}
 EVENT = {f"{TIE}--suspended": {"event": "suspended"}}
 STATE = State({"version": "1.0.0"}, {}, {}, {"pair_events": EVENT, "corrections": {}}, "")
+NONE = Changes("1.0.0", "1.0.0")
 
 
 def changed(row, column, before, after):
-    return Changes(rows=[Change("pair_events", f"{TIE}--{row}", column, before, after)])
+    return Changes("1.0.0", "1.0.0", rows=[Change("pair_events", f"{TIE}--{row}", column, before, after)])
 
 
 WHY = {
@@ -31,7 +34,7 @@ WHY = {
         f"`{TIE}--ended` retired: ",
     ),
     "nothing in the data": (
-        Changes(),
+        NONE,
         "the rule by which a status follows from the decisions is another one",
     ),
 }
@@ -43,9 +46,9 @@ def test_changed_status_is_listed_with_its_reason(found, why):
 
 
 def test_changed_figure_is_listed_with_both_values():
-    told = derived_changes(BEFORE, AFTER, STATE, Changes())
+    told = derived_changes(BEFORE, AFTER, STATE, NONE)
     assert "| ties with Russia, suspended or ended | 0 | 1 |" in told
 
 
 def test_unchanged_figure_is_not_listed():
-    assert "civilians killed" not in derived_changes(BEFORE, AFTER, STATE, Changes())
+    assert "civilians killed" not in derived_changes(BEFORE, AFTER, STATE, NONE)

@@ -6,6 +6,7 @@ import os
 import random
 import sqlite3
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -83,11 +84,22 @@ def test_table_that_tells_of_the_process_is_refused(worker, select, table):
 
 
 @pytest.mark.parametrize("sql", SQL)
-def test_hostile_query_ends_in_time(content, sql):
-    made, start = Worker(content), time.monotonic()
-    made.ask(question(sql, seconds=0.3, rows=5000))
-    made.end()
+async def test_hostile_query_ends_in_time(workers, sql):
+    turn, start = Turn(workers, "one"), time.monotonic()
+    with suppress(StoppedError):
+        await turn.ask(question(sql, seconds=0.3, rows=5000))
+    turn.end()
     assert time.monotonic() - start < 3
+
+
+async def test_worker_that_was_killed_is_replaced(workers):
+    turn = Turn(workers, "one")
+    for worker in workers.free._queue:
+        worker.process.kill()
+        worker.process.wait()
+    answer = await turn.ask(question("select 1"))
+    turn.end()
+    assert answer["rows"] == [[1]]
 
 
 @pytest.mark.parametrize(
@@ -133,13 +145,15 @@ def test_only_what_a_reader_writes_waits_for_a_worker(site, path, query, waits):
 
 
 async def test_no_address_has_all_workers(workers):
-    first = Turn(workers, "one")
-    await first.take()
-    second = asyncio.create_task(Turn(workers, "one").take())
-    other = asyncio.create_task(Turn(workers, "other").take())
+    first, second, other = (Turn(workers, address) for address in ("one", "one", "other"))
+    first.worker = await first.take()
+    waiting = asyncio.create_task(second.take())
+    other.worker = await other.take()
     await asyncio.sleep(0.05)
-    assert (second.done(), other.done()) == (False, True)
-    second.cancel()
+    assert not waiting.done()
+    waiting.cancel()
+    first.end()
+    other.end()
 
 
 async def test_addresses_take_turns(workers):
@@ -162,7 +176,9 @@ async def test_waiting_is_bounded(workers, monkeypatch):
     first.worker = await first.take()
     others = [Turn(workers, "one").take() for _ in range(40)]
     ended = await asyncio.gather(*others, return_exceptions=True)
-    assert ({type(one) for one in ended}, workers.free.qsize(), first.line.waiting) == ({StoppedError}, 1, 0)
+    free = workers.free.qsize()
+    first.end()
+    assert ({type(one) for one in ended}, free, first.line.waiting) == ({StoppedError}, 1, 0)
 
 
 async def test_address_is_forgotten_with_its_last_request(workers):

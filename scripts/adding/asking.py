@@ -62,5 +62,5 @@ def offers(state: State, question: Question, text: str) -> list[str]:
         return [value for value in question.column.categories if value.startswith(text)]
     if not question.table or not slug(text):
         return []
-    found = [name for name in labels(state, question.table).values() if has_words(name, text)]
-    return found or (gazetteer.offered(state, text) if question.table == "places" else [])
+    names = [name for name in labels(state, question.table).values() if has_words(name, text)]
+    return names or (gazetteer.offered(state, text) if question.table == "places" else [])

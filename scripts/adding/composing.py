@@ -1,5 +1,7 @@
 """The keys of new rows: what each is composed of, and a number where that is taken."""
 
+from itertools import count
+
 from schemas.rules.lookups import slug
 from scripts.adding.names import AnswerError
 from scripts.versions.snapshots import Row
@@ -86,9 +88,6 @@ def numbered(taken: dict[str, Row], *parts: str) -> str:
     >>> numbered({}, "a", "", "b"), numbered({"a": {}, "a-2": {}}, "a")
     ('a-b', 'a-3')
     """
-    stem = key = "-".join(filter(None, parts))
-    number = 1
-    while key in taken:
-        number += 1
-        key = f"{stem}-{number}"
-    return key
+    stem = "-".join(filter(None, parts))
+    keys = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+    return next(key for key in keys if key not in taken)

@@ -28,10 +28,10 @@ def answers(kind: str, text: str) -> dict[str, str]:
     Raises AnswerError where a heading is none of the form.
     """
     ids = {field["attributes"]["label"]: field["id"] for field in form(kind)}
-    found = {}
+    given = {}
     for label, body in FIELD.findall(text.replace("\r\n", "\n")):
         if label not in ids:
             raise AnswerError(f"the form has no field {label!r}")
         words = " ".join(body.split())
-        found[ids[label]] = "" if words == NOTHING else words
-    return found
+        given[ids[label]] = "" if words == NOTHING else words
+    return given

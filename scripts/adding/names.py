@@ -1,10 +1,12 @@
 """Rows found by what people call them."""
 
+from collections.abc import Callable
+
 from rapidfuzz import fuzz, process
 
 from schemas.rules.lookups import slug
 from scripts.cli import RefusedError
-from scripts.versions.snapshots import State
+from scripts.versions.snapshots import Row, State
 
 SHOWN = 8  # rows that are offered where a name fits several
 NEAR = 60.0  # similarity in percent from which a name is offered instead of another
@@ -24,20 +26,18 @@ def labels(state: State, table: str) -> dict[str, str]:
     A tie is called by its two places, a place by its names and its division, a source by its address, title
     and publisher, any other row by its key.
     """
-    rows, places = state.rows[table], state.rows["places"]
-    if table == "pairs":
-        sides = ("us_place_id", "partner_place_id")
-        return {key: " – ".join(called(places[row[side]]) for side in sides) for key, row in rows.items()}
-    if table == "places":
-        return {key: called(row) for key, row in rows.items()}
-    if table == "sources":
-        return {
-            key: f"{row['title']}, {row['publisher']}, {row['published_on']}" for key, row in rows.items()
-        }
-    return {key: key for key in rows}
+    places = state.rows["places"]
+    label: dict[str, Callable[[Row], str]] = {
+        "pairs": lambda row: (
+            f"{called(places[row['us_place_id']])} – {called(places[row['partner_place_id']])}"
+        ),
+        "places": called,
+        "sources": lambda row: f"{row['title']}, {row['publisher']}, {row['published_on']}",
+    }
+    return {key: label[table](row) if table in label else key for key, row in state.rows[table].items()}
 
 
-def called(place: dict[str, str]) -> str:
+def called(place: Row) -> str:
     """A place by its name and its division.
 
     >>> called({"name": "Akron", "admin1_name": "Ohio", "country": "US"})
@@ -53,20 +53,17 @@ def key_named(state: State, table: str, text: str) -> str:
     Raises UnknownNameError where none is, and AnswerError where several are.
     """
     rows = state.rows[table]
-    if text in rows:
-        return text
-    if table == "sources" and (found := [key for key, row in rows.items() if text and row["url"] == text]):
-        return found[0]
     names = labels(state, table)
+    exact = [key for key, row in rows.items() if text and text in (key, row.get("url"))]
     whole = [key for key, name in names.items() if slug(name) == slug(text)]
     named = [key for key, row in rows.items() if slug(row.get("name", "")) == slug(text) != ""]
     parts = [key for key, name in names.items() if has_words(f"{name} {key}", text)]
-    for found in (whole, named, parts):
-        if len(found) == 1:
-            return found[0]
-        if found:
-            offered = "; ".join(f"{names[key]} ({key})" for key in found[:SHOWN])
-            raise AnswerError(f"{text!r} may be {len(found)} of {table}: {offered}")
+    for matching in (exact, whole, named, parts):
+        if len(matching) == 1:
+            return matching[0]
+        if matching:
+            offered = "; ".join(f"{names[key]} ({key})" for key in matching[:SHOWN])
+            raise AnswerError(f"{text!r} may be {len(matching)} of {table}: {offered}")
     near = [
         match for match, *_ in process.extract(text, names, scorer=fuzz.WRatio, score_cutoff=NEAR, limit=3)
     ]

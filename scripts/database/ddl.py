@@ -1,6 +1,7 @@
 """The contract as SQLite: tables with types, keys and checks, indexes, and full-text search."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from schemas.contract import Column, Table
 
@@ -91,28 +92,7 @@ def index_ddl(table: Table) -> Iterator[str]:
             yield f"CREATE INDEX idx_{name} ON {table.name} {listed(columns)}"
 
 
-# Datasette finds rows of a table by the rowids that its search table returns.
-SEARCH = {
-    "pairs": """
-        SELECT pairs.rowid, us.name, us.admin1_name, us_name_reported, partner.name,
-               partner.admin1_name, partner_name_reported, pairs.notes
-        FROM pairs JOIN places AS us ON us.place_id = us_place_id
-        JOIN places AS partner ON partner.place_id = partner_place_id ORDER BY pairs.rowid""",
-    "statements": """
-        SELECT rowid, speaker, speaker_role, speaker_organisation, venue, quote, summary, notes
-        FROM statements ORDER BY rowid""",
-    "sources": """
-        SELECT rowid, title, publisher, authors, url, notes FROM sources ORDER BY rowid""",
-}
-
-
-def search_ddl() -> Iterator[str]:
-    """The search table of each table that has one, which keeps no second copy of the text, and its rows."""
-    for table, query in SEARCH.items():
-        columns = ", ".join(f"c{i}" for i in range(query.split("FROM")[0].count(",")))
-        yield (
-            f"CREATE VIRTUAL TABLE {table}_fts USING fts5 ({columns}, "
-            "content='', tokenize='unicode61 remove_diacritics 2')"
-        )
-        yield f"INSERT INTO {table}_fts (rowid, {columns}) {query}"
-        yield f"INSERT INTO {table}_fts ({table}_fts) VALUES ('optimize')"
+def statements(file: str) -> list[str]:
+    """The statements of an SQL file of this folder."""
+    text = (Path(__file__).parent / file).read_text("utf-8")
+    return [statement for statement in text.split(";\n") if statement]

@@ -11,6 +11,10 @@ from schemas.derived import derived_tables
 from scripts.database.ddl import index_ddl, table_ddl
 
 VIEWS = Path(__file__).parents[2] / "schemas" / "views.sql"
+SPELLED = {  # the value of a column as in the CSV file, by its type
+    "number": "CASE WHEN {0} IS NOT NULL THEN printf('%.15g', {0}) END",
+    "boolean": "CASE {0} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END",
+}
 VIEW = re.compile(r"^create view (\w+) as\n(.*?);$", re.M | re.S)
 
 
@@ -18,8 +22,8 @@ def write_derived(db: sqlite3.Connection, package: Package) -> None:
     """Write every derived table and view into a database that has the package's tables and their history."""
     stored = {table.name: table for table in derived_tables(package.descriptor)}
     db.create_function("last_day", 2, last_day, deterministic=True)
-    for statement in (cell_values(package), own_sources(package)):
-        db.execute(statement)
+    db.execute(cell_values(package))
+    db.execute(own_sources(package))
     for name, query in VIEW.findall(VIEWS.read_text("utf-8")):
         if name in stored:
             store(db, stored[name], query)
@@ -41,20 +45,14 @@ def store(db: sqlite3.Connection, table: Table, query: str) -> None:
 
 def last_day(day: str | None, precision: str | None) -> str | None:
     """The last day of the period that a date with its precision names, as views.sql asks for it."""
-    if day is None or precision == "day":
-        return day
-    if precision == "year":
-        return f"{day[:4]}-12-31"
-    return f"{day[:7]}-{monthrange(int(day[:4]), int(day[5:7]))[1]}"
+    if day and precision == "month":
+        return f"{day[:7]}-{monthrange(int(day[:4]), int(day[5:7]))[1]}"
+    return f"{day[:4]}-12-31" if day and precision == "year" else day
 
 
 def as_text(column: Column) -> str:
     """A column's value spelled as in the CSV file."""
-    if column.type == "number":
-        return f"CASE WHEN {column.name} IS NOT NULL THEN printf('%.15g', {column.name}) END"
-    if column.type == "boolean":
-        return f"CASE {column.name} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END"
-    return f"CAST({column.name} AS TEXT)"
+    return SPELLED.get(column.type, "CAST({0} AS TEXT)").format(column.name)
 
 
 def cell_values(package: Package) -> str:

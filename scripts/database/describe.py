@@ -54,8 +54,8 @@ def choices(
     if wanted == "tables":
         return [[table.name, table.title] for table in package.tables]
     if wanted.startswith("select "):
-        found = (row for row in db.execute(wanted) if row[0] is not None)
-        return [[str(row[0]), *map(str, row[1:] or row)] for row in found]
+        rows = (row for row in db.execute(wanted) if row[0] is not None)
+        return [[str(row[0]), *map(str, row[1:] or row)] for row in rows]
     table, column = wanted.split(".")
     return [[value, label] for value, label in tables[table].column(column).categories.items()]
 
@@ -94,10 +94,6 @@ def column_description(column: Column) -> Json:
 
 def leads_to(tables: list[Table]) -> dict[str, str]:
     """The table that a column's values are keys of, by the name of the column."""
-    found = dict(LEADS_TO)
-    for table in tables:
-        for key in table.foreign_keys:
-            found.setdefault(key.columns[0], key.table)
-        if len(table.primary_key) == 1:
-            found.setdefault(table.primary_key[0], table.name)
-    return found
+    own = {table.primary_key[0]: table.name for table in reversed(tables) if len(table.primary_key) == 1}
+    leads = {column: parent for table in tables for column, parent in table.leads.items()}
+    return own | leads | LEADS_TO

@@ -8,15 +8,6 @@ Point = tuple[float, float]  # longitude and latitude in degrees, WGS 84; or x a
 Vector = tuple[float, float, float]
 
 EARTH_RADIUS_KM = 6371.0088  # mean radius of the GRS 80 ellipsoid, (2a + b) / 3
-DDL = (
-    """CREATE TABLE distances (
-  pair_id TEXT NOT NULL PRIMARY KEY REFERENCES pairs (pair_id), distance_km INTEGER NOT NULL
-) STRICT""",
-    """CREATE TABLE arcs (
-  pair_id TEXT NOT NULL PRIMARY KEY REFERENCES pairs (pair_id), way TEXT NOT NULL, ends TEXT NOT NULL,
-  "left" INTEGER NOT NULL, top INTEGER NOT NULL, "right" INTEGER NOT NULL, bottom INTEGER NOT NULL
-) STRICT""",
-)
 POINTS = """
 SELECT pair_id, us.longitude, us.latitude, partner.longitude, partner.latitude
 FROM pairs JOIN places AS us ON us.place_id = us_place_id
@@ -31,9 +22,7 @@ STEP = math.radians(2.5)  # between points of an arc
 
 
 def write_geometry(db: sqlite3.Connection) -> None:
-    """Fill the tables of DDL for every tie whose two points are known."""
-    for statement in DDL:
-        db.execute(statement)
+    """Fill `distances` and `arcs` for every tie whose two points are known."""
     for pair_id, *degrees in db.execute(POINTS).fetchall():
         start, end = (degrees[0], degrees[1]), (degrees[2], degrees[3])
         db.execute("INSERT INTO distances VALUES (?, ?)", (pair_id, round(distance_km(start, end))))

@@ -10,42 +10,22 @@ from schemas.vocabulary import UNRELEASED
 from scripts.versions.changes import changes
 from scripts.versions.snapshots import Cell, State, folder_state, releases, zip_state
 
-DDL = [
-    """CREATE TABLE releases (
-  version TEXT NOT NULL PRIMARY KEY, position INTEGER NOT NULL UNIQUE, released_on TEXT
-) STRICT""",
-    """CREATE TABLE past_values (
-  table_name TEXT NOT NULL, row_id TEXT NOT NULL, column_name TEXT NOT NULL, value TEXT,
-  first_position INTEGER NOT NULL, last_position INTEGER NOT NULL,
-  PRIMARY KEY (table_name, row_id, column_name, first_position)
-) STRICT""",
-    """CREATE TABLE later_rows (
-  table_name TEXT NOT NULL, row_id TEXT NOT NULL, first_position INTEGER NOT NULL,
-  PRIMARY KEY (table_name, row_id)
-) STRICT""",
-    """CREATE TABLE later_columns (
-  table_name TEXT NOT NULL, column_name TEXT NOT NULL, first_position INTEGER NOT NULL,
-  PRIMARY KEY (table_name, column_name)
-) STRICT""",
-]
 Past = tuple[str, str, str, str | None, int, int]
 
 
 def record_history(db: sqlite3.Connection, package: Package) -> None:
-    """Fill the tables of DDL from the archives in releases/; positions count releases from 1.
+    """Fill the tables of what was released from the archives in releases/; positions count releases from 1.
 
     The state that is built is the last position. The package says so if it is not that of its version.
     """
-    for statement in DDL:
-        db.execute(statement)
     states = released_states(package.folder)
     days = {version: state.descriptor["created"][:10] for version, state in states.items()}
     days = days or {package.version: package.descriptor["created"][:10]}
     if UNRELEASED in days:
         days[UNRELEASED] = None
         db.execute("UPDATE package SET version = version || ' with unreleased changes'")
-    releases = [(version, position, day) for position, (version, day) in enumerate(days.items(), 1)]
-    db.executemany("INSERT INTO releases VALUES (?, ?, ?)", releases)
+    listed = [(version, position, day) for position, (version, day) in enumerate(days.items(), 1)]
+    db.executemany("INSERT INTO releases VALUES (?, ?, ?)", listed)
     if states:
         seen = list(states.values())
         db.executemany("INSERT INTO past_values VALUES (?, ?, ?, ?, ?, ?)", past_values(seen))

@@ -9,19 +9,12 @@ import pandas as pd
 
 from schemas.contract import Package, Table
 from scripts.checking.validator import Report
-from scripts.database.ddl import index_ddl, search_ddl, table_ddl
+from scripts.database.ddl import index_ddl, statements, table_ddl
 from scripts.database.derived import write_derived
 from scripts.database.geometry import write_geometry
 from scripts.database.history import record_history
 from scripts.database.search import write_search
 from scripts.documents.citing import cite_as
-
-PACKAGE_DDL = """
-CREATE TABLE package (
-  name TEXT NOT NULL PRIMARY KEY, title TEXT NOT NULL, version TEXT NOT NULL, created TEXT NOT NULL,
-  licence TEXT NOT NULL, licence_url TEXT NOT NULL, description TEXT NOT NULL, as_of TEXT NOT NULL,
-  citation TEXT NOT NULL
-) STRICT"""
 
 APPLICATION = int.from_bytes(b"SCiW", "big")  # what `file` and readers know this kind of database by
 
@@ -47,7 +40,7 @@ def write_database(report: Report, path: Path, progress: Callable[[str], None], 
         db.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; BEGIN"
         )
-        for statement in [*map(table_ddl, package.tables), PACKAGE_DDL]:
+        for statement in [*map(table_ddl, package.tables), *statements("tables.sql")]:
             db.execute(statement)
         for table in package.tables:
             progress(f"writing {table.name}")
@@ -58,7 +51,7 @@ def write_database(report: Report, path: Path, progress: Callable[[str], None], 
         write_geometry(db)
         progress("indexing")
         indexes = [statement for table in package.tables for statement in index_ddl(table)]
-        for statement in [*indexes, *search_ddl()]:
+        for statement in [*indexes, *statements("search.sql")]:
             db.execute(statement)
         write_search(db)
         progress("working out what follows")

@@ -10,12 +10,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-TABLES = (
-    "search_foldings (written TEXT NOT NULL PRIMARY KEY, folded TEXT NOT NULL)",
-    """search_words (
-      word TEXT NOT NULL, place_id TEXT NOT NULL, own INTEGER NOT NULL, PRIMARY KEY (word, place_id))""",
-    "search_trigrams (trigram TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (trigram, word))",
-)
 # Letters that NFKD leaves whole, and signs that stand within a word; any other sign parts words.
 LETTERS = {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ґ": "г"}
 LETTERS |= dict.fromkeys("'’‘ʼʹʺ`´′ʻ.", "")
@@ -41,9 +35,7 @@ SELECT place_id, admin1_name, CASE country WHEN 'US' THEN substr(admin1_code, 4)
 
 
 def write_search(db: sqlite3.Connection) -> None:
-    """Write the tables of the search into a database that has the places and the pairs."""
-    for table in TABLES:
-        db.execute(f"CREATE TABLE {table} STRICT, WITHOUT ROWID")
+    """Fill the tables of the search in a database that has the places and the pairs."""
     foldings = {**letters(), **WORDS}
     db.executemany("INSERT INTO search_foldings VALUES (?, ?)", sorted(foldings.items()))
     owned: dict[tuple[str, str], int] = {}

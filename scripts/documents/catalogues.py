@@ -1,41 +1,30 @@
-"""The package in the words of catalogues: schema.org and DCAT-AP.
+"""The package in the words of catalogues: DCAT-AP, and what schema.org has in common with Croissant.
 
 All of it is read from the descriptor. Addresses are relative to the catalogue's file, so that they hold
 wherever the package is put; its page is `homepage` where the descriptor has one, else its README.
 """
 
-from typing import Any
+import json
+from pathlib import Path
 
+from schemas.contract import table_of
 from schemas.vocabulary import INVASION
-from scripts.documents.citing import authors, cite_as, day
-
-Descriptor = dict[str, Any]
+from scripts.documents.citing import Descriptor, authors, day
 
 UP = "../"  # from catalogue/ to the package
 AUTHORITY = "http://publications.europa.eu/resource/authority/"  # the lists that DCAT-AP asks for
-SPACES = {
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dcterms": "http://purl.org/dc/terms/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
+# The vocabularies, the language of texts, and which values are days.
+CONTEXT = json.loads(Path(__file__).with_name("dcat_context.json").read_text("utf-8"))
 
 
 def countries(descriptor: Descriptor) -> list[str]:
     """The countries whose places the package is about; none where it has no places."""
-    return [
-        category["label"]
-        for resource in descriptor["resources"]
-        for field in resource["schema"]["fields"]
-        if (resource["name"], field["name"]) == ("places", "country")
-        for category in field["categories"]
-    ]
+    places = [table_of(resource) for resource in descriptor["resources"] if resource["name"] == "places"]
+    return [label for table in places for label in table.column("country").categories.values()]
 
 
 def about(descriptor: Descriptor, page: str) -> Descriptor:
-    """What schema.org and Croissant say alike; `page` describes a package that has no homepage."""
+    """What Croissant and the site's own record say alike; `page` describes a package without a homepage."""
     return {
         "name": descriptor["title"],
         "description": descriptor["description"],
@@ -54,71 +43,33 @@ def about(descriptor: Descriptor, page: str) -> Descriptor:
     }
 
 
-def schema_org(descriptor: Descriptor) -> Descriptor:
-    """A schema.org Dataset, https://schema.org/Dataset."""
-    return {
-        "@context": "https://schema.org/",
-        "@type": "Dataset",
-        **about(descriptor, f"{UP}README.md"),
-        "citation": cite_as(descriptor),
-        "isBasedOn": [
-            {"@type": "CreativeWork", "name": source["title"], "url": source["path"]}
-            for source in descriptor["sources"]
-        ],
-        "variableMeasured": [
-            {
-                "@type": "PropertyValue",
-                "name": f"{resource['name']}.{field['name']}",
-                "description": field["description"],
-            }
-            for resource in descriptor["resources"]
-            for field in resource["schema"]["fields"]
-        ],
-        "distribution": [
-            {
-                "@type": "DataDownload",
-                "name": resource["path"],
-                "description": resource["description"],
-                "contentUrl": UP + resource["path"],
-                "encodingFormat": resource["mediatype"],
-            }
-            for resource in descriptor["resources"]
-        ],
-    }
-
-
 def dcat(descriptor: Descriptor) -> Descriptor:
     """A Dataset in DCAT-AP 3, https://semiceu.github.io/DCAT-AP/releases/3.0.1/, as JSON-LD."""
     agents = [{"@type": "foaf:Agent", "foaf:name": name} for name in authors(descriptor)]
+    theme = of_class("skos:Concept", f"{AUTHORITY}data-theme/INTR")
     return {
-        "@context": SPACES,
+        "@context": CONTEXT,
         "@id": f"{UP}datapackage.json",
         "@type": "dcat:Dataset",
         "dcterms:identifier": descriptor["name"],
-        "dcterms:title": english(descriptor["title"]),
-        "dcterms:description": english(descriptor["description"]),
+        "dcterms:title": descriptor["title"],
+        "dcterms:description": descriptor["description"],
         "dcat:version": descriptor["version"],
-        "dcterms:issued": {"@type": "xsd:date", "@value": day(descriptor)},
+        "dcterms:issued": day(descriptor),
         "dcterms:creator": agents,
         "dcterms:publisher": agents[0],
         "dcat:landingPage": of_class("foaf:Document", descriptor.get("homepage", f"{UP}README.md")),
         "dcterms:language": of_class("dcterms:LinguisticSystem", f"{AUTHORITY}language/ENG"),
         "dcterms:provenance": [
-            {"@type": "dcterms:ProvenanceStatement", "rdfs:label": english(source["title"])}
+            {"@type": "dcterms:ProvenanceStatement", "rdfs:label": source["title"]}
             for source in descriptor["sources"]
         ],
         "dcterms:spatial": [
-            {"@type": "dcterms:Location", "skos:prefLabel": english(name)} for name in countries(descriptor)
+            {"@type": "dcterms:Location", "skos:prefLabel": name} for name in countries(descriptor)
         ],
-        "dcterms:temporal": {
-            "@type": "dcterms:PeriodOfTime",
-            "dcat:startDate": {"@type": "xsd:date", "@value": INVASION},
-        },
-        "dcat:theme": {
-            **of_class("skos:Concept", f"{AUTHORITY}data-theme/INTR"),
-            "skos:prefLabel": english("International issues"),
-        },
-        "dcat:keyword": [english(word) for word in descriptor["keywords"]],
+        "dcterms:temporal": {"@type": "dcterms:PeriodOfTime", "dcat:startDate": INVASION},
+        "dcat:theme": theme | {"skos:prefLabel": "International issues"},
+        "dcat:keyword": descriptor["keywords"],
         "dcat:distribution": [distribution(resource, descriptor) for resource in descriptor["resources"]],
     }
 
@@ -130,8 +81,8 @@ def distribution(resource: Descriptor, descriptor: Descriptor) -> Descriptor:
     return {
         "@id": f"{UP}{resource['path']}#distribution",
         "@type": "dcat:Distribution",
-        "dcterms:title": english(resource["title"]),
-        "dcterms:description": english(resource["description"]),
+        "dcterms:title": resource["title"],
+        "dcterms:description": resource["description"],
         "dcat:accessURL": file,
         "dcat:downloadURL": file,
         "dcterms:license": of_class("dcterms:LicenseDocument", descriptor["licenses"][0]["path"]),
@@ -143,8 +94,3 @@ def distribution(resource: Descriptor, descriptor: Descriptor) -> Descriptor:
 def of_class(name: str, address: str) -> dict[str, str]:
     """Something that has an address, with the class that DCAT-AP requires."""
     return {"@id": address, "@type": name}
-
-
-def english(text: str) -> dict[str, str]:
-    """A text with its language."""
-    return {"@language": "en", "@value": text}

@@ -95,13 +95,11 @@ def citation(descriptor: Descriptor) -> str:
         "authors": [{"name": name} for name in authors(descriptor)],
         "version": descriptor["version"],
         "date-released": day(descriptor),
+        "url": stays_at(descriptor) if "homepage" in descriptor else "",
+        "repository-code": repository(descriptor),
+        "doi": descriptor.get("id", "").partition("doi.org/")[2],
     }
-    if "homepage" in descriptor:
-        entry["url"] = stays_at(descriptor)
-    if source := repository(descriptor):
-        entry["repository-code"] = source
-    if "id" in descriptor:
-        entry["doi"] = descriptor["id"].partition("doi.org/")[2]
+    entry = {name: value for name, value in entry.items() if value}
     whole = {
         "cff-version": "1.2.0",
         "message": "If you use these data, please cite them with their version.",

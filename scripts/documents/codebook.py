@@ -1,6 +1,6 @@
 """The codebook: every table and column in the words of the contract, as Markdown and as rows of a sheet."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from schemas.contract import Column, Table
 from scripts.documents.markdown import markdown
@@ -10,34 +10,33 @@ HEADER = ["table", "column", "title", "type", "required", "description", "values
 
 def codebook(title: str, tables: Sequence[Table]) -> str:
     """The codebook as Markdown."""
-    lines = [
-        f"# Codebook of {title}",
-        "",
-        "Written from `datapackage.json` and, for the derived tables, `schemas/derived.json`. Text is UTF-8,",
-        "dates are ISO 8601, an empty cell means *not stated*, never zero. The files in `data/` are what we",
-        "enter; those in `derived/` follow from them and come with a release and in the database.",
-        "",
-        *(f"- [{table.title}](#{table.name}): `{table.path}`" for table in tables),
-    ]
-    for table in tables:
-        lines += ["", *table_lines(table)]
-    return "\n".join(lines) + "\n"
+    contents = "".join(f"- [{table.title}](#{table.name}): `{table.path}`\n" for table in tables)
+    return f"""# Codebook of {title}
+
+Written from `datapackage.json` and, for the derived tables, `schemas/derived.json`. Text is UTF-8,
+dates are ISO 8601, an empty cell means *not stated*, never zero. The files in `data/` are what we
+enter; those in `derived/` follow from them and come with a release and in the database.
+
+{contents}{"".join(map(section, tables))}"""
 
 
-def table_lines(table: Table) -> Iterator[str]:
+def section(table: Table) -> str:
     """One table: what a row is, its keys, its columns, and the values of those that are enumerated."""
-    yield from (f"## {table.name}", "", f"**{table.title}.** {table.description}", "")
-    yield f"Key: {listed(table.primary_key)}."
-    for key in table.unique_keys:
-        yield f"Also unique together: {listed(key)}."
-    for foreign in table.foreign_keys:
-        yield f"{listed(foreign.columns)} leads to [{foreign.table}](#{foreign.table})."
+    keys = [f"Key: {listed(table.primary_key)}."]
+    keys += [f"Also unique together: {listed(key)}." for key in table.unique_keys]
+    keys += [f"{listed(key.columns)} leads to [{key.table}](#{key.table})." for key in table.foreign_keys]
     rows = [[f"`{c.name}`", c.title, kind(c), c.description, f"`{c.example}`"] for c in table.columns]
-    yield from ("", markdown(["column", "title", "type", "description", "example"], rows).rstrip())
+    parts = [
+        f"## {table.name}",
+        f"**{table.title}.** {table.description}",
+        "\n".join(keys),
+        markdown(["column", "title", "type", "description", "example"], rows).rstrip(),
+    ]
     for column in table.columns:
         if column.categories:
-            yield from ("", f"Values of `{column.name}`:", "")
-            yield from (f"- `{value}`: {label}" for value, label in column.categories.items())
+            values = [f"- `{value}`: {label}" for value, label in column.categories.items()]
+            parts += [f"Values of `{column.name}`:", "\n".join(values)]
+    return "\n" + "\n\n".join(parts) + "\n"
 
 
 def listed(names: Sequence[str]) -> str:
@@ -51,17 +50,12 @@ def kind(column: Column) -> str:
 
 
 def codebook_rows(tables: Sequence[Table]) -> list[list[str]]:
-    """The codebook as rows of a sheet, a header and one row a column."""
-    return [HEADER] + [
-        [
-            table.name,
-            column.name,
-            column.title,
-            column.type,
-            "yes" if column.required else "no",
-            column.description,
-            "; ".join(f"{value}: {label}" for value, label in column.categories.items()),
-        ]
-        for table in tables
-        for column in table.columns
-    ]
+    """The codebook as rows of a sheet, under HEADER, one row a column."""
+    rows = []
+    for table in tables:
+        for column in table.columns:
+            required = "yes" if column.required else "no"
+            values = "; ".join(f"{value}: {label}" for value, label in column.categories.items())
+            said = [column.name, column.title, column.type, required, column.description, values]
+            rows.append([table.name, *said])
+    return rows

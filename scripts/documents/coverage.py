@@ -4,86 +4,63 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import pandas as pd
-
+from schemas.contract import Package
 from schemas.vocabulary import INVASION, PARTNERS, STATUSES
-from scripts.checking.validator import Report
+from scripts.database.ddl import quoted
 from scripts.documents.markdown import markdown
 
-TIES = """
-SELECT partner_country AS country, us_division AS state, status, established_on IS NOT NULL AS founded,
-       decided_since_invasion IS TRUE AS decided, sources, certainty
-FROM pairs_overview"""
+TIES = "pairs_overview"
+COUNTRIES = {name: f"partner_country = '{code}'" for code, name in PARTNERS.items()} | {"all": "true"}
+BY_STATUS = {status: f"status = '{status}'" for status in STATUSES} | {"ties": "true"}
+KNOWN = {
+    "with a founding date": "established_on IS NOT NULL",
+    f"with a decision since {INVASION}": "decided_since_invasion",
+    "with one source": "sources = 1",
+    "with two sources": "sources = 2",
+    "with more sources": "sources > 2",
+    "doubtful": "certainty = 'doubtful'",
+}
+FIRM = {certainty: f"certainty = '{certainty}'" for certainty in ("stated", "inferred", "doubtful")}
 
 
-def ties(database: Path) -> pd.DataFrame:
-    """One row a tie: country, state, status now, whether founded and decided since the invasion, sources."""
+def counts(db: sqlite3.Connection, what: str, lines: dict[str, str], columns: dict[str, str]) -> str:
+    """A table of how many rows of each line, a table with its condition, meet that of each column."""
+    cells = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in columns.values())
+    rows = [[name, *db.execute(f"SELECT {cells} FROM {part}").fetchone()] for name, part in lines.items()]
+    return markdown([what, *columns], rows)
+
+
+def ties(conditions: dict[str, str]) -> dict[str, str]:
+    """The ties of each condition as lines of a table."""
+    return {name: f"{TIES} WHERE {condition}" for name, condition in conditions.items()}
+
+
+def coverage(package: Package, database: Path) -> str:
+    """The whole document, from the database that was built of the package."""
+    rated = {f"`{t.name}`": t.name for t in package.tables if "certainty" in t.column_names}
     with closing(sqlite3.connect(database)) as db:
-        return pd.read_sql_query(TIES, db).astype({"founded": bool, "decided": bool})
+        divisions = db.execute(f"SELECT DISTINCT us_division FROM {TIES} ORDER BY 1").fetchall()
+        states = {state: f"us_division = {quoted(state)}" for (state,) in divisions} | {"all": "true"}
+        cited = db.execute("SELECT verdict, count(*) FROM citations GROUP BY 1 ORDER BY 1").fetchall()
+        verdicts = ", ".join(f"{count} {verdict}" for verdict, count in cited)
+        return f"""# What the record holds
 
+Version {package.version}. Written by `make docs` from the tables. Status follows from
+the last decision; `listed` means that no decision is recorded.
 
-def counts(found: pd.DataFrame, label: str, groups: dict[str, str]) -> str:
-    """A table of ties by status for each group of a column, with a last line for all."""
-    table = pd.crosstab(found[label], found["status"], margins=True, margins_name="all")
-    table = table.reindex(index=[*groups, "all"], columns=[*STATUSES, "all"], fill_value=0)
-    rows = [[groups.get(name, name), *line] for name, line in zip(table.index, table.to_numpy(), strict=True)]
-    return markdown(["", *STATUSES, "ties"], rows)
+## Ties by country and status
 
+{counts(db, "", ties(COUNTRIES), BY_STATUS)}
+## What is known of them
 
-def knowledge(found: pd.DataFrame) -> str:
-    """What is known of the ties with each country."""
-    lines = {
-        "with a founding date": found["founded"],
-        f"with a decision since {INVASION}": found["decided"],
-        "with one source": found["sources"] == 1,
-        "with two sources": found["sources"] == 2,
-        "with more sources": found["sources"] > 2,
-        "doubtful": found["certainty"] == "doubtful",
-    }
-    countries = [found["country"] == country for country in PARTNERS]
-    rows = [[name, *((mask & here).sum() for here in countries), mask.sum()] for name, mask in lines.items()]
-    return markdown(["ties", *PARTNERS.values(), "all"], rows)
+{counts(db, "ties", ties(KNOWN), COUNTRIES)}
+Sources are those of the tie and of its events, with every source that is cited on either.
 
+## How firm the rows are
 
-def rows_by_certainty(report: Report) -> str:
-    """Rows of each table by how firmly their source supports them."""
-    rows = [
-        [f"`{name}`", *((frame["certainty"] == each).sum() for each in ("stated", "inferred", "doubtful"))]
-        for name, frame in report.frames.items()
-        if "certainty" in frame.columns
-    ]
-    return markdown(["table", "stated", "inferred", "doubtful"], rows)
+{counts(db, "table", rated, FIRM)}
+Beside the rows' own sources stand {sum(count for _, count in cited)} citations: {verdicts}.
 
+## Ties by state
 
-def coverage(report: Report, database: Path) -> str:
-    """The whole document, from the checked tables and the database that was built from them."""
-    found = ties(database)
-    verdicts = report.frames["citations"]["verdict"].value_counts()
-    states = {state: state for state in sorted(found["state"].unique())}
-    return "\n".join(
-        [
-            "# What the record holds",
-            "",
-            f"Version {report.package.version}. Written by `make docs` from the tables. Status follows from",
-            "the last decision; `listed` means that no decision is recorded.",
-            "",
-            "## Ties by country and status",
-            "",
-            counts(found, "country", PARTNERS),
-            "## What is known of them",
-            "",
-            knowledge(found),
-            "Sources are those of the tie and of its events, with every source that is cited on either.",
-            "",
-            "## How firm the rows are",
-            "",
-            rows_by_certainty(report),
-            f"Beside the rows' own sources stand {len(report.frames['citations'])} citations: "
-            + ", ".join(f"{verdicts[verdict]} {verdict}" for verdict in sorted(verdicts.index))
-            + ".",
-            "",
-            "## Ties by state",
-            "",
-            counts(found, "state", states),
-        ]
-    )
+{counts(db, "", ties(states), BY_STATUS)}"""

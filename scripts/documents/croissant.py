@@ -1,19 +1,13 @@
 """The package in Croissant 1.1: https://github.com/mlcommons/croissant/blob/main/docs/croissant-spec-1.1.md."""
 
-from typing import Any
+import json
+from pathlib import Path
 
 from scripts.documents.catalogues import about
-from scripts.documents.citing import cite_as
+from scripts.documents.citing import Descriptor, cite_as
 
-Descriptor = dict[str, Any]
-
-# The words of Croissant that its files must bring along (appendix 1 of the specification).
-WORDS = [
-    "arrayShape", "citeAs", "column", "containedIn", "equivalentProperty", "extract", "field",
-    "fileObject", "fileProperty", "fileSet", "format", "includes", "isArray", "isLiveDataset",
-    "jsonPath", "key", "md5", "parentField", "path", "recordSet", "references", "regex", "repeated",
-    "replace", "samplingRate", "separator", "source", "subField", "transform",
-]  # fmt: skip
+# What Croissant prescribes, with the words that its files must bring along (appendix 1 of the specification).
+CONTEXT = json.loads(Path(__file__).with_name("croissant_context.json").read_text("utf-8"))
 TYPES = {
     "string": "sc:Text",
     "integer": "sc:Integer",
@@ -27,7 +21,7 @@ TYPES = {
 def croissant(descriptor: Descriptor) -> Descriptor:
     """Croissant beside the files that it names; it tells their hashes where the descriptor does."""
     return {
-        "@context": context(),
+        "@context": CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.1",
         **about(descriptor, "README.md"),
@@ -35,25 +29,6 @@ def croissant(descriptor: Descriptor) -> Descriptor:
         "distribution": [file_object(resource) for resource in descriptor["resources"]],
         "recordSet": [record_set(resource) for resource in descriptor["resources"]],
     }
-
-
-def context() -> Descriptor:
-    """The context that Croissant prescribes."""
-    special = {
-        "@language": "en",
-        "@vocab": "https://schema.org/",
-        "sc": "https://schema.org/",
-        "cr": "http://mlcommons.org/croissant/",
-        "rai": "http://mlcommons.org/croissant/RAI/",
-        "dct": "http://purl.org/dc/terms/",
-        "conformsTo": "dct:conformsTo",
-        "data": {"@id": "cr:data", "@type": "@json"},
-        "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-        "examples": {"@id": "cr:examples", "@type": "@json"},
-        "name": {"@container": "@language"},
-        "description": {"@container": "@language"},
-    }
-    return special | {word: f"cr:{word}" for word in WORDS}
 
 
 def file_object(resource: Descriptor) -> Descriptor:

@@ -14,6 +14,7 @@ from scripts.documents.markdown import markdown
 
 ANSWER = re.compile(r"(```sql\n(.*?)```\n\n<!-- answer -->\n).*?(<!-- /answer -->)", re.S)
 OUTPUT = re.compile(r"(```(python|r)\n(.*?)```\n\n<!-- output -->\n)(.*?)(<!-- /output -->)", re.S)
+PROGRAMS = {"python": [sys.executable, "-"], "r": ["Rscript", "--vanilla", "-"]}
 MINUTES = 5  # after which an example is taken to hang
 
 
@@ -31,18 +32,17 @@ def answer(db: sqlite3.Connection, query: str) -> str:
 
 
 def output(match: re.Match[str], folder: Path) -> str:
-    """What an example prints, run in the folder; an R example keeps its output where R is not installed.
+    """What an example prints, run in the folder; one whose program is not installed keeps its output.
 
     Raises subprocess.CalledProcessError where it fails.
     """
-    language, program, before = match[2], match[3], match[4]
-    command = [sys.executable, "-"] if language == "python" else rscript()
-    if not command:
-        return before
+    command = PROGRAMS[match[2]]
+    if not shutil.which(command[0]):
+        return match[4]
     done = subprocess.run(
         command,
         cwd=folder,
-        input=program,
+        input=match[3],
         text=True,
         encoding="utf-8",
         stdout=subprocess.PIPE,
@@ -52,9 +52,3 @@ def output(match: re.Match[str], folder: Path) -> str:
     )
     lines = (line.rstrip() for line in done.stdout.splitlines())
     return "```text\n" + "".join(f"{line}\n" for line in lines) + "```\n"
-
-
-def rscript() -> list[str]:
-    """The command that runs R, or none where it is not installed."""
-    found = shutil.which("Rscript")
-    return [found, "--vanilla", "-"] if found else []

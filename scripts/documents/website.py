@@ -6,16 +6,9 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-DOCUMENTS = {
-    "methodology": "docs/methodology.md",
-    "coverage": "docs/coverage.md",
-    "omissions": "docs/omissions.md",
-    "policy": "docs/data-policy.md",
-    "codebook": "docs/codebook.md",
-    "rules": "docs/rules.md",
-    "examples": "docs/examples.md",
-    "changes": "CHANGELOG.md",
-}
+NAMES = ("methodology", "coverage", "omissions", "codebook", "rules", "examples")
+DOCUMENTS = {name: f"docs/{name}.md" for name in NAMES}
+DOCUMENTS |= {"policy": "docs/data-policy.md", "changes": "CHANGELOG.md"}
 PAGES = {Path(file).name: name for name, file in DOCUMENTS.items()}
 LINK = re.compile(r'<a href="(?!https?:|#)([^"#]*)(#[^"]*)?">(.*?)</a>', re.S)
 HEADING = re.compile(r"<(h[2-6])>(.*?)</h", re.S)
@@ -38,7 +31,7 @@ def document_pages(root: Path) -> Iterator[tuple[str, str]]:
 def rendered(text: str) -> str:
     """A document in Markdown as HTML: headings with addresses, wide parts that scroll alone."""
     html = COMMENT.sub("", MarkdownIt("commonmark").enable("table").render(text))
-    html = HEADING.sub(lambda found: f'<{found[1]} id="{anchor(found[2])}">{found[2]}</h', html)
+    html = HEADING.sub(lambda tag: f'<{tag[1]} id="{anchor(tag[2])}">{tag[2]}</h', html)
     html = html.replace("<table>", '<div class="scroll" tabindex="0"><table class="data">')
     html = html.replace("<pre>", '<div class="scroll" tabindex="0"><pre>').replace("</pre>", "</pre></div>")
     return html.replace("</table>", "</table></div>")

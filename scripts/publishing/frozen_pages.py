@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from datasette.filters import Filters, TemplatedFilter
 from datasette.utils import tilde_encode
 
 from schemas.problems import CannotRunError
+from scripts.checking.validator import Progress
 from scripts.publishing.paths import DETAILED, KEPT, Addresses, file_of, up_from
 
 FIRST = ("/", "/robots.txt", "/sitemap.xml")
@@ -27,20 +27,19 @@ LEAD = '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{nam
 <body><p>The key was retired: <a href="{url}">{name}</a>.</p></body></html>\n'
 SHOWN = ("sort", "sort_desc", "fts_table")
 SUCCESSORS = "select table_name, row_id, successor from retired_keys where successor is not null"
-Step = Callable[[str], None]
 Json = dict[str, Any]
 
 
-async def write_pages(datasette: Datasette, addresses: Addresses, out: Path, step: Step) -> None:
+async def write_pages(datasette: Datasette, addresses: Addresses, out: Path, step: Progress) -> None:
     """Write the first page and all that is linked. Raises CannotRunError where something is missing."""
     names = datasette.jinja_env.globals["site"].names
     rows = {
         f"/{addresses.database}/{table}/{tilde_encode(key)}/" for table in DETAILED for key in names[table]
     }
-    addresses.found |= rows | {*FIRST}
+    addresses.linked |= rows | {*FIRST}
     seen: set[str] = set()
-    while waiting := sorted(addresses.found - seen):
-        seen |= addresses.found
+    while waiting := sorted(addresses.linked - seen):
+        seen |= addresses.linked
         for path in waiting:
             file = out / file_of(path)
             if not path.startswith(KEPT) and not file.exists():
@@ -112,11 +111,6 @@ def write_description(datasette: Datasette, built: Path, addresses: Addresses, o
     site = datasette.jinja_env.globals["site"]
     text = (built / "datasette" / "metadata.json").read_text("utf-8")
     metadata = json.loads(text)["databases"][addresses.database]
-    columns: dict[str, Json] = {"": {}}  # under no table what a column means wherever it stands
-    for table, column in site.contract.fields:
-        columns.setdefault(table, {})[column] = meaning(site.contract, table, column)
-        if site.contract.field(None, column):
-            columns[""][column] = meaning(site.contract, None, column)
     content = {
         "database": addresses.database,
         "file": f"{addresses.database}.db.gz",
@@ -132,7 +126,7 @@ def write_description(datasette: Datasette, built: Path, addresses: Addresses, o
         "names": site.names,
         "questions": metadata["queries"],
         "tables": {name: {key: one.get(key) for key in SHOWN} for name, one in metadata["tables"].items()},
-        "columns": columns,
+        "columns": meanings(site.contract),
         "values": json.loads((built / "static" / "values.json").read_text("utf-8")),
         "filters": {
             one.key: [one.sql_template, one.format, one.display]
@@ -143,8 +137,13 @@ def write_description(datasette: Datasette, built: Path, addresses: Addresses, o
     write(out / DESCRIPTION, as_json(content))
 
 
-def meaning(contract: Any, table: str | None, column: str) -> Json:
-    """A column of a table as a page shows it; a value has its label, and what is shown of it."""
-    field = contract.field(table, column)
-    codes = {value: [label, field.short(value)] for value, label in field.labels.items()}
-    return {"heading": contract.heading(table, column), "type": field.type, "codes": codes}
+def meanings(contract: Any) -> Json:
+    """Each column of a table as a page shows it; under no table, what one means wherever it stands."""
+    columns: Json = {"": {}}
+    for table, column in contract.fields:
+        for where in (table, ""):
+            if field := contract.field(where, column):
+                codes = {value: [label, field.short(value)] for value, label in field.labels.items()}
+                said = {"heading": contract.heading(where, column), "type": field.type, "codes": codes}
+                columns.setdefault(where, {})[column] = said
+    return columns

@@ -28,7 +28,7 @@ class Addresses:
     database: str
     home: str
     keys: Mapping[str, Sequence[str]]  # the columns of each table's key
-    found: set[str] = field(default_factory=set)  # the paths of all that was linked
+    linked: set[str] = field(default_factory=set)  # the paths of all that was linked
 
     def moved(self, url: str) -> str:
         """Where what Datasette has at a path is: pages are folders, data are files, filters stay filters."""
@@ -58,22 +58,22 @@ class Addresses:
         if not url.startswith("/") or url.startswith("//"):
             return url
         target = self.moved(url)
-        self.found.add(urlsplit(target).path)
+        self.linked.add(urlsplit(target).path)
         return up + target[1:] or "./"
 
     def page(self, text: str, up: str) -> str:
         """A page of Datasette's with its links as they are among the files."""
 
-        def linked(found: re.Match[str]) -> str:
-            name, value = found.groups()
+        def as_file(link: re.Match[str]) -> str:
+            name, value = link.groups()
             url = self.lead(html.unescape(value), self.home if name.startswith("<") else up)
             return f'{name}="{html.escape(url)}"'
 
-        return self.text(LINK.sub(linked, OWN_JSON.sub("", text)))
+        return self.text(LINK.sub(as_file, OWN_JSON.sub("", text)))
 
     def text(self, text: str) -> str:
         """A text with the whole addresses in it as they are at home."""
-        return ABSOLUTE.sub(lambda found: self.lead(found[1], self.home), text)
+        return ABSOLUTE.sub(lambda address: self.lead(address[1], self.home), text)
 
 
 def up_from(path: str) -> str:

@@ -14,12 +14,14 @@ import sqlite3
 import zipfile
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from schemas.contract import Table
+from schemas.contract import Column, Table
+from scripts.build import DATABASE
 from scripts.cli import ROOT
 from scripts.database.ddl import table_ddl
 from scripts.database.load import APPLICATION, numbered
@@ -28,7 +30,6 @@ from scripts.documents.website import rendered
 from scripts.releasing.archive import unlinked
 from scripts.versions.snapshots import Row, State, table_rows, zip_state
 
-DATABASE = "sister_cities"
 IN_ARCHIVE_ONLY = "evidence"  # repeats what citations and sources say, in as many bytes as all the rest
 STATIC = ROOT / "site" / "static"
 SCRIPTS = ("browser.js", "answers.js", "values.js", "database.js", "database-worker.js")
@@ -56,12 +57,14 @@ def write_version(archive: Path, out: Path) -> None:
         documents = {name: packed.read(name) for name in sorted(packed.namelist()) if name.endswith(".md")}
         derived = [table for table in state.derived.values() if table.name != IN_ARCHIVE_ONLY]
         rows = state.rows | {table.name: table_rows(table, packed.read(table.path)) for table in derived}
-    write_tables(state, [*state.tables.values(), *derived], rows, out / f"{DATABASE}.db")
-    pack(out / f"{DATABASE}.db")
-    released = f"{state.descriptor['name']}-{state.version}.zip"
-    shutil.copyfile(archive, out / released)
+    database = packed_database(state, [*state.tables.values(), *derived], rows)
+    files = {
+        f"{state.descriptor['name']}-{state.version}.zip": archive.read_bytes(),
+        f"{DATABASE}.db.gz": database,
+    }
+    for name, data in files.items():
+        (out / name).write_bytes(data)
     write_sql(state, out)
-    files = [out / released, out / f"{DATABASE}.db.gz"]
     write_page(out / "index.html", state, "index.html", **index(state, documents, files))
     for table in state.tables.values():
         write_page(
@@ -69,11 +72,9 @@ def write_version(archive: Path, out: Path) -> None:
         )
     for name, data in documents.items():
         html = rendered(HEAD.sub("", unlinked(name, data, set(documents)).decode()))
-        html = TO_DOCUMENT.sub(r"\1.html", html)
+        html, up = Markup(TO_DOCUMENT.sub(r"\1.html", html)), "../" * name.count("/")
         path = out / page_of(name)
-        write_page(
-            path, state, "document.html", up="../" * name.count("/"), name=path.stem, html=Markup(html)
-        )
+        write_page(path, state, "document.html", up=up, name=path.stem, html=html)
 
 
 def write_sql(state: State, out: Path) -> None:
@@ -96,45 +97,35 @@ def write_page(path: Path, state: State, template: str, **values: object) -> Non
     path.write_text(text, "utf-8")
 
 
-def write_tables(state: State, tables: list[Table], rows: Rows, path: Path) -> None:
-    """Write tables of an archive as a SQLite database."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        db.executescript(f"PRAGMA journal_mode = OFF; PRAGMA application_id = {APPLICATION}; BEGIN")
-        for table in tables:
-            db.execute(f"{table_ddl(table)}, WITHOUT ROWID")  # which stores a key once
-            marks = ", ".join("?" * len(table.columns))
-            cells = ([typed(row[c.name], c.type) for c in table.columns] for row in rows[table.name].values())
-            db.executemany(f"INSERT INTO {table.name} VALUES ({marks})", cells)
-        for statement in (f"PRAGMA user_version = {numbered(state.version)}", "COMMIT", "VACUUM"):
-            db.execute(statement)
+def packed_database(state: State, tables: list[Table], rows: Rows) -> bytes:
+    """Tables of an archive as a SQLite database, packed by gzip; the same make the same bytes."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "plain.db"
+        with closing(sqlite3.connect(path, isolation_level=None)) as db:
+            db.executescript(f"PRAGMA journal_mode = OFF; PRAGMA application_id = {APPLICATION}; BEGIN")
+            for table in tables:
+                db.execute(f"{table_ddl(table)}, WITHOUT ROWID")  # which stores a key once
+                cells = ", ".join(map(stored, table.columns))
+                db.executemany(f"INSERT INTO {table.name} VALUES ({cells})", rows[table.name].values())
+            for statement in (f"PRAGMA user_version = {numbered(state.version)}", "COMMIT", "VACUUM"):
+                db.execute(statement)
+        return gzip.compress(path.read_bytes(), mtime=0)
 
 
-def pack(path: Path) -> None:
-    """Put a file into the gzip file of its name; the same bytes make the same."""
-    path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), mtime=0))
-    path.unlink()
-
-
-def typed(cell: str, kind: str) -> str | int | None:
-    """A cell as SQLite takes it; a strict table itself makes numbers of text.
-
-    >>> typed("", "integer"), typed("7", "integer"), typed("true", "boolean")
-    (None, '7', 1)
-    """
-    if not cell:
-        return None
-    return int(cell == "true") if kind == "boolean" else cell
+def stored(column: Column) -> str:
+    """The cell of a row in SQL; a strict table itself makes numbers of text."""
+    cell = f"nullif(:{column.name}, '')"
+    return f"{cell} = 'true'" if column.type == "boolean" else cell
 
 
 def lines(table: Table, rows: Rows) -> dict[str, list[tuple[str, str]]]:
     """For each key the cells of its row, each as text and the address that it leads to, if any."""
-    parents = {key.columns[0]: key.table for key in table.foreign_keys if len(key.columns) == 1}
     addresses = {column.name for column in table.columns if column.format == "uri"}
 
     def target(row: Row, name: str) -> str:
         if name in addresses:
             return row[name]
-        parent = row.get("table_name", "") if name == "row_id" else parents.get(name, "")
+        parent = row.get("table_name", "") if name == "row_id" else table.leads.get(name, "")
         return f"{parent}.html#{quote(row[name])}" if row[name] in rows.get(parent, ()) else ""
 
     return {
@@ -148,13 +139,12 @@ def page_of(document: str) -> str:
     return document.removesuffix(".md") + ".html"
 
 
-def index(state: State, documents: dict[str, bytes], files: list[Path]) -> dict[str, object]:
+def index(state: State, documents: dict[str, bytes], files: dict[str, bytes]) -> dict[str, object]:
     """What there is: how to cite it, tables with their rows, documents, files with size and sum."""
-    data = {path.name: path.read_bytes() for path in files}
     return {
         "citation": cite_as(state.descriptor),
         "bibtex": bibtex(state.descriptor),
         "tables": [(table, len(state.rows[table.name])) for table in state.tables.values()],
         "documents": [(name, page_of(name)) for name in documents],
-        "files": [(name, len(each), hashlib.sha256(each).hexdigest()) for name, each in data.items()],
+        "files": [(name, len(data), hashlib.sha256(data).hexdigest()) for name, data in files.items()],
     }

@@ -1,8 +1,6 @@
 """The released data package: tables, derived tables, a descriptor that counts them, and one zip of it all."""
 
-import csv
 import hashlib
-import io
 import json
 import posixpath
 import re
@@ -13,14 +11,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from schemas.contract import Column, Package, Table, table_of
+from schemas.contract import Package, Table, table_of
 from schemas.derived import derived_resources
-from schemas.formats import as_spelled
-from scripts.checking.formatting import formatted
+from scripts.database.derived import as_text
 from scripts.documents.citing import citation
 from scripts.documents.codebook import codebook
 from scripts.documents.croissant import croissant
 from scripts.releasing.readme import readme
+from scripts.versions.snapshots import canonical
 
 # Documents that go along where the package has them; the last are the readings that the methodology names.
 BESIDE = (
@@ -41,11 +39,14 @@ def write_package(package: Package, database: Path, folder: Path) -> None:
         for resource in [*package.descriptor["resources"], *derived]
     ]
     descriptor = package.descriptor | {"resources": resources}
-    files["datapackage.json"] = json_bytes(descriptor)
-    files["croissant.json"] = json_bytes(croissant(descriptor))
-    files["CITATION.cff"] = citation(descriptor).encode()
-    files["docs/codebook.md"] = codebook(descriptor["title"], list(map(table_of, resources))).encode()
-    files["README.md"] = readme(descriptor).encode()
+    texts = {
+        "datapackage.json": as_json(descriptor),
+        "croissant.json": as_json(croissant(descriptor)),
+        "CITATION.cff": citation(descriptor),
+        "docs/codebook.md": codebook(descriptor["title"], list(map(table_of, resources))),
+        "README.md": readme(descriptor),
+    }
+    files |= {name: text.encode() for name, text in texts.items()}
     for path in (path for pattern in BESIDE for path in sorted(package.folder.glob(pattern))):
         files[path.relative_to(package.folder).as_posix()] = path.read_bytes()
     for name, data in files.items():
@@ -64,9 +65,9 @@ def unlinked(name: str, data: bytes, files: set[str]) -> bytes:
     return LINK.sub(kept, data.decode()).encode()
 
 
-def json_bytes(value: Any) -> bytes:
+def as_json(value: Any) -> str:
     """A value as JSON for people and programs."""
-    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
 def counted(data: bytes) -> dict[str, str | int]:
@@ -76,25 +77,15 @@ def counted(data: bytes) -> dict[str, str | int]:
 
 
 def derived_file(db: sqlite3.Connection, table: Table) -> bytes:
-    """A view of the database as the canonical CSV file of a derived table."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(table.column_names)
-    writer.writerows(view_cells(db, table))
-    return formatted(table, text.getvalue().encode())
+    """A derived table of the database as its canonical CSV file."""
+    rows = (dict(zip(table.column_names, cells, strict=True)) for cells in stored_cells(db, table))
+    return canonical(table, rows)
 
 
-def view_cells(db: sqlite3.Connection, table: Table) -> Iterator[list[str | None]]:
-    """The rows of a table or view of the database as a CSV file spells them."""
-    for row in db.execute(f"SELECT {', '.join(table.column_names)} FROM {table.name}"):
-        yield [stored(value, column) for value, column in zip(row, table.columns, strict=True)]
-
-
-def stored(value: object, column: Column) -> str | None:
-    """A value of SQLite, which keeps a boolean as 0 or 1, as a CSV file spells it."""
-    if value is None:
-        return None
-    return as_spelled(bool(value) if column.type == "boolean" else value)
+def stored_cells(db: sqlite3.Connection, table: Table) -> Iterator[tuple[str, ...]]:
+    """The rows of a table of the database by its key, each cell as a CSV file spells it."""
+    cells = ", ".join(f"coalesce({as_text(column)}, '') AS {column.name}" for column in table.columns)
+    return db.execute(f"SELECT {cells} FROM {table.name} ORDER BY {', '.join(table.primary_key)}")
 
 
 def write_zip(folder: Path, path: Path, day: str) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import math
-from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -11,27 +10,16 @@ import pandas as pd
 from scripts.database.geometry import Point, great_circle, vector
 
 STEP = math.radians(2)  # between points of a line: 222 km, near enough to look like a curve
-ENDS = ["us_longitude", "us_latitude", "partner_longitude", "partner_latitude"]
-POINT = ["longitude", "latitude"]
+# The map of a table: its name, and the columns that become the geometry.
+MAPS = {
+    "pairs_overview": ("ties", ["us_longitude", "us_latitude", "partner_longitude", "partner_latitude"]),
+    "places": ("places", ["longitude", "latitude"]),
+}
 
 
-def ties_geojson(overview: pd.DataFrame, descriptor: dict[str, Any]) -> str:
-    """A feature for each row of pairs_overview; its geometry is null where a point is not known."""
-    return collection(overview, ENDS, line, descriptor)
-
-
-def places_geojson(places: pd.DataFrame, descriptor: dict[str, Any]) -> str:
-    """A feature for each place; its geometry is null where its point is not known."""
-    return collection(places, POINT, point, descriptor)
-
-
-def collection(
-    frame: pd.DataFrame,
-    located: list[str],
-    geometry: Callable[[list[float | None]], dict[str, Any] | None],
-    descriptor: dict[str, Any],
-) -> str:
-    """A feature for each row, named by its first column; the columns `located` become its geometry."""
+def geojson(table: str, frame: pd.DataFrame, descriptor: dict[str, Any]) -> str:
+    """A feature for each row of a table of MAPS, named by its first column; without a geometry if unknown."""
+    located = MAPS[table][1]
     features = [
         {
             "type": "Feature",
@@ -47,38 +35,24 @@ def collection(
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
-def point(at: list[float | None]) -> dict[str, Any] | None:
-    """A longitude and a latitude as a point."""
-    return None if None in at else {"type": "Point", "coordinates": at}
+def geometry(degrees: list[Any]) -> dict[str, Any] | None:
+    """The point of a longitude and a latitude, the line between two; None where one is not known.
 
-
-def line(ends: list[float | None]) -> dict[str, Any] | None:
-    """The line between two points, cut where it crosses the antimeridian (RFC 7946, 3.1.9)."""
-    if None in ends:
+    A line is cut where it crosses the antimeridian (RFC 7946, 3.1.9).
+    """
+    if None in degrees:
         return None
-    longitude, latitude, longitude2, latitude2 = (float(end or 0) for end in ends)
-    way = great_circle((longitude, latitude), (longitude2, latitude2), STEP)
-    parts = list(cut([way[0], *(rounded(*inner) for inner in way[1:-1]), way[-1]]))
-    if len(parts) == 1:
-        return {"type": "LineString", "coordinates": parts[0]}
-    return {"type": "MultiLineString", "coordinates": parts}
-
-
-def rounded(longitude: float, latitude: float) -> Point:
-    """A point to four decimals, never minus zero."""
-    return round(longitude, 4) + 0.0, round(latitude, 4) + 0.0
-
-
-def cut(way: list[Point]) -> Iterator[list[Point]]:
-    """The parts of a great circle on each side of the antimeridian."""
-    part = [way[0]]
-    for (longitude, _), (longitude2, latitude2) in pairwise(way):
-        if abs(longitude2 - longitude) > 180:
-            side, middle = math.copysign(180, longitude), crossing(way[0], way[-1])
-            yield [*part, (side, middle)]
-            part = [(-side, middle)]
-        part.append((longitude2, latitude2))
-    yield part
+    start, end = tuple(degrees[:2]), tuple(degrees[-2:])
+    if len(degrees) == 2:
+        return {"type": "Point", "coordinates": start}
+    inner = great_circle(start, end, STEP)[1:-1]
+    way = [start, *((round(x, 4) + 0.0, round(y, 4) + 0.0) for x, y in inner), end]  # never minus zero
+    for i, (one, other) in enumerate(pairwise(way), 1):
+        if abs(other[0] - one[0]) > 180:
+            side, middle = math.copysign(180, one[0]), crossing(start, end)
+            parts = [[*way[:i], (side, middle)], [(-side, middle), *way[i:]]]
+            return {"type": "MultiLineString", "coordinates": parts}
+    return {"type": "LineString", "coordinates": way}
 
 
 def crossing(start: Point, end: Point) -> float:

@@ -1,7 +1,6 @@
 """The notes of a release: what it is, how to cite it, what changed, and beside them which cells."""
 
 import re
-import zipfile
 from pathlib import Path
 
 from schemas.contract import Package
@@ -10,7 +9,7 @@ from scripts.documents.citing import cite_as, day
 from scripts.documents.markdown import markdown
 from scripts.releasing.figures import derived_changes, derived_of
 from scripts.versions.changes import changes
-from scripts.versions.report import Difference, as_markdown
+from scripts.versions.report import as_markdown
 from scripts.versions.snapshots import folder_state, releases, zip_state
 
 NOTES, CHANGES = "RELEASE_NOTES.md", "CHANGES.md"
@@ -19,40 +18,37 @@ NOTES, CHANGES = "RELEASE_NOTES.md", "CHANGES.md"
 def release_notes(package: Package, rows: dict[str, int], released: Path) -> tuple[str, str]:
     """The notes, with the rows of each table, and every change row by row, both as Markdown.
 
-    `released` is the folder of the released package. What changed is what differs from the last release
-    before this version. The notes are the text of the release, of which GitHub takes 125,000 characters.
+    `released` is the archive of the release. What changed is what differs from the last release before this
+    version. The notes are the text of the release, of which GitHub takes 125,000 characters.
     """
-    descriptor = package.descriptor
-    state = folder_state(package.folder)
+    descriptor, state = package.descriptor, folder_state(package.folder)
     earlier = [
         path
         for version, path in releases(package.folder).items()
         if version_of(version) < version_of(state.version)
     ]
     before = zip_state(earlier[-1]) if earlier else None
-    found = changes(before, state) if before else None
-    difference = Difference(before.version if before else None, state.version, found, [])
-    changed = ""
-    if before and found:
-        with zipfile.ZipFile(earlier[-1]) as archive:
-            derived = derived_of(archive.read), derived_of(lambda name: (released / name).read_bytes())
-        changed = f"## Figures and statuses\n\n{derived_changes(*derived, state, found)}"
+    found, changed = changes(before, state), ""
+    if earlier:
+        moved = derived_changes(derived_of(earlier[-1]), derived_of(released), state, found)
+        changed = f"## Figures and statuses\n\n{moved}"
+    title = f"# {descriptor['title']} {state.version}"
     parts = [
-        f"# {descriptor['title']} {state.version}, {day(descriptor)}",
+        f"{title}, {day(descriptor)}",
         f"Cite as: {cite_as(descriptor)}",
         section(state.changelog, state.version),
         "## What is in it",
         markdown(["table", "rows"], [[f"`{table}`", count] for table, count in rows.items()]),
         changed,
         "## What changed",
-        as_markdown(difference, each_row=False),
-        f"`{CHANGES}` names every row and cell." if found else "",
+        as_markdown(found, [], each_row=False),
+        f"`{CHANGES}` names every row and cell." if earlier else "",
     ]
     notes = "\n\n".join(part.strip() for part in parts if part) + "\n"
-    return notes, f"# {descriptor['title']} {state.version}, row by row\n\n{as_markdown(difference)}"
+    return notes, f"{title}, row by row\n\n{as_markdown(found, [])}"
 
 
 def section(changelog: str, version: str) -> str:
     """What CHANGELOG.md says of a version, without its heading."""
-    found = re.search(rf"^## {re.escape(version)}\b.*?\n(.*?)(?=^## |\Z)", changelog, re.M | re.S)
-    return found[1] if found else ""
+    text = re.search(rf"^## {re.escape(version)}\b.*?\n(.*?)(?=^## |\Z)", changelog, re.M | re.S)
+    return text[1] if text else ""

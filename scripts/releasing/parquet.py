@@ -55,13 +55,8 @@ def spark_schema(table: Table) -> dict[str, Any]:
     return {"type": "struct", "fields": fields}
 
 
-def arrow_table(table: Table, frame: pd.DataFrame, descriptor: dict[str, Any]) -> pa.Table:
-    """The typed rows of a checked table."""
+def write_parquet(table: Table, frame: pd.DataFrame, descriptor: dict[str, Any], path: Path) -> None:
+    """Write the typed rows of a checked table; the same rows give the same bytes."""
     schema = arrow_schema(table, descriptor)
     columns = [pa.array(frame[field.name], from_pandas=True).cast(field.type) for field in schema]
-    return pa.Table.from_arrays(columns, schema=schema)
-
-
-def write_parquet(table: Table, frame: pd.DataFrame, descriptor: dict[str, Any], path: Path) -> None:
-    """Write the Parquet file of a table; the same rows give the same bytes."""
-    pq.write_table(arrow_table(table, frame, descriptor), path, compression="zstd")
+    pq.write_table(pa.Table.from_arrays(columns, schema=schema), path, compression="zstd")

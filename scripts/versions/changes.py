@@ -44,8 +44,13 @@ class Change:
 
 @dataclass
 class Changes:
-    """Everything that differs: in the contract, each with its bump, and in the rows."""
+    """What differs from the version `before`, empty before the first release, to `after`.
 
+    `contract` has the changes of the contract, each with the bump that it requires.
+    """
+
+    before: str
+    after: str
     contract: list[tuple[str, str]] = field(default_factory=list)
     rows: list[Change] = field(default_factory=list)
 
@@ -63,25 +68,27 @@ class Changes:
         return max(bumps, key=BUMPS.index, default="none")
 
     @property
+    def version(self) -> str:
+        """The version that the changes make."""
+        major, minor, patch = version_of(self.before)
+        following = {
+            "major": (major + 1, 0, 0),
+            "minor": (major, minor + 1, 0),
+            "patch": (major, minor, patch + 1),
+        }
+        return ".".join(map(str, following.get(self.bump, (major, minor, patch))))
+
+    @property
     def none(self) -> bool:
         """Whether nothing differs at all, neither row nor contract."""
         return not (self.contract or self.rows)
 
 
-def next_version(version: str, bump: str) -> str:
-    """The version that follows by a bump."""
-    major, minor, patch = version_of(version)
-    following = {
-        "major": (major + 1, 0, 0),
-        "minor": (major, minor + 1, 0),
-        "patch": (major, minor, patch + 1),
-    }
-    return ".".join(map(str, following.get(bump, (major, minor, patch))))
-
-
-def changes(before: State, after: State) -> Changes:
+def changes(before: State | None, after: State) -> Changes:
     """What changed from one state to the other; renamed keys are followed wherever they lead."""
-    found = Changes(contract_changes(before, after))
+    if before is None:
+        return Changes("", after.version)
+    found = Changes(before.version, after.version, contract_changes(before, after))
     renamed: Renames = {}
     for name, table in after.tables.items():
         old, led = followed(table, before.rows.get(name, {}), renamed)
@@ -150,15 +157,15 @@ def renames(
         return tuple("" if c not in leads and spelled(row[c], key) else row[c] for c in columns)
 
     gone, come = old.keys() - new.keys(), new.keys() - old.keys()
-    found = {key: led[key] for key in gone if led.get(key) in new}
-    contents = {key: content(key, new[key]) for key in come - set(found.values())}
+    heirs = {key: led[key] for key in gone if led.get(key) in new}
+    contents = {key: content(key, new[key]) for key in come - set(heirs.values())}
     counts = Counter([*contents.values(), *(content(key, old[key]) for key in gone)])
     alike = {cells: key for key, cells in contents.items()}
-    for key in gone - found.keys():
+    for key in gone - heirs.keys():
         cells = content(key, old[key])
         if cells in alike and counts[cells] == 2:
-            found[key] = alike[cells]
-    return dict(sorted(found.items()))
+            heirs[key] = alike[cells]
+    return dict(sorted(heirs.items()))
 
 
 def changed_cells(
@@ -189,40 +196,40 @@ def spelled(value: str, key: str) -> bool:
 
 def contract_changes(before: State, after: State) -> list[tuple[str, str]]:
     """What changed in the descriptor, but for what each version changes."""
-    found = []
+    differences = []
     derived = (before.derived, after.derived) if before.derived and after.derived else ({}, {})
     for old, new in ((before.tables, after.tables), derived):
-        found += [("major", f"the table {name} was removed") for name in old.keys() - new]
-        found += [("minor", f"the table {name} was added") for name in new.keys() - old]
+        differences += [("major", f"the table {name} was removed") for name in old.keys() - new]
+        differences += [("minor", f"the table {name} was added") for name in new.keys() - old]
         for name in old.keys() & new:
-            found += column_changes(old[name], new[name])
+            differences += column_changes(old[name], new[name])
     for entry in sorted((before.descriptor.keys() | after.descriptor) - {"version", "created", "resources"}):
         if before.descriptor.get(entry) != after.descriptor.get(entry):
-            found.append(("patch", f"{entry} of the package was reworded"))
-    return sorted(found)
+            differences.append(("patch", f"{entry} of the package was reworded"))
+    return sorted(differences)
 
 
 def column_changes(before: Table, after: Table) -> list[tuple[str, str]]:
     """What changed in the contract of one table."""
     name = after.name
     old, new = ({column.name: column for column in table.columns} for table in (before, after))
-    found = [("major", f"the column {name}.{column} was removed") for column in old.keys() - new]
-    found += [("minor", f"the column {name}.{column} was added") for column in new.keys() - old]
+    differences = [("major", f"the column {name}.{column} was removed") for column in old.keys() - new]
+    differences += [("minor", f"the column {name}.{column} was added") for column in new.keys() - old]
     if before.primary_key != after.primary_key:
-        found.append(("major", f"the key of {name} was changed"))
+        differences.append(("major", f"the key of {name} was changed"))
     if (before.title, before.description) != (after.title, after.description):
-        found.append(("patch", f"{name} was reworded"))
+        differences.append(("patch", f"{name} was reworded"))
     if before.unique_keys != after.unique_keys:
-        found.append(("patch", f"the unique keys of {name} were changed"))
+        differences.append(("patch", f"the unique keys of {name} were changed"))
     for column in old.keys() & new:
         where = f"{name}.{column}"
         if old[column].type != new[column].type:
-            found.append(("major", f"the type of {where} was changed"))
-        found += [("major", f"{where} lost the value {v}") for v in categories(old, new, column)]
-        found += [("minor", f"{where} gained the value {v}") for v in categories(new, old, column)]
-        if old[column] != new[column] and not any(where in text.split() for _, text in found):
-            found.append(("patch", f"{where} was reworded or constrained otherwise"))
-    return found
+            differences.append(("major", f"the type of {where} was changed"))
+        differences += [("major", f"{where} lost the value {v}") for v in categories(old, new, column)]
+        differences += [("minor", f"{where} gained the value {v}") for v in categories(new, old, column)]
+        if old[column] != new[column] and not any(where in text.split() for _, text in differences):
+            differences.append(("patch", f"{where} was reworded or constrained otherwise"))
+    return differences
 
 
 def categories(here: dict[str, Any], there: dict[str, Any], column: str) -> list[str]:

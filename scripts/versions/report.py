@@ -1,43 +1,29 @@
-"""The difference of two states rendered: as text for a person, Markdown for a summary, JSON for a program."""
+"""The difference of two states rendered: as text for a person, Markdown for a summary, JSON for a program.
+
+`unmet` are the demands that are not met; None where the base is no release, so that none are made.
+"""
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from scripts.cli import visible
 from scripts.documents.markdown import markdown
-from scripts.versions.changes import Change, Changes, next_version
+from scripts.versions.changes import Change, Changes
 
 SHOWN = 200  # rows of one kind in one table that are shown before the rest is counted
 
 
-@dataclass(frozen=True)
-class Difference:
-    """Two versions and what lies between; `before` and `changes` are None before the first release.
-
-    `unmet` are the demands that are not met; None where the base is no release, so that none are made.
-    """
-
-    before: str | None
-    after: str
-    changes: Changes | None
-    unmet: list[str] | None
-
-
-def summary(difference: Difference) -> str:
+def summary(found: Changes, unmet: list[str] | None) -> str:
     """What was compared and what it demands, in a sentence."""
-    if difference.changes is None:
-        return f"Nothing was released before {difference.after}, so there is nothing to compare with."
-    compared = f"From {difference.before} to {difference.after}"
-    if difference.changes.bump == "none":
+    if not found.before:
+        return f"Nothing was released before {found.after}, so there is nothing to compare with."
+    compared = f"From {found.before} to {found.after}"
+    if found.bump == "none":
         return f"{compared}: no change."
-    if difference.unmet is None:
-        return f"{compared}, which was not released: a change of the kind {difference.changes.bump}."
-    following = next_version(difference.before or "", difference.changes.bump)
-    return (
-        f"Since {difference.before}: a {difference.changes.bump} change, which will make version {following}."
-    )
+    if unmet is None:
+        return f"{compared}, which was not released: a change of the kind {found.bump}."
+    return f"Since {found.before}: a {found.bump} change, which will make version {found.version}."
 
 
 def by_table(found: Changes) -> Iterator[tuple[str, str, list[Change]]]:
@@ -48,16 +34,14 @@ def by_table(found: Changes) -> Iterator[tuple[str, str, list[Change]]]:
                 yield table, kind, rows
 
 
-def as_text(difference: Difference) -> str:
+def as_text(found: Changes, unmet: list[str] | None) -> str:
     """A person's report, the demands last."""
-    lines = [summary(difference)]
-    if difference.changes:
-        lines += [f"  {text} ({bump})" for bump, text in difference.changes.contract]
-        for table, kind, rows in by_table(difference.changes):
-            lines += [f"{table}: {len(rows)} {kind}", *map(text_row, rows[:SHOWN])]
-            if len(rows) > SHOWN:
-                lines.append(f"  ... and {len(rows) - SHOWN} more")
-    lines += [f"error: {text}" for text in difference.unmet or []]
+    lines = [summary(found, unmet), *(f"  {text} ({bump})" for bump, text in found.contract)]
+    for table, kind, rows in by_table(found):
+        lines += [f"{table}: {len(rows)} {kind}", *map(text_row, rows[:SHOWN])]
+        if len(rows) > SHOWN:
+            lines.append(f"  ... and {len(rows) - SHOWN} more")
+    lines += [f"error: {text}" for text in unmet or []]
     return "".join(f"{visible(line)}\n" for text in lines for line in text.split("\n"))
 
 
@@ -70,24 +54,22 @@ def text_row(one: Change) -> str:
     return f"  {visible(text)}"
 
 
-def as_markdown(difference: Difference, each_row: bool = True) -> str:
+def as_markdown(found: Changes, unmet: list[str] | None, each_row: bool = True) -> str:
     """A summary for a pull request, and for the notes of a release, which count rows and name none."""
-    lines = [summary(difference), ""]
-    lines += [f"- **Not yet right:** {text.replace(chr(10), ' ')}" for text in difference.unmet or []]
-    if difference.unmet:
+    lines = [summary(found, unmet), ""]
+    lines += [f"- **Not yet right:** {text.replace(chr(10), ' ')}" for text in unmet or []]
+    if unmet:
         lines.append("")
-    if difference.changes:
-        if difference.changes.contract:
-            lines += ["### The contract", ""]
-            lines += [f"- {visible(text)} ({bump})" for bump, text in difference.changes.contract]
-            lines.append("")
-        changed = list(by_table(difference.changes))
-        if each_row:
-            for table, kind, rows in changed:
-                lines += [f"### {table}: {len(rows)} {kind}", "", markdown_rows(kind, rows)]
-        else:
-            counts = [[f"`{table}`", kind, len(rows)] for table, kind, rows in changed]
-            lines += ["### The rows", "", markdown(["table", "what happened", "rows"], counts)]
+    if found.contract:
+        lines += ["### The contract", ""]
+        lines += [f"- {visible(text)} ({bump})" for bump, text in found.contract]
+        lines.append("")
+    if each_row:
+        for table, kind, rows in by_table(found):
+            lines += [f"### {table}: {len(rows)} {kind}", "", markdown_rows(kind, rows)]
+    elif found.before:
+        counts = [[f"`{table}`", kind, len(rows)] for table, kind, rows in by_table(found)]
+        lines += ["### The rows", "", markdown(["table", "what happened", "rows"], counts)]
     whole = "\n".join(lines).rstrip("\n").replace("<", "&lt;")  # whatever a cell holds is no HTML
     return "".join(f"{visible(line)}\n" for line in whole.split("\n"))
 
@@ -105,14 +87,10 @@ def markdown_rows(kind: str, rows: list[Change]) -> str:
     return text if len(rows) <= SHOWN else f"{text}\n... and {len(rows) - SHOWN} more.\n"
 
 
-def as_json(difference: Difference) -> str:
+def as_json(found: Changes, unmet: list[str] | None) -> str:
     """One JSON object with everything that changed."""
-    entries: dict[str, Any] = {
-        "before": difference.before,
-        "after": difference.after,
-        "unmet": difference.unmet,
-    }
-    if found := difference.changes:
+    entries: dict[str, Any] = {"before": found.before or None, "after": found.after, "unmet": unmet}
+    if found.before:
         contract = [{"bump": bump, "text": text} for bump, text in found.contract]
         entries |= {"bump": found.bump, "contract": contract, "added": {}, "removed": {}, "renamed": {}}
         for table, kind, rows in by_table(found):

@@ -6,32 +6,31 @@ import re
 from dataclasses import astuple
 
 from schemas.vocabulary import UNRELEASED
-from scripts.versions.changes import Change, Changes, next_version
+from scripts.versions.changes import Change, Changes
 from scripts.versions.snapshots import CORRECTIONS, Row, State
 
 HEADING = re.compile(r"^## (\d+\.\d+\.\d+)", re.M)
 
 
-def change_requirements(before: State, after: State, found: Changes) -> list[str]:
-    """What any change of a release requires and has not got, each as a sentence that says how to do it.
+def requirements(before: State, after: State, found: Changes) -> list[str]:
+    """What a change of a release requires and has not got, each as a sentence that says how to do it.
 
-    `before` is a release. A correction belongs to no version until the package has a new one.
+    A correction belongs to no version until the package has a new one; that is a release in the making.
     """
-    version = UNRELEASED if after.version == before.version else next_version(before.version, found.bump)
-    return [*kept_corrections(before, after), *correction_requirements(before, after, found, version)]
+    version = UNRELEASED if after.version == before.version else found.version
+    missing = [*kept_corrections(before, after), *correction_requirements(before, after, found, version)]
+    return missing if version == UNRELEASED else missing + release_requirements(after, found)
 
 
-def release_requirements(before: State, after: State, found: Changes) -> list[str]:
-    """What a release after `before` requires besides: the version that follows, first in CHANGELOG.md."""
-    missing = []
-    right = next_version(before.version, found.bump)
+def release_requirements(after: State, found: Changes) -> list[str]:
+    """What a release requires besides: the version that follows, first in CHANGELOG.md."""
+    missing, right = [], found.version
     if after.version != right:
         missing.append(
-            f"the version is {after.version}; after {before.version} this change ({found.bump}) requires "
+            f"the version is {after.version}; after {found.before} this change ({found.bump}) requires "
             f"{right}: write it in datapackage.json and run make docs"
         )
-    headings = HEADING.findall(after.changelog)
-    if found.bump != "none" and headings[:1] != [right]:
+    if found.bump != "none" and HEADING.findall(after.changelog)[:1] != [right]:
         missing.append(f"CHANGELOG.md does not begin with {right}: head it with ## {right} and what changed")
     return missing
 

@@ -62,10 +62,10 @@ def releases(folder: Path) -> dict[str, Path]:
 
     Raises CannotRunError where one is not named for a version.
     """
-    found = {path.stem: path for path in (folder / "releases").glob("*.zip")}
-    if strange := [path for version, path in sorted(found.items()) if not VERSION.fullmatch(version)]:
+    archives = {path.stem: path for path in (folder / "releases").glob("*.zip")}
+    if strange := [path for version, path in sorted(archives.items()) if not VERSION.fullmatch(version)]:
         raise CannotRunError(f"{strange[0]} is not named for a version, as 1.0.0.zip is")
-    return {version: found[version] for version in sorted(found, key=version_of)}
+    return {version: archives[version] for version in sorted(archives, key=version_of)}
 
 
 def last_release(folder: Path) -> State | None:
@@ -134,8 +134,6 @@ def git_state(revision: str, folder: Path) -> State:
 
     def read(name: str) -> bytes:
         file = f"{commit}:./{name}"
-        if not git("ls-tree", commit, f"./{name}"):
-            raise FileNotFoundError(f"{name} is not there")
         if int(git("cat-file", "-s", file)) > LARGEST:
             raise OSError(f"{name} is larger than {LARGEST:,} bytes")
         return git("cat-file", "blob", file)
@@ -159,7 +157,7 @@ def state_of(read: Callable[[str], bytes], name: str) -> State:
         raise CannotRunError(f"{name} cannot be read as a package: {error}") from None
     try:
         changelog = read("CHANGELOG.md").decode()
-    except (KeyError, OSError):
+    except (KeyError, OSError, CannotRunError):
         changelog = ""
     return State(descriptor, tables, derived, rows, changelog)
 

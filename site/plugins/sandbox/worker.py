@@ -1,8 +1,8 @@
 """A process that answers queries of readers over its pipes, from a database that it was given as bytes.
 
 Run by sandbox/workers.py, which kills it when a query takes too long; it needs Python's own library alone.
-It opens no file. First it reads the database, then one question after the other; each is a length in eight
-bytes and so much JSON. What a question and an answer hold is written in `answered`.
+It opens no file. First it reads the length of the database, a line, and the database; then one question after
+the other, each a line of JSON like its answer. What the two hold is written in `answered`.
 """
 
 import itertools
@@ -148,30 +148,23 @@ def limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def read(length: int) -> bytes:
-    """So many bytes; ends the process where the parent has gone."""
-    content = sys.stdin.buffer.read(length)
-    if len(content) < length:
-        sys.exit(0)
-    return content
-
-
 def main() -> None:
     """Answer until the parent closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to answer
     if hasattr(os, "nice"):
         os.nice(NICE)
-    db = open_database(read(int.from_bytes(read(8), "big")))
+    questions, answers = sys.stdin.buffer, sys.stdout.buffer
+    db = open_database(questions.read(int(questions.readline())))
     limit_memory()
-    while True:
-        question = json.loads(read(int.from_bytes(read(8), "big")))
+    for line in questions:
+        question = json.loads(line)
         if hasattr(signal, "setitimer"):  # the parent kills; this is for the case that it was killed itself
             signal.setitimer(signal.ITIMER_REAL, question["seconds"] + 2 * GRACE)
         answer = json.dumps(answered(db, question), ensure_ascii=False).encode("utf-8", "replace")
         if hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_REAL, 0)
-        sys.stdout.buffer.write(len(answer).to_bytes(8, "big") + answer)
-        sys.stdout.buffer.flush()
+        answers.writelines([answer, b"\n"])
+        answers.flush()
 
 
 if __name__ == "__main__":

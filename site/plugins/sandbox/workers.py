@@ -7,9 +7,8 @@ import asyncio
 import json
 import subprocess
 import sys
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -37,62 +36,37 @@ class StoppedError(Exception):
 
 
 class Worker:
-    """One process, which is started when it is asked first, and anew when it has ended."""
+    """One process that answers queries; another takes its place when one of them was not answered."""
 
     source = Path(__file__).with_name("worker.py").read_text("utf-8")  # once, as the file may be replaced
 
     def __init__(self, content: bytes) -> None:
         self.content = content
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def started(self) -> subprocess.Popen[bytes]:
-        """The process, which has the database."""
-        if self.process and self.process.poll() is None:
-            return self.process
-        self.end()
         command = [sys.executable, "-I", "-S", "-c", self.source]
         pipe, null = subprocess.PIPE, subprocess.DEVNULL
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=null, env={})
-        send(self.process, self.content)
-        return self.process
+        self.unsent = [b"%d\n" % len(content), content]
 
     def ask(self, question: dict[str, Any]) -> dict[str, Any]:
-        """The answer of the process, or what it died of; it is killed where it is late."""
-        process = self.started()
-        late = time.monotonic() + question["seconds"] + GRACE
-        alarm = threading.Timer(question["seconds"] + GRACE, process.kill)
-        alarm.start()
-        try:
-            send(process, json.dumps(question).encode())
-            answer = dict(json.loads(receive(process)))
-        except (OSError, ValueError):
-            answer = {"kind": "time" if time.monotonic() >= late else "memory", "error": "ended"}
-        finally:
-            alarm.cancel()
-            alarm.join()
-        if time.monotonic() >= late or answer.get("kind") == "memory":
-            self.end()
-        return answer
+        """The answer of the process, or that it has ended."""
+        questions, answers = self.process.stdin, self.process.stdout
+        assert questions and answers
+        with suppress(OSError, ValueError):
+            questions.writelines([*self.unsent, json.dumps(question).encode(), b"\n"])
+            questions.flush()
+            self.unsent = []
+            return dict(json.loads(answers.readline()))
+        return {"kind": "memory", "error": "ended"}
+
+    def successor(self) -> "Worker":
+        """Another worker; the process of this one is killed meanwhile."""
+        asyncio.get_running_loop().run_in_executor(None, self.end)
+        return Worker(self.content)
 
     def end(self) -> None:
         """Kill the process."""
-        if self.process:
+        with suppress(OSError), self.process:
             self.process.kill()
-            self.process.communicate()
-            self.process = None
-
-
-def send(process: subprocess.Popen[bytes], content: bytes) -> None:
-    """Write to its pipe, with the length before."""
-    if process.stdin:
-        process.stdin.write(len(content).to_bytes(8, "big") + content)
-        process.stdin.flush()
-
-
-def receive(process: subprocess.Popen[bytes]) -> bytes:
-    """Read from its pipe; less than it was to be where the process has ended."""
-    pipe = process.stdout
-    return pipe.read(int.from_bytes(pipe.read(8), "big")) if pipe else b""
 
 
 class Line(asyncio.Lock):
@@ -109,25 +83,15 @@ class Workers:
     """
 
     def __init__(self, content: bytes) -> None:
-        self.content = content
         self.free: asyncio.Queue[Worker] = asyncio.Queue()
         for _ in range(WORKERS):
             self.free.put_nowait(Worker(content))
         self.lines: WeakValueDictionary[str, Line] = WeakValueDictionary()
-        self.threads = ThreadPoolExecutor(WORKERS, "worker")
-
-    def start(self) -> None:
-        """Start the processes before anybody waits for them."""
-        for _ in range(self.free.qsize()):
-            worker = self.free.get_nowait()
-            worker.started()
-            self.free.put_nowait(worker)
 
     def end(self) -> None:
         """Kill the workers that are free; those that answer end with their pipes."""
         while not self.free.empty():
             self.free.get_nowait().end()
-        self.threads.shutdown(wait=False)
 
 
 class Turn:
@@ -151,7 +115,8 @@ class Turn:
             async with asyncio.timeout(PATIENCE):
                 await self.line.acquire()
                 try:
-                    return await self.workers.free.get()
+                    worker = await self.workers.free.get()
+                    return worker if worker.process.poll() is None else worker.successor()
                 except BaseException:
                     self.line.release()
                     raise
@@ -167,16 +132,16 @@ class Turn:
         if question["seconds"] <= 0:
             raise StoppedError("time", TOO_SLOW)
         start = time.monotonic()
+        answer: dict[str, Any] = {"kind": "memory"}  # the worker is lost, unless it answers
         try:
-            run = asyncio.get_running_loop().run_in_executor
-            answer = await run(self.workers.threads, self.worker.ask, question)
-        except asyncio.CancelledError:
-            if self.worker.process:
-                self.worker.process.kill()
-            self.worker = Worker(self.workers.content)  # what the other still answers is for nobody else
-            raise
+            async with asyncio.timeout(question["seconds"] + GRACE):
+                answer = await asyncio.to_thread(self.worker.ask, question)
+        except TimeoutError:
+            raise StoppedError("time", TOO_SLOW) from None
         finally:
             self.left -= time.monotonic() - start
+            if answer.get("kind") == "memory":
+                self.worker = self.worker.successor()
         if "error" in answer:
             raise StoppedError(answer["kind"], SENTENCES.get(answer["kind"], answer["error"]))
         return answer

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from sister_pages.columns import Contract, Field, code
+from sister_pages.columns import Contract, code
 from sister_pages.context import Context
 from sister_pages.dates import DATE, spoken, written
 
@@ -90,14 +90,10 @@ def coded(value: Any, column: str, table: str | None, contract: Contract) -> Mar
         return field.codes[str(value)]
     if column == "table_name" and value in contract.tables:
         return code(value, contract.tables[value], contract.tables[value])
-    return Markup(grouped(value)) if counts(value, column, field) else None
-
-
-def counts(value: Any, column: str, field: Field | None) -> bool:
-    """Whether a value is a number of things: no key, and no year as far as one can tell."""
     if not isinstance(value, int) or column.endswith("_id"):
-        return False
-    return field.type == "integer" if field else "year" not in column
+        return None
+    counts = field.type == "integer" if field else "year" not in column  # no year as far as one can tell
+    return Markup(grouped(value)) if counts else None
 
 
 def grouped(value: float) -> str:

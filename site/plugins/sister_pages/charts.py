@@ -1,6 +1,5 @@
 """Charts of answers, as metadata.yml asks for them, in both their widths."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
@@ -10,12 +9,11 @@ from markupsafe import Markup
 
 from sister_pages import svg
 from sister_pages.columns import words_of
-from sister_pages.dates import next_month, spoken
+from sister_pages.dates import day_of, next_month, spoken
 from sister_pages.svg import BOLD, LETTER, NARROW, WIDE, Span
-from sister_pages.timeline import Counts, Series, line_parts, timeline
+from sister_pages.timeline import Counts, Series, line_parts, monthly, timeline
 
 Row = Mapping[str, Any]
-DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?\Z")
 # Columns that count ties of one status are drawn in its colour.
 STATUS_COLUMNS = ("ended", "suspended", "limited", "kept", "reinstated", "listed", "new")
 
@@ -29,21 +27,13 @@ def of_answer(wanted: Mapping[str, Row] | None, rows: Iterable[Any]) -> list[Mar
     """The chart of an answer that metadata asks for, in both widths; nothing where it holds too little.
 
     `lines: {x: days, y: [columns]}`, `months: {date: days, kind: column}` for a row an event,
-    `counts: {x: months, y: [columns]}` for a row a month, or `bars: {label: column, y: [columns]}`.
+    `months: {date: months, y: [columns]}` for a row a month, or `bars: {label: column, y: [columns]}`.
     """
     if not wanted:
         return []
     ((kind, how),) = wanted.items()
-    chart = {"lines": lines, "months": months_of_events, "counts": months_of_counts, "bars": bars}[kind]
+    chart = {"lines": lines, "months": months, "bars": bars}[kind]
     return in_both_widths(chart, how, [dict(row) for row in rows])
-
-
-def day_of(value: object) -> date | None:
-    """An ISO day as a date, a month as its first day; None for anything else."""
-    try:
-        return date.fromisoformat(f"{value}-01"[:10]) if isinstance(value, str) and DAY.match(value) else None
-    except ValueError:
-        return None
 
 
 def points_of(rows: Sequence[Row], days: str, column: str) -> list[tuple[date, float]]:
@@ -71,32 +61,12 @@ def lines(how: Row, rows: Sequence[Row], width: float) -> Markup | None:
         return None
     span = Span(min(words), max(words), width)
     said = [(span(day), words[day]) for day in sorted(words)]
-    return svg.drawing([*line_parts(series, span, 16, 276), *svg.readings(said, span, 16, 276)], width, 300)
+    return svg.drawing(line_parts(series, span, 16, 276), width, 300, svg.readings(said, span, 16, 276))
 
 
-def months_of_events(how: Row, rows: Sequence[Row], width: float) -> Markup | None:
-    """Bars by month for rows that are events; one known to its year alone is in no month."""
-    return months_chart(
-        Counter(
-            (day.replace(day=1), str(row[how["kind"]]))
-            for row in rows
-            if (day := day_of(row[how["date"]])) and row.get(f"{how['date']}_precision") != "year"
-        ),
-        width,
-    )
-
-
-def months_of_counts(how: Row, rows: Sequence[Row], width: float) -> Markup | None:
-    """Bars by month for rows that are months, with a column of numbers for each kind of event."""
-    counts: Counts = Counter()
-    for row in rows:
-        if day := day_of(row[how["x"]]):
-            counts.update({(day.replace(day=1), kind): row[kind] for kind in how["y"] if row[kind]})
-    return months_chart(counts, width)
-
-
-def months_chart(counts: Counts, width: float) -> Markup | None:
-    """Events by month over a year at least, a row for each kind, the most frequent first."""
+def months(how: Row, rows: Sequence[Row], width: float) -> Markup | None:
+    """Bars by month over a year at least, a row for each kind of event, the most frequent first."""
+    counts = counts_of(how, rows)
     if not counts:
         return None
     totals = Counter[str]()
@@ -105,7 +75,18 @@ def months_chart(counts: Counts, width: float) -> Markup | None:
     kinds = sorted(totals, key=lambda kind: (-totals[kind], kind))
     first, last = min(counts)[0], next_month(max(counts)[0])
     span = Span(first, max(last, first.replace(year=first.year + 1)), width)
-    return timeline(counts, kinds, [], span)
+    return timeline(monthly(counts, []), kinds, [], span)
+
+
+def counts_of(how: Row, rows: Sequence[Row]) -> Counts:
+    """The events of each kind by month; one that is known to its year alone is in no month."""
+    counts: Counts = Counter()
+    for row in rows:
+        day = day_of(row[how["date"]])
+        if day and row.get(f"{how['date']}_precision") != "year":
+            kinds = {kind: row[kind] for kind in how["y"]} if "y" in how else {str(row[how["kind"]]): 1}
+            counts.update({(day.replace(day=1), kind): count for kind, count in kinds.items() if count})
+    return counts
 
 
 def bars(how: Row, rows: Sequence[Row], width: float) -> Markup | None:
@@ -124,10 +105,12 @@ def bars(how: Row, rows: Sequence[Row], width: float) -> Markup | None:
     words = [f" {words_of(column)}" if len(columns) > 1 else "" for column in columns]
     highest = max(value for _, values in shown for value in values) or 1
     left = min(width * 0.42, max(len(label) for label, _ in shown) * BOLD + 12)
+    letters = round((left - 12) / BOLD)  # of a label, for which there is room
     room = width - LETTER * (6 + max(map(len, words))) - left
     parts, y = [], 4.0
     for label, values in shown:
-        parts.append(svg.text(shortened(label, left), left - 8, y + 12, "name", "end"))
+        short = label if len(label) <= letters else label[: letters - 1] + "…"
+        parts.append(svg.text(short, left - 8, y + 12, "name", "end"))
         for place, (column, value) in enumerate(zip(columns, values, strict=True)):
             if value or len(columns) < 3:
                 end = left + value / highest * room
@@ -136,12 +119,6 @@ def bars(how: Row, rows: Sequence[Row], width: float) -> Markup | None:
                 y += 17
         y += 5 if any(values) or len(columns) < 3 else 22
     return svg.drawing(parts, width, y)
-
-
-def shortened(label: str, room: float) -> str:
-    """A label cut to what there is room for."""
-    letters = round((room - 12) / BOLD)
-    return label if len(label) <= letters else label[: letters - 1] + "…"
 
 
 def style_of(column: str, place: int) -> str:

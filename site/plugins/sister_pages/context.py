@@ -83,10 +83,8 @@ class Context:
             return spoken(str(value), self.imprecise.get((table, key, column), "day"))
         return self.contract.short(table, column, value)
 
-    def row_name(self, table: str, columns: Sequence[str], keys: Sequence[str]) -> str:
-        """The name of a row of any table: where it has none, those of the rows that its keys lead to."""
-        if table in self.names:
-            return self.name(table, *keys)
+    def row_name(self, columns: Sequence[str], keys: Sequence[str]) -> str:
+        """The name of a row of any table: those of the rows that its keys lead to, of which it may be one."""
         return ", ".join(
             self.name(self.contract.keys.get(column, ""), key)
             for column, key in zip(columns, keys, strict=True)

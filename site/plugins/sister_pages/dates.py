@@ -10,6 +10,20 @@ MONTHS = (
 )  # fmt: skip
 
 
+def day_of(value: object) -> date | None:
+    """An ISO day as a date, a month as its first day; None for anything else."""
+    try:
+        known = isinstance(value, str) and DATE.fullmatch(value)
+        return date.fromisoformat(f"{value}-01"[:10]) if known else None
+    except ValueError:
+        return None
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day as it should be written, YYYY-MM-DD."""
+    return len(text) == len("2022-03-01") and day_of(text) is not None
+
+
 def spoken(day: str | None, precision: str | None = "day") -> str:
     """`2022-03-01` as "1 March 2022", "March 2022" or "2022"; nothing for no date.
 
@@ -18,37 +32,18 @@ def spoken(day: str | None, precision: str | None = "day") -> str:
     >>> spoken("2022-03-01"), spoken("2022-03-01", "month"), spoken("2022-03"), spoken("2022")
     ('1 March 2022', 'March 2022', 'March 2022', '2022')
     """
-    if not day:
-        return ""
-    try:
-        known = date.fromisoformat(f"{day}-01" if len(day) == len("2022-03") else day)
-    except ValueError:
-        return str(day)
-    precision = "month" if len(day) == len("2022-03") and precision == "day" else precision
+    known = day_of(day)
+    if not day or not known:
+        return str(day or "")
     if precision == "year":
         return str(known.year)
     month = f"{MONTHS[known.month - 1]} {known.year}"
-    return month if precision == "month" else f"{known.day} {month}"
-
-
-def is_day(text: str) -> bool:
-    """Whether a text is a day as it should be written, YYYY-MM-DD."""
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
+    return month if precision == "month" or not is_day(day) else f"{known.day} {month}"
 
 
 def written(day: str, precision: str | None) -> str:
     """A date in digits, as far as it is known: `2022-03-01`, `2022-03` or `2022`."""
     return {"month": day[:7], "year": day[:4]}.get(precision or "day", day)
-
-
-def months(first: date, last: date) -> list[date]:
-    """The first day of every month from that of `first` to that of `last`."""
-    count = (last.year - first.year) * 12 + last.month - first.month + 1
-    starts = (first.month - 1 + i for i in range(count))
-    return [date(first.year + i // 12, i % 12 + 1, 1) for i in starts]
 
 
 def next_month(month: date) -> date:

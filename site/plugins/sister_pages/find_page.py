@@ -3,10 +3,39 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from datasette import Response
+from datasette.utils.asgi import Request
+
+from sister_pages.context import context_of
+
+FIND = "find_a_tie"  # the question by which a tie or place is found by its name
 Hit = Mapping[str, Any]  # a row of the question find_a_tie
 
 
-def found_of(typed: str, hits: Sequence[Hit]) -> dict[str, Any]:
+async def find_page(datasette: Any, request: Request, question: Mapping[str, Any]) -> Response:
+    """What was found, or the way to its page where it is one thing."""
+    typed = request.args.get("q") or ""
+    site, hits = context_of(datasette), await find(datasette, question["sql"], typed)
+    results = results_of(typed, hits)
+    if results["only"]:
+        return Response.redirect(site.link(*results["only"]))
+    names = question["parameters"][0]["choices"]
+    may = await datasette.permission_allowed(request.actor, "execute-sql", site.database.name, default=True)
+    shown = {
+        "results": results,
+        "sql": question["sql"],
+        "names_known": names,
+        "may_ask_sql": may,
+    }
+    return Response.html(await datasette.render_template("find.html", shown, request=request))
+
+
+async def find(datasette: Any, sql: str, typed: str) -> list[Any]:
+    """What find_a_tie finds. Raises QueryInterrupted where there was no time for it."""
+    return list((await datasette.get_database().execute(sql, {"q": typed})).rows)
+
+
+def results_of(typed: str, hits: Sequence[Hit]) -> dict[str, Any]:
     """The hits that have all the words that a reader `typed`; the nearest where none has.
 
     They are `ties` and `places`, which is `sure` where they have all the words; `only` one may be meant.

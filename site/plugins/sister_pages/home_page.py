@@ -82,8 +82,6 @@ def read_home(db: sqlite3.Connection, site: Context, day: str, share: str) -> Ro
     had = {status for (status,) in db.execute("SELECT DISTINCT status FROM pair_status_history")}
     statuses = [status for status in site.statuses if status in had]
     order = [*statuses, "none"]
-    numbers = rows(db, CASUALTIES)
-    firm = [row for row in numbers if row["is_firm"] and row["latest"] <= day]
     answers = {row["partner_country"]: row for row in rows(db, share, date=day)}
     return {
         "day": day,
@@ -101,13 +99,17 @@ def read_home(db: sqlite3.Connection, site: Context, day: str, share: str) -> Ro
         },
         "new": Counter(tie["country"] for tie in there if tie["is_new"]),
         "statuses": statuses,
-        "casualties": firm[-1] if firm else None,
-        **read_timeline(db, site, numbers),
+        **read_timeline(db, site, day),
     }
 
 
-def read_timeline(db: sqlite3.Connection, site: Context, numbers: list[Row]) -> Row:
-    """The `kinds` of decisions, the values of the `months`, and the `timeline` of both in both widths."""
+def read_timeline(db: sqlite3.Connection, site: Context, day: str) -> Row:
+    """Decisions and casualties by month: the values of the `months` and the `timeline` in both its widths.
+
+    Also the `kinds` of decisions, and the last firm numbers of `casualties` up to the day.
+    """
+    numbers = rows(db, CASUALTIES)
+    firm = [row for row in numbers if row["is_firm"] and row["latest"] <= day]
     counts: Counts = Counter(
         (date.fromisoformat(f"{month}-01"), kind)
         for kind, month in db.execute(EVENTS, (NEW, FIRST_DAY.isoformat()[:7]))
@@ -116,14 +118,9 @@ def read_timeline(db: sqlite3.Connection, site: Context, numbers: list[Row]) -> 
     kinds = [kind for kind in (*site.statuses, NEW) if kind in happened]
     lines = [(outcome, points_of(numbers, "latest", outcome)) for outcome in ("injured", "killed")]
     series = [Series(outcome, points, outcome) for outcome, points in lines if points]
-    last = date.fromisoformat(site.as_of)
-    return {
-        "kinds": kinds,
-        "months": monthly(counts, series, FIRST_DAY, last),
-        "timeline": in_both_widths(
-            lambda width: timeline(counts, kinds, series, Span(FIRST_DAY, last, width))
-        ),
-    }
+    months, last = monthly(counts, series), date.fromisoformat(site.as_of)
+    both = in_both_widths(lambda width: timeline(months, kinds, series, Span(FIRST_DAY, last, width)))
+    return {"casualties": firm[-1] if firm else None, "kinds": kinds, "months": months, "timeline": both}
 
 
 def read_ties(db: sqlite3.Connection, day: str, invasion: str) -> list[Row]:

@@ -28,9 +28,10 @@ def linked_data(site: Context, request: Any, table: str | None = None) -> Markup
 
 
 def whole(site: Context, request: Any) -> Json:
-    """The package with a download and its tables, as the catalogue describes it."""
+    """The package with a download and its tables."""
     database = site.datasette.urls.database(site.database.name)
     return site.data_set | {
+        "citation": site.cited()["APA"],
         "url": site.whole(request, site.datasette.urls.instance()),
         "distribution": [download(f"{site.whole(request, database)}.db", "application/vnd.sqlite3")],
         "hasPart": [

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 from sister_pages.evidence import SOURCED, rows
-from sister_pages.map import drawn
+from sister_pages.map import small_map
 
 TIES = "SELECT * FROM pairs_overview WHERE us_division = ? ORDER BY us_place, partner_place, pair_id"
 LAWS = f"""
@@ -26,5 +26,5 @@ def read_state(db: sqlite3.Connection, name: str) -> dict[str, Any]:
         "counts": Counter(tie["status"] for tie in ties),
         "laws": rows(db, LAWS, name),
         "places": rows(db, PLACES, name),
-        **drawn(db, ties),
+        **small_map(db, ties),
     }

@@ -26,10 +26,6 @@ class Interval:
     precision: str | None = None
     event_id: str | None = None
 
-    def holds_on(self, day: str) -> bool:
-        """Whether the interval holds an ISO day."""
-        return (self.valid_from or "") <= day and (self.valid_to is None or day < self.valid_to)
-
     def is_older(self, day: str) -> bool:
         """Whether the status was certainly decided before a day; `listed` never was."""
         return self.status != "listed" and self.valid_from is not None and self.valid_from < day
@@ -37,13 +33,14 @@ class Interval:
 
 def read_histories(db: sqlite3.Connection, pair_id: str | None = None) -> Histories:
     """The intervals of each tie in their order, or those of one tie."""
-    found: dict[str, tuple[Interval, ...]] = {}
+    histories: Histories = {}
     for row in rows(db, INTERVALS, pair_id, pair_id):
         tie = row.pop("pair_id")
-        found[tie] = (*found.get(tie, ()), Interval(**row))
-    return found
+        histories[tie] = (*histories.get(tie, ()), Interval(**row))
+    return histories
 
 
 def held_on(history: Iterable[Interval], day: str) -> Interval | None:
     """The interval that holds an ISO day; None before the first."""
-    return next((interval for interval in history if interval.holds_on(day)), None)
+    begun = [interval for interval in history if (interval.valid_from or "") <= day]
+    return next((interval for interval in begun if not interval.valid_to or day < interval.valid_to), None)

@@ -94,14 +94,18 @@ def box(x: float, y: float, width: float, height: float, class_: str, hint: str 
     return element("rect", inside, x=x, y=y, width=width, height=height, class_=class_)
 
 
-def drawing(parts: Iterable[Markup], width: float, height: float, class_: str = "chart") -> Markup:
+def drawing(
+    parts: Sequence[Markup],
+    width: float,
+    height: float,
+    readings: Sequence[Markup] = (),
+    class_: str = "chart",
+) -> Markup:
     """A chart. One without readings need not be heard of: words or a table beside it say the same."""
-    inside = list(parts)
-    heard = any('class="reading"' in part for part in inside)
-    names = (
-        {"role": "group", "aria_label": "Chart"} if heard else {"aria_hidden": "true", "focusable": "false"}
-    )
-    return element("svg", inside, viewBox=f"0 0 {width:g} {height:g}", class_=class_, **names)
+    hidden = {"aria_hidden": "true", "focusable": "false"}
+    names = {"role": "group", "aria_label": "Chart"} if readings else hidden
+    frame = f"0 0 {width:g} {height:g}"
+    return element("svg", [*parts, *readings], viewBox=frame, class_=class_, **names)
 
 
 def readings(

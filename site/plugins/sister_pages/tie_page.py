@@ -6,7 +6,7 @@ from typing import Any
 
 from sister_pages.charts import in_both_widths
 from sister_pages.evidence import SOURCED, STATEMENTS, place, read_evidence, rows, with_evidence
-from sister_pages.map import drawn
+from sister_pages.map import small_map
 from sister_pages.status import read_histories
 from sister_pages.timeline import strip
 
@@ -41,5 +41,5 @@ def read_tie(db: sqlite3.Connection, pair_id: str, as_of: str) -> dict[str, Any]
         "statements": statements,
         "evidence": evidence,
         "disagreements": [row for one in (evidence, *others) for row in one["disagreements"]],
-        **drawn(db, overview),
+        **small_map(db, overview),
     }

@@ -8,11 +8,12 @@ from datetime import date
 from markupsafe import Markup
 
 from sister_pages import svg
-from sister_pages.dates import months, next_month, spoken
+from sister_pages.dates import next_month, spoken
 from sister_pages.status import Interval
 from sister_pages.svg import LETTER, Span
 
 Counts = Counter[tuple[date, str]]  # the first day of a month and what happened in it
+Months = dict[date, dict[str, int]]  # the first day of a month, and numbers by their names
 STRIP_FROM = date(2022, 1, 1)
 FEW = 40  # points of a line up to which each is marked
 
@@ -26,9 +27,8 @@ class Series:
     style: str
 
 
-def timeline(counts: Counts, kinds: Sequence[str], series: Sequence[Series], span: Span) -> Markup:
-    """Events by month above, casualties below, over the same days."""
-    rows = monthly(counts, series, span.first, span.last)
+def timeline(rows: Months, kinds: Sequence[str], series: Sequence[Series], span: Span) -> Markup:
+    """Events by month above, casualties below, over the same days; `rows` as `monthly` gives them."""
     parts, bottom = month_parts(rows, kinds, span)
     height = bottom + 20
     if series:
@@ -37,34 +37,26 @@ def timeline(counts: Counts, kinds: Sequence[str], series: Sequence[Series], spa
         height = bottom + 22
         parts.append(svg.text("Civilians killed and injured, as recorded", 0, top - 22, "heading"))
         parts += line_parts(series, span, top, bottom)
-    said = [((span(month) + span(next_month(month))) / 2, told(month, row)) for month, row in rows.items()]
-    return svg.drawing([*parts, *svg.readings(said, span, 4, bottom)], span.width, height)
+    said = []
+    for month, row in rows.items():
+        words = [f"{value:,} {name.replace('_', ' ')}" for name, value in row.items()]
+        middle = (span(month) + span(next_month(month))) / 2
+        said.append((middle, [spoken(month.isoformat(), "month"), *words]))
+    return svg.drawing(parts, span.width, height, svg.readings(said, span, 4, bottom))
 
 
-def monthly(counts: Counts, series: Sequence[Series], first: date, last: date) -> dict[date, dict[str, int]]:
+def monthly(counts: Counts, series: Sequence[Series]) -> Months:
     """By month in which anything happened, how often each kind did, and the last value of each series."""
-    rows: dict[date, dict[str, int]] = {}
-    for month in months(first, last):
-        row = {kind: count for (when, kind), count in counts.items() if when == month}
-        for one in series:
-            values = [value for day, value in one.points if month <= day < next_month(month)]
-            row |= {one.name: int(values[-1])} if values else {}
-        if row:
-            rows[month] = row
-    return rows
+    rows: Months = {}
+    for (month, kind), count in counts.items():
+        rows.setdefault(month, {})[kind] = count
+    for one in series:
+        for day, value in one.points:
+            rows.setdefault(day.replace(day=1), {})[one.name] = int(value)
+    return dict(sorted(rows.items()))
 
 
-def told(month: date, row: dict[str, int]) -> list[str]:
-    """A month as lines of words."""
-    return [
-        spoken(month.isoformat(), "month"),
-        *(f"{value:,} {name.replace('_', ' ')}" for name, value in row.items()),
-    ]
-
-
-def month_parts(
-    rows: Mapping[date, Mapping[str, int]], kinds: Sequence[str], span: Span
-) -> tuple[list[Markup], float]:
+def month_parts(rows: Months, kinds: Sequence[str], span: Span) -> tuple[list[Markup], float]:
     """For each kind that occurs a row of bars, one a month, all to one scale; and where the last row ends."""
     by_kind = {kind: {month: row[kind] for month, row in rows.items() if kind in row} for kind in kinds}
     highest = max((count for counts in by_kind.values() for count in counts.values()), default=1)
@@ -141,4 +133,4 @@ def strip(history: Sequence[Interval], last: date, width: float) -> Markup:
         parts.append(svg.line(left, 32, left, 40, "axis"))
         if right - left > 5 * LETTER:
             parts.append(svg.text(str(year), left + 4, 46, "tick"))
-    return svg.drawing(parts, width, 52, "chart strip")
+    return svg.drawing(parts, width, 52, class_="chart strip")

@@ -6,8 +6,9 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from datasette import Response, hookimpl
-from datasette.utils import tilde_encode
+from datasette import Response
+
+from sister_pages.context import context_of
 
 ATOM = "http://www.w3.org/2005/Atom"
 LATEST = 100
@@ -22,31 +23,21 @@ WHERE earliest >= '2022-02-24'
 ORDER BY occurred_on DESC, event_id LIMIT {LATEST}"""
 
 
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """The feed's address."""
-    return [(r"/-/decisions\.atom$", decisions)]
-
-
 async def decisions(datasette: Any, request: Any) -> Response:
     """The feed."""
-    database = datasette.get_database()
-    package = (await database.execute("SELECT title, created, licence, description FROM package")).first()
-
-    def url(path: str) -> str:
-        return str(datasette.absolute_url(request, datasette.urls.path(path)))
-
+    site, urls = context_of(datasette), datasette.urls
     feed = Element("feed", xmlns=ATOM)
     add(feed, "id", IDS.urn)
-    add(feed, "title", f"{package['title']}: decisions")
-    add(feed, "subtitle", package["description"])
-    add(feed, "updated", package["created"])
-    add(feed, "rights", package["licence"])
-    add(SubElement(feed, "author"), "name", package["title"])
-    SubElement(feed, "link", rel="self", href=url("/-/decisions.atom"), type="application/atom+xml")
-    SubElement(feed, "link", rel="alternate", href=url("/"), type="text/html")
-    for row in (await database.execute(DECISIONS)).rows:
-        add_entry(feed, row, url(datasette.urls.row(database.name, "pairs", tilde_encode(row["pair_id"]))))
+    add(feed, "title", f"{site.package['title']}: decisions")
+    add(feed, "subtitle", site.package["description"])
+    add(feed, "updated", site.package["created"])
+    add(feed, "rights", site.package["licence"])
+    add(SubElement(feed, "author"), "name", site.package["title"])
+    here, home = (site.whole(request, urls.path(path)) for path in ("/-/decisions.atom", "/"))
+    SubElement(feed, "link", rel="self", href=here, type="application/atom+xml")
+    SubElement(feed, "link", rel="alternate", href=home, type="text/html")
+    for row in (await site.database.execute(DECISIONS)).rows:
+        add_entry(feed, row, site.whole(request, site.link("pairs", row["pair_id"])))
     body = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return Response(body, content_type="application/atom+xml; charset=utf-8")
 

@@ -1,31 +1,15 @@
 """Questions take values as people write them; one that cannot be read is answered with how to write it."""
 
-import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from datasette import Response, hookimpl
 from datasette.utils.asgi import BadRequest, Request
 
-# Datasette loads this file alone, by its path; what it is made of lies beside it.
-if str(Path(__file__).parent) not in sys.path:
-    sys.path.insert(0, str(Path(__file__).parent))
-
 from sister_pages.context import Context, context_of
-from sister_pages.find_page import found_of
+from sister_pages.find_page import FIND, find, find_page
 from sister_pages.parameters import NotUnderstoodError, key_of, understood
 from sister_pages.table_page import TablePage
-
-FIND = "find_a_tie"  # the question by which a tie or place is found by its name
-
-
-@hookimpl
-def register_routes(datasette: Any) -> list[tuple[str, Any]]:
-    """The pages of tables and questions, in the place of Datasette's own."""
-    name = datasette.get_database().name
-    return [(rf"/(?P<database>{name})/(?P<table>[^\/\.]+)(\.(?P<format>\w+))?$", answer)]
 
 
 async def answer(datasette: Any, request: Request) -> Any:
@@ -52,16 +36,16 @@ async def answer(datasette: Any, request: Request) -> Any:
 
 
 async def understood_arguments(
-    datasette: Any, request: Request, described: Sequence[Mapping[str, Any]], find: str
+    datasette: Any, request: Request, described: Sequence[Mapping[str, Any]], find_sql: str
 ) -> tuple[list[tuple[str, str]], list[str]]:
-    """What was asked, as the SQL has it, and what was not understood; `find` is the SQL of find_a_tie."""
+    """What was asked, as the SQL has it, and what was not understood; `find_sql` is that of find_a_tie."""
     parameters = {one["name"]: one for one in described}
     arguments, problems = [], []
     for name, value in parse_qsl(request.query_string, keep_blank_values=True):
         try:
             read = understood(parameters[name], value) if name in parameters else value
             if read is None:
-                read = key_of(parameters[name], value, await hits(datasette, find, value))
+                read = key_of(parameters[name], value, await find(datasette, find_sql, value))
         except NotUnderstoodError as problem:
             problems.append(str(problem))
             read = value
@@ -79,20 +63,3 @@ def answered(
         for one in described
     }
     return {"version": site.package["version"], "as_of": site.as_of, "parameters": parameters}
-
-
-async def hits(datasette: Any, sql: str, typed: str) -> list[Any]:
-    """What find_a_tie finds. Raises QueryInterrupted where there was no time for it."""
-    return list((await datasette.get_database().execute(sql, {"q": typed})).rows)
-
-
-async def find_page(datasette: Any, request: Request, question: Mapping[str, Any]) -> Response:
-    """What was found, or the way to its page where it is one thing."""
-    typed = request.args.get("q") or ""
-    found, site = found_of(typed, await hits(datasette, question["sql"], typed)), context_of(datasette)
-    if found["only"]:
-        return Response.redirect(site.link(*found["only"]))
-    (parameter,) = question["parameters"]
-    may = await datasette.permission_allowed(request.actor, "execute-sql", site.database.name, default=True)
-    shown = {"found": found, "sql": question["sql"], "names_known": parameter["choices"], "may_ask_sql": may}
-    return Response.html(await datasette.render_template("find.html", shown, request=request))

@@ -1,18 +1,14 @@
 """What leads machines here: robots.txt and sitemap.xml."""
 
-import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
-from datasette import Response, hookimpl
-
-if str(Path(__file__).parent) not in sys.path:
-    sys.path.insert(0, str(Path(__file__).parent))
+from datasette import Response
 
 from sister_pages.context import Context, context_of
+from sister_pages.svg import element
 
+XML = "<?xml version='1.0' encoding='utf-8'?>"
 # RFC 9309: the longest matching rule wins, so pages are open and every address with a query is not.
 ROBOTS = """User-agent: *
 Allow: /
@@ -22,12 +18,6 @@ Sitemap: {}
 """
 
 
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """`/robots.txt` and `/sitemap.xml`."""
-    return [(r"/robots\.txt$", robots), (r"/sitemap\.xml$", sitemap)]
-
-
 async def robots(datasette: Any, request: Any) -> Response:
     """Which addresses to crawl."""
     return Response.text(ROBOTS.format(datasette.absolute_url(request, datasette.urls.path("/sitemap.xml"))))
@@ -35,15 +25,15 @@ async def robots(datasette: Any, request: Any) -> Response:
 
 async def sitemap(datasette: Any, request: Any) -> Response:
     """Every page with an address of its own, by https://www.sitemaps.org/protocol.html."""
-    top = ElementTree.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
     site = context_of(datasette)
     questions = await datasette.get_canned_queries(site.database.name, None)
-    for path in paths(site, questions):
-        url = ElementTree.SubElement(top, "url")
-        ElementTree.SubElement(url, "loc").text = site.whole(request, path)
-        ElementTree.SubElement(url, "lastmod").text = site.package["created"]
-    body = ElementTree.tostring(top, encoding="utf-8", xml_declaration=True)
-    return Response(body, content_type="application/xml; charset=utf-8")
+    changed = element("lastmod", site.package["created"])
+    urls = [
+        element("url", [element("loc", site.whole(request, path)), changed])
+        for path in paths(site, questions)
+    ]
+    top = element("urlset", urls, xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
+    return Response(f"{XML}\n{top}", content_type="application/xml; charset=utf-8")
 
 
 def paths(site: Context, questions: Iterable[str]) -> Iterator[str]:
