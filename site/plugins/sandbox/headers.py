@@ -4,9 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from click import ClickException
-from datasette import NotFound, Response, hookimpl
-from datasette.plugins import pm
+from datasette import Response
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -49,54 +47,18 @@ REPLACED = {name for name, _ in ALWAYS} | {
 }
 
 
-@hookimpl
-def startup() -> None:
-    """Raises ClickException without the guard."""
-    if not pm.has_plugin("guard.py"):
-        raise ClickException("plugins/guard.py is missing, so nothing is served. Build it again: make build")
+def dressed(scope: Scope, send: Send, ttl: int) -> Send:
+    """Passes an answer on with our headers; one that names no other time may be kept for `ttl` seconds."""
+    always = FRAMED if scope["path"].startswith(EMBEDDED) else ALWAYS
+    if has_body(scope):  # which is not read
+        always = [*always, (b"connection", b"close")]
 
+    async def dress(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": with_headers(message, b"max-age=%d" % ttl, always)}
+        await send(message)
 
-@hookimpl(trylast=True)  # the outermost
-def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
-    """Guard the application and dress its answers."""
-    ttl = b"max-age=%d" % datasette.setting("default_cache_ttl")
-
-    def wrap(app: App) -> App:
-        async def guarded(scope: Scope, receive: Any, send: Send) -> None:
-            if scope["type"] != "http":
-                await app(scope, receive, send)
-                return
-            scope = under(scope, datasette.setting("base_url"))
-            always = FRAMED if scope["path"].startswith(EMBEDDED) else ALWAYS
-            if has_body(scope):  # which is not read
-                always = [*always, (b"connection", b"close")]
-
-            async def dress(message: Message) -> None:
-                if message["type"] == "http.response.start":
-                    message = dict(message, headers=with_headers(message, ttl, always))
-                await send(message)
-
-            refusal = refused(scope)
-            if refusal:
-                await refusal.asgi_send(dress)
-            else:
-                await app(scope, receive, dress)
-
-        return guarded
-
-    return wrap
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    """Close the pages that are for those who run a site."""
-    closed = "actor|allow-debug|auth-token|logout|messages|patterns|permissions|threads"
-    return [(rf"/-/({closed})(\.json)?$", no_page)]
-
-
-async def no_page() -> None:
-    """Raises NotFound."""
-    raise NotFound("There is no such page here")
+    return dress
 
 
 def under(scope: Scope, base: str) -> Scope:
