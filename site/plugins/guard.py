@@ -5,6 +5,7 @@ The parts are in sandbox/. Without this plugin nothing is served (health.py).
 
 import asyncio
 import gc
+import json
 import logging
 import os
 import signal
@@ -66,10 +67,10 @@ def configure(datasette: Any, state: State) -> None:
     Datasette itself reads such files before anyone could see that they are whole, and none of their settings
     where the command line has one.
     """
-    built, given = state.json("datasette/settings.json"), datasette._settings
+    built, given = json.loads(state.files["datasette/settings.json"]), datasette._settings
     built |= {name: value for name, value in given.items() if value != DEFAULT_SETTINGS[name]}
     datasette._settings = DEFAULT_SETTINGS | built
-    datasette._metadata_local = state.json("datasette/metadata.json")
+    datasette._metadata_local = json.loads(state.files["datasette/metadata.json"])
     datasette.page_size, datasette.executor = built["default_page_size"], None  # num_sql_threads is 0
     for name in ("max_returned_rows", "sql_time_limit_ms"):
         setattr(datasette, name, built[name])

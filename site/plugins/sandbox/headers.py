@@ -41,7 +41,7 @@ FRAMED = [  # in the place of ALWAYS
     for name, value in ALWAYS
     if name != b"x-frame-options"
 ]
-REPLACED = {name for name, _ in ALWAYS} | {
+DROPPED = {name for name, _ in ALWAYS} | {
     b"access-control-allow-headers",
     b"transfer-encoding",  # Datasette sets it beside Content-Length, which RFC 9112, 6.2 forbids
 }
@@ -49,13 +49,18 @@ REPLACED = {name for name, _ in ALWAYS} | {
 
 def dressed(scope: Scope, send: Send, ttl: int) -> Send:
     """Passes an answer on with our headers; one that names no other time may be kept for `ttl` seconds."""
+    asked = dict(scope["headers"])
     always = FRAMED if scope["path"].startswith(EMBEDDED) else ALWAYS
-    if has_body(scope):  # which is not read
-        always = [*always, (b"connection", b"close")]
+    if b"transfer-encoding" in asked or asked.get(b"content-length", b"0") != b"0":
+        always = [*always, (b"connection", b"close")]  # as the body is not read
 
     async def dress(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": with_headers(message, b"max-age=%d" % ttl, always)}
+            headers = [(name.lower(), value) for name, value in message.get("headers", [])]
+            headers = [header for header in headers if header[0] not in DROPPED]
+            if message["status"] == 200 and not {b"cache-control", b"set-cookie"} & dict(headers).keys():
+                headers.append((b"cache-control", b"max-age=%d" % ttl))
+            message = {**message, "headers": headers + always}
         await send(message)
 
     return dress
@@ -67,14 +72,6 @@ def under(scope: Scope, base: str) -> Scope:
         return scope
     raw = scope.get("raw_path") or scope["path"].encode()
     return {**scope, "path": scope["path"][len(base) - 1 :], "raw_path": raw[len(base) - 1 :]}
-
-
-def has_body(scope: Scope) -> bool:
-    """Whether a request announces a body."""
-    return any(
-        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
-        for name, value in scope["headers"]
-    )
 
 
 def refused(scope: Scope) -> Response | None:
@@ -94,12 +91,3 @@ def refused(scope: Scope) -> Response | None:
         status, sentence = 400, "The Host header is not a host."
     allow = {"allow": ", ".join(READING)} if status in (204, 405) else {}
     return Response.text(sentence, status, {"cache-control": "no-store", **allow}) if status != 200 else None
-
-
-def with_headers(start: Message, ttl: bytes, always: list[Header]) -> list[Header]:
-    """The headers of an answer with ours in the place of their namesakes."""
-    headers = [(name.lower(), value) for name, value in start.get("headers", [])]
-    kept = [header for header in headers if header[0] not in REPLACED]
-    if start["status"] == 200 and not any(name in (b"cache-control", b"set-cookie") for name, _ in kept):
-        kept.append((b"cache-control", ttl))
-    return kept + always
