@@ -5,7 +5,6 @@ The parts are in sandbox/. Without this plugin nothing is served (health.py).
 
 import asyncio
 import gc
-import json
 import logging
 import os
 import signal
@@ -23,12 +22,16 @@ from datasette.app import DEFAULT_SETTINGS
 if str(Path(__file__).parent) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parent))
 
-from sandbox.database import ServedDatabase
-from sandbox.headers import App, Scope, Send, dressed, refused, under
-from sandbox.requests import answer
-from sandbox.state import State, read_state
-from sandbox.worker import MEMORY
-from sandbox.workers import TURN, WORKERS
+try:
+    from sandbox.database import ServedDatabase
+    from sandbox.headers import App, Scope, Send, dressed, refused, under
+    from sandbox.requests import answer
+    from sandbox.state import State, read_state
+    from sandbox.worker import MEMORY
+    from sandbox.workers import TURN, WORKERS
+except ModuleNotFoundError as error:
+    missing = f"plugins/{str(error.name).replace('.', '/')}.py"
+    raise ClickException(f"{missing} is missing, so nothing is served. Build it again: make build") from None
 
 LAST_REQUESTS = 2  # seconds in which requests may end after SIGTERM
 
@@ -67,10 +70,10 @@ def configure(datasette: Any, state: State) -> None:
     Datasette itself reads such files before anyone could see that they are whole, and none of their settings
     where the command line has one.
     """
-    built, given = json.loads(state.files["datasette/settings.json"]), datasette._settings
+    built, given = state.json("datasette/settings.json"), datasette._settings
     built |= {name: value for name, value in given.items() if value != DEFAULT_SETTINGS[name]}
     datasette._settings = DEFAULT_SETTINGS | built
-    datasette._metadata_local = json.loads(state.files["datasette/metadata.json"])
+    datasette._metadata_local = state.json("datasette/metadata.json")
     datasette.page_size, datasette.executor = built["default_page_size"], None  # num_sql_threads is 0
     for name in ("max_returned_rows", "sql_time_limit_ms"):
         setattr(datasette, name, built[name])

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from click import ClickException
 
@@ -25,6 +26,10 @@ class State:
     def replaced(self) -> bool:
         """Whether something else has taken its place."""
         return stamp(self.folder, self.database) != self.stamp
+
+    def json(self, name: str) -> Any:
+        """What a file of JSON says."""
+        return json.loads(self.files[name])
 
 
 def read_state(folder: Path) -> State:
