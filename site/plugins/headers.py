@@ -38,6 +38,11 @@ ALWAYS: list[Header] = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
 ]
+FRAMED = [  # in the place of ALWAYS
+    (name, value.replace(b"frame-ancestors 'none'", b"frame-ancestors *"))
+    for name, value in ALWAYS
+    if name != b"x-frame-options"
+]
 REPLACED = {name for name, _ in ALWAYS} | {
     b"access-control-allow-headers",
     b"transfer-encoding",  # Datasette sets it beside Content-Length, which RFC 9112, 6.2 forbids
@@ -61,17 +66,16 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
-            last = [(b"connection", b"close")] if has_body(scope) else []  # the body is not read
+            scope = under(scope, datasette.setting("base_url"))
+            always = FRAMED if scope["path"].startswith(EMBEDDED) else ALWAYS
+            if has_body(scope):  # which is not read
+                always = [*always, (b"connection", b"close")]
 
             async def dress(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    always = [*ALWAYS, *last]
-                    if scope["path"].startswith(EMBEDDED):
-                        always = framed(always)
                     message = dict(message, headers=with_headers(message, ttl, always))
                 await send(message)
 
-            scope = under(scope, datasette.setting("base_url"))
             refusal = refused(scope)
             if refusal:
                 await refusal.asgi_send(dress)
@@ -137,12 +141,3 @@ def with_headers(start: Message, ttl: bytes, always: list[Header]) -> list[Heade
     if start["status"] == 200 and not any(name in (b"cache-control", b"set-cookie") for name, _ in kept):
         kept.append((b"cache-control", ttl))
     return kept + always
-
-
-def framed(headers: list[Header]) -> list[Header]:
-    """The headers of a page that others may show in a frame."""
-    return [
-        (name, value.replace(b"frame-ancestors 'none'", b"frame-ancestors *"))
-        for name, value in headers
-        if name != b"x-frame-options"
-    ]

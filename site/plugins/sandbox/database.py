@@ -46,11 +46,11 @@ class ServedDatabase(Database):  # type: ignore[misc]
     def __init__(self, datasette: Any, state: State) -> None:
         super().__init__(datasette, path=state.database, is_mutable=False)
         self.state = state
-        self.content = state.content
-        self.cached_hash, self.cached_size = state.hashes[state.database], len(state.content)
-        self.workers = Workers(state.content)
+        self.content = state.files[state.database]
+        self.cached_hash, self.cached_size = state.hashes[state.database], len(self.content)
+        self.workers = Workers(self.content)
         self.learned: dict[tuple[Any, ...], Any] = {}
-        with closing(open_database(state.content)) as db:
+        with closing(open_database(self.content)) as db:
             self.tables, self.columns = ({name for (name,) in db.execute(sql)} for sql in (NAMES, COLUMNS))
 
     def connect(self, write: bool = False) -> sqlite3.Connection:

@@ -20,12 +20,7 @@ class State:
     database: str
     files: dict[str, bytes]
     hashes: dict[str, str]
-    stamp: tuple[tuple[int, int, int], ...]
-
-    @property
-    def content(self) -> bytes:
-        """The database."""
-        return self.files[self.database]
+    stamp: list[tuple[int, int, int]]
 
     @property
     def replaced(self) -> bool:
@@ -61,11 +56,10 @@ def read_state(folder: Path) -> State:
     return State(folder, database, files, hashes, before)
 
 
-def stamp(folder: Path, database: str) -> tuple[tuple[int, int, int], ...]:
+def stamp(folder: Path, database: str) -> list[tuple[int, int, int]]:
     """What changes when the folder, its list of files or its database is replaced."""
     try:
-        stats = [path.stat() for path in (folder, folder / MANIFEST, folder / database)]
+        stats = [(folder / name).stat() for name in (MANIFEST, database)]
     except OSError:
-        return ()
-    # The time of the folder itself changes with what Python caches in it.
-    return tuple((one.st_dev, one.st_ino, one.st_mtime_ns * bool(n)) for n, one in enumerate(stats))
+        return []
+    return [(one.st_dev, one.st_ino, one.st_mtime_ns) for one in stats]
