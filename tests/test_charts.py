@@ -11,7 +11,6 @@ from conftest import ROOT, VERSION, site_contract
 from sister_pages.charts import charts_of
 from sister_pages.dates import day_of
 from sister_pages.parameters import fields_of
-from sister_pages.status import Interval
 from sister_pages.svg import Span, round_steps
 from sister_pages.timeline import Series, line_parts, strip
 
@@ -141,7 +140,10 @@ def test_each_series_has_a_colour_of_its_own():
 
 
 def test_strip_leaves_out_what_was_over_before_it():
-    history = (Interval("listed", None, "2013-08-01"), Interval("ended", "2013-08-01", None))
+    history = [
+        {"status": "listed", "valid_from": None, "valid_to": "2013-08-01"},
+        {"status": "ended", "valid_from": "2013-08-01", "valid_to": None},
+    ]
     assert re.findall(r"<title>(.*?)</title>", str(strip(history, TODAY, 860.0))) == ["ended"]
 
 
