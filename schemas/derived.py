@@ -51,35 +51,25 @@ def described(descriptor: dict[str, Any]) -> list[dict[str, Any]]:
 
 def resolved(field: dict[str, Any], columns: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """A field with what it takes over from the column that it is like, but that each value stands once."""
-    own = dict(field)
-    whole: dict[str, Any] = dict(columns[own.pop("like")]) if "like" in own else {}
-    whole["constraints"] = {name: v for name, v in whole.get("constraints", {}).items() if name != "unique"}
-    more = own.pop("more_categories", [])
-    whole |= own
-    if more:
-        whole["categories"] = [*whole["categories"], *more]
-    if not whole.get("constraints"):
-        whole.pop("constraints", None)
-    return whole
+    own = {name: value for name, value in field.items() if name not in ("like", "more_categories")}
+    like = columns[field["like"]] if "like" in field else {}
+    limits = {name: limit for name, limit in like.get("constraints", {}).items() if name != "unique"}
+    whole = like | {"constraints": limits} | own
+    if "more_categories" in field:
+        whole["categories"] = [*whole["categories"], *field["more_categories"]]
+    return {name: value for name, value in whole.items() if value or name != "constraints"}
 
 
 def resource_of(
     entry: dict[str, Any], fields: list[dict[str, Any]], keys: dict[str, list[str]], model: dict[str, Any]
 ) -> dict[str, Any]:
     """The resource descriptor of one entry; what all tables have in common is taken from `model`."""
-    schema = dict(model["schema"]) | {"fields": fields, "primaryKey": entry.get("primaryKey", [])}
-    schema.pop("uniqueKeys", None)
-    schema.pop("foreignKeys", None)
+    common = {name: v for name, v in model["schema"].items() if name not in ("uniqueKeys", "foreignKeys")}
+    schema = common | {"fields": fields, "primaryKey": entry.get("primaryKey", [])}
     if entry.get("foreignKeys"):
         schema["foreignKeys"] = [
             {"fields": [column], "reference": {"resource": table, "fields": keys[table]}}
             for column, table in entry["foreignKeys"].items()
         ]
-    own = {
-        "name": entry["name"],
-        "title": entry["title"],
-        "description": entry["description"],
-        "path": f"derived/{entry['name']}.csv",
-        "schema": schema,
-    }
-    return {key: own.get(key, value) for key, value in model.items()}
+    own = {name: entry[name] for name in ("name", "title", "description")}
+    return model | own | {"path": f"derived/{entry['name']}.csv", "schema": schema}

@@ -71,6 +71,14 @@ MAXIMUM = kind(
     "maximum", "A value is not above the column's upper bound.", "Check the value with its source."
 )
 LENGTH = kind("length", "A text is as long as its column allows.", "Shorten or complete the text.")
+BOUNDS = {  # each with its rule, what a broken cell is, and how a right one compares
+    "minimum": (MINIMUM, "below {}", operator.ge),
+    "exclusiveMinimum": (MINIMUM, "not above {}", operator.gt),
+    "maximum": (MAXIMUM, "above {}", operator.le),
+    "exclusiveMaximum": (MAXIMUM, "not below {}", operator.lt),
+    "minLength": (LENGTH, "shorter than {} characters", operator.ge),
+    "maxLength": (LENGTH, "longer than {} characters", operator.le),
+}
 UNIQUE = kind("unique", "A value of a unique column stands once.", "Correct the one that is wrong.")
 
 # RFC 3986, appendix A, without user names, numbers for hosts, and full stops after them.
@@ -122,34 +130,15 @@ def column_tests(column: Column) -> Iterator[Test]:
         yield URI, "no address as RFC 3986 spells it", lambda cells: matches(cells, URI_FORM)
     if limits.get("unique"):
         yield UNIQUE, f"another row's {column.name} too", lambda cells: ~cells.duplicated()
-    yield from bound_tests(column)
+    for limit, (rule, text, keeps) in BOUNDS.items():
+        if limit in limits:
+            value = int(limits[limit]) if rule is LENGTH else bound(limits[limit], column)
+            yield rule, text.format(value), partial(kept, keeps, value, rule is LENGTH)
 
 
-def bound_tests(column: Column) -> Iterator[Test]:
-    """The bounds of a column's values and of the length of its text."""
-    for limit, rule, text, keeps in (
-        ("minimum", MINIMUM, "below", operator.ge),
-        ("exclusiveMinimum", MINIMUM, "not above", operator.gt),
-        ("maximum", MAXIMUM, "above", operator.le),
-        ("exclusiveMaximum", MAXIMUM, "not below", operator.lt),
-    ):
-        if limit in column.constraints:
-            value = bound(column.constraints[limit], column)
-            yield rule, f"{text} {value}", partial(compared, keeps, value)
-    for limit, text, keeps in (("minLength", "shorter", operator.ge), ("maxLength", "longer", operator.le)):
-        if limit in column.constraints:
-            length = int(column.constraints[limit])
-            yield LENGTH, f"{text} than {length} characters", partial(measured, keeps, length)
-
-
-def compared(keeps: Callable[[Any, Any], Series], value: Any, cells: Series) -> Series:
-    """Whether each cell keeps a bound."""
-    return keeps(cells, value)
-
-
-def measured(keeps: Callable[[Any, Any], Series], length: int, cells: Series) -> Series:
-    """Whether the text of each cell keeps a bound of its length."""
-    return keeps(cells.str.len(), length)
+def kept(keeps: Callable[[Any, Any], Series], value: Any, of_length: bool, cells: Series) -> Series:
+    """Whether each cell, or the length of its text, keeps a bound."""
+    return keeps(cells.str.len() if of_length else cells, value)
 
 
 def pandera_column(column: Column) -> pandera.Column:

@@ -23,7 +23,7 @@ from scripts.cli import ROOT, command, package_argument, progress, visible
 from scripts.diff import compared
 from scripts.validate import show
 from scripts.versions.meaning import sentences, standing, standing_in, statuses
-from scripts.versions.snapshots import folder_state, git_state, last_release, releases, write_state
+from scripts.versions.snapshots import folder_state, git_state, last_release, write_state
 
 SHOWN = 40  # sentences that are shown before the rest is counted
 MAIN = "origin/main"
@@ -44,7 +44,7 @@ def main(options: argparse.Namespace) -> int:
     if report.problems:
         return 1
     folder = report.package.folder
-    wrong = compared(last_release(folder), folder_state(folder), releases(folder))[1] or []
+    wrong = compared(last_release(folder), folder)[1] or []
     with tempfile.TemporaryDirectory() as site, progress("building") as step:
         build(report, Path(site) / "build", step, report.package.last_day)
         database = Path(site) / "build" / f"{DATABASE}.db"

@@ -10,7 +10,6 @@ Exit status: 0 as it should be, 1 something is missing, 2 cannot run.
 
 import argparse
 import sys
-from collections.abc import Container
 from pathlib import Path
 
 from scripts.cli import command, package_argument
@@ -36,9 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     folder = options.descriptor.absolute().parent
-    after = folder_state(folder)
-    before = base_state(options.base, folder)
-    found, unmet = compared(before, after, releases(folder))
+    found, unmet = compared(base_state(options.base, folder), folder)
     print(FORMATS[options.format](found, unmet), end="")
     return 1 if unmet else 0
 
@@ -53,14 +50,13 @@ def base_state(base: str | None, folder: Path) -> State | None:
     return zip_state(path) if path.is_file() else git_state(base, folder)
 
 
-def compared(
-    before: State | None, after: State, released: Container[str]
-) -> tuple[Changes, list[str] | None]:
-    """What changed, and what it requires and has not got; None where `before` is no release."""
+def compared(before: State | None, folder: Path) -> tuple[Changes, list[str] | None]:
+    """What changed to the package in a folder, and what that requires; None where `before` is no release."""
+    after = folder_state(folder)
     found = changes(before, after)
-    if before is None or before.version not in released:
+    if before is None or before.version not in releases(folder):
         return found, None
-    return found, requirements(before, after, found)
+    return found, requirements(after, found)
 
 
 if __name__ == "__main__":

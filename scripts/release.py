@@ -115,13 +115,12 @@ def checked(descriptor: Path, step: Progress) -> Report:
 def write_formats(released: Report, dist: Path, name: str, step: Progress) -> None:
     """Parquet, XLSX and GeoJSON of the released tables."""
     descriptor, frames = released.package.descriptor, released.frames
-    tables = list(released.package.tables)
     (dist / "parquet").mkdir()
-    for table in tables:
+    for table in released.package.tables:
         step(f"writing {table.name}.parquet")
         write_parquet(table, frames[table.name], descriptor, dist / "parquet" / f"{table.name}.parquet")
     step("writing the workbook")
-    write_workbook(tables, frames, descriptor, dist / f"{name}.xlsx")
+    write_workbook(released.package.tables, frames, descriptor, dist / f"{name}.xlsx")
     for mapped, (kind, _) in MAPS.items():
         (dist / f"{name}-{kind}.geojson").write_text(geojson(mapped, frames[mapped], descriptor), "utf-8")
 

@@ -141,6 +141,17 @@ def dist(once):
 
 
 @pytest.fixture(scope="session")
+def tiny_dist(once):
+    """The release of the tiny package."""
+
+    def make(folder):
+        descriptor = composed(TINY, folder / "package")
+        assert release([str(descriptor), "--out", str(folder / "dist")]) == 0
+
+    return once("tiny release", make) / "dist"
+
+
+@pytest.fixture(scope="session")
 def package(once, dist):
     """The folder of the frozen package, which was released; for reading only."""
 

@@ -160,6 +160,11 @@ def test_gazetteer_knows_places_by_all_their_names(package, text, key):
     assert gazetteer.looked_up(folder_state(package), text)["place_id"] == key
 
 
+def test_place_that_is_there_stays_as_it_is_by_whatever_name(answer):
+    tie = {"us-place": "Juneau", "partner-place": "Харків", "tie-kind": "sister_city", **SOURCE}
+    assert answer("tie", tie)[2] == ["pairs", "sources"]
+
+
 def test_gazetteer_guesses_nothing(package):
     with pytest.raises(AnswerError, match="several places"):
         gazetteer.looked_up(folder_state(package), "Springfield")

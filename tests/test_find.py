@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 import yaml
 from conftest import ROOT
-from sister_pages.find_page import found_of
+from sister_pages.find_page import results_of
 
 from scripts.database.search import folded_letter
 
@@ -275,7 +275,7 @@ OTHER = END | {"place_id": "us-c"}
     ],
 )
 def test_one_is_meant_where_no_other_has_all_the_words(hits, only):
-    assert found_of("a", hits)["only"] == only
+    assert results_of("a", hits)["only"] == only
 
 
 def test_six_questions_are_on_the_home_page():

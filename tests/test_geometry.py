@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 from conftest import ROOT
-from sister_pages.map import HEIGHT, WIDTH, Arc, box_around, read_arcs
+from sister_pages.map import HEIGHT, WIDTH, box_around, read_arcs
 
 from scripts.database.geometry import CENTRE, ORIGIN, SCALE, angle, great_circle, path, projected, vector
 
@@ -67,7 +67,7 @@ def test_path_does_not_add_up_what_is_rounded():
 def test_arc_of_every_tie_lies_on_the_map(database):
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
         arcs = read_arcs(db).values()
-    within = [0 < a.left < a.right < WIDTH and 0 < a.top < a.bottom < HEIGHT for a in arcs]
+    within = [0 < a["left"] < a["right"] < WIDTH and 0 < a["top"] < a["bottom"] < HEIGHT for a in arcs]
     assert within and all(within)
 
 
@@ -105,7 +105,8 @@ def inside(point, ring):
 
 
 def test_box_around_arcs_holds_them_and_keeps_the_shape():
-    arcs = [Arc("a", "", "", 300, 250, 500, 400), Arc("b", "", "", 280, 260, 420, 380)]
+    boxes = ((300, 250, 500, 400), (280, 260, 420, 380))
+    arcs = [dict(zip(("left", "top", "right", "bottom"), box, strict=True)) for box in boxes]
     x, y, width, height = map(float, box_around(arcs).split())
     holds = x <= 280 and y <= 250 and x + width >= 500 and y + height >= 400
     assert (holds, width / height) == (True, pytest.approx(WIDTH / HEIGHT, abs=0.01))

@@ -5,7 +5,7 @@ first is the table that is checked, the others are tables that it looks into; `p
 `frames` are all tables by name. It returns a Series over the rows of the first table: True for a broken
 row, or a message that says how it is broken; NA where it cannot be decided.
 
-A rule declared for EVERY table takes `rows`, `table` (the contract of the table) and `last_day` (the last day
+A rule on every table takes `rows`, `table` (the contract of the table) and `last_day` (the last day
 that its rows can tell of), and returns such a Series for each column that it checks.
 """
 
@@ -75,14 +75,16 @@ def empty(rows: pd.DataFrame, column: str) -> pd.Series:
 RULES: list[Rule] = []
 
 
-def rule(table: str, column: str = "", fix: str = "") -> Callable[[Callable[..., Any]], Rule]:
-    """Declare a rule on a table; its id is the function's name with hyphens."""
+def rule(column: str = "", fix: str = "") -> Callable[[Callable[..., Any]], Rule]:
+    """Declare a rule on a column; its id is the function's name with hyphens."""
 
     def declare(function: Callable[..., Any]) -> Rule:
         name = function.__name__.replace("_", "-")
-        sentence = inspect.getdoc(function) or ""
-        reads = tuple(inspect.signature(function).parameters)[1:]
-        declared = Rule(kind(name, sentence, fix), table, column, reads, function)
+        table, *reads = inspect.signature(function).parameters
+        table = EVERY if table == "rows" else table
+        declared = Rule(
+            kind(name, inspect.getdoc(function) or "", fix), table, column, tuple(reads), function
+        )
         RULES.append(declared)
         return declared
 

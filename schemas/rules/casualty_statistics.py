@@ -14,13 +14,13 @@ SETTLED = 1000  # from there on no count grows fivefold; a digit too many makes 
 PARTS = ["men", "women", "boys", "girls", *UNKNOWN]
 
 
-@rule("casualty_statistics", "value", fix="Give the number, or the wording in value_reported.")
+@rule("value", fix="Give the number, or the wording in value_reported.")
 def statistic_has_value(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A statistic has a number, or the wording that stands for one."""
     return empty(casualty_statistics, "value") & casualty_statistics["value_reported"].isna()
 
 
-@rule("casualty_statistics", "value_high", fix="Put the lower end in value, the upper in value_high.")
+@rule("value_high", fix="Put the lower end in value, the upper in value_high.")
 def range_in_order(casualty_statistics: pd.DataFrame) -> pd.Series:
     """The upper end of a range is above its lower end, which is given."""
     high = casualty_statistics["value_high"]
@@ -28,21 +28,19 @@ def range_in_order(casualty_statistics: pd.DataFrame) -> pd.Series:
     return high.notna() & (empty(casualty_statistics, "value") | (high <= low).fillna(False))
 
 
-@rule("casualty_statistics", "qualifier", fix="Call it about, or up_to.")
+@rule("qualifier", fix="Call it about, or up_to.")
 def range_is_not_exact(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A range is no exact number."""
     return casualty_statistics["value_high"].notna() & (casualty_statistics["qualifier"] == "exact")
 
 
-@rule("casualty_statistics", "period_end", fix="Check both dates.")
+@rule("period_end", fix="Check both dates.")
 def period_in_order(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A period does not end before it starts."""
     return last_day(casualty_statistics, "period_end") < casualty_statistics["period_start"]
 
 
-@rule(
-    "casualty_statistics", "period_start", fix=f"Write {INVASION}, or say that the number is not cumulative."
-)
+@rule("period_start", fix=f"Write {INVASION}, or say that the number is not cumulative.")
 def cumulative_since_invasion(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A cumulative number is counted from the first day of the full-scale invasion, 2022-02-24."""
     start = casualty_statistics["period_start"]
@@ -51,19 +49,19 @@ def cumulative_since_invasion(casualty_statistics: pd.DataFrame) -> pd.Series:
     )
 
 
-@rule("casualty_statistics", "cumulative", fix="Write false: a daily number does not add up over a period.")
+@rule("cumulative", fix="Write false: a daily number does not add up over a period.")
 def daily_is_not_cumulative(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A number of persons per day is not cumulative."""
     return casualty_statistics["cumulative"] & (casualty_statistics["unit"] == "persons_per_day")
 
 
-@rule("casualty_statistics", "published_on", fix="Check both dates.")
+@rule("published_on", fix="Check both dates.")
 def counted_before_published(casualty_statistics: pd.DataFrame) -> pd.Series:
     """`published_on` is not before `period_end`."""
     return last_day(casualty_statistics, "published_on") < casualty_statistics["period_end"]
 
 
-@rule("casualty_statistics", "published_on", fix="Check both dates.")
+@rule("published_on", fix="Check both dates.")
 def statistic_before_its_report(casualty_statistics: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
     """A number was not given after its source was published."""
     return casualty_statistics["published_on"] > published(casualty_statistics["source_id"], sources)
@@ -75,11 +73,7 @@ def reports(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return values.loc[rows["value_high"].isna() & rows["value"].notna()]
 
 
-@rule(
-    "casualty_statistics",
-    "value",
-    fix="Check the three numbers with the source; a misprint there is a citation here.",
-)
+@rule("value", fix="Check the three numbers with the source; a misprint there is a citation here.")
 def killed_and_injured_add_up(casualty_statistics: pd.DataFrame) -> pd.Series:
     """Killed and injured of one report add up to its killed or injured."""
     values = reports(casualty_statistics, [*WHO, *WHEN, "published_on"])
@@ -93,7 +87,7 @@ def killed_and_injured_add_up(casualty_statistics: pd.DataFrame) -> pd.Series:
     return (message + both["value"][wrong].astype(str)).reindex(casualty_statistics.index)
 
 
-@rule("casualty_statistics", "value", fix="Check the parts with the source.")
+@rule("value", fix="Check the parts with the source.")
 def parts_within_whole(casualty_statistics: pd.DataFrame) -> pd.Series:
     """Men, women, boys, girls and those of unknown sex are together no more than all."""
     keys = [*WHO, *WHEN, "published_on", "outcome"]
@@ -145,7 +139,6 @@ def preceded(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 @rule(
-    "casualty_statistics",
     "value",
     fix="Check it with the source; if the reporter corrected an earlier number, name that row in revises.",
 )
@@ -157,7 +150,7 @@ def cumulative_never_falls(casualty_statistics: pd.DataFrame) -> pd.Series:
     return message.reindex(casualty_statistics.index)
 
 
-@rule("casualty_statistics", "value", fix="Count its digits, and compare it with the source.")
+@rule("value", fix="Count its digits, and compare it with the source.")
 def cumulative_does_not_jump(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A cumulative number is not over five times the reporter's number before it, once that is over 1,000."""
     found = preceded(totals(casualty_statistics))
@@ -168,7 +161,7 @@ def cumulative_does_not_jump(casualty_statistics: pd.DataFrame) -> pd.Series:
     return message.reindex(casualty_statistics.index)
 
 
-@rule("casualty_statistics", "revises", fix="Name the number that was corrected, or empty the cell.")
+@rule("revises", fix="Name the number that was corrected, or empty the cell.")
 def revision_is_lower(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A row that revises another is of the same series and has another number."""
     numbers = casualty_statistics.assign(series=joined(casualty_statistics, SERIES))

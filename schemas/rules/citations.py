@@ -14,27 +14,27 @@ def composed(first: pd.Series, column: pd.Series, last: pd.Series | None = None)
     return first + middle if last is None else first + middle + "--" + last
 
 
-@rule("citations", "citation_id", fix="Compose it of row_id, column_name where given, and source_id.")
+@rule("citation_id", fix="Compose it of row_id, column_name where given, and source_id.")
 def citation_id_is_composed(citations: pd.DataFrame) -> pd.Series:
     """A citation_id is row_id, column_name with hyphens where given, and source_id, joined by two hyphens."""
     right = composed(citations["row_id"], citations["column_name"], citations["source_id"])
     return expected(citations["citation_id"], right)
 
 
-@rule("citations", "row_id", fix="Correct the table or the key of the row.")
+@rule("row_id", fix="Correct the table or the key of the row.")
 def cited_row_exists(citations: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """The row that a citation is about exists."""
     there = exist(citations["table_name"], citations["row_id"], frames, package)
     return citations["row_id"].notna() & ~there
 
 
-@rule("citations", "column_name", fix="Name a column of that table, or empty the cell.")
+@rule("column_name", fix="Name a column of that table, or empty the cell.")
 def cited_column_exists(citations: pd.DataFrame, package: Package) -> pd.Series:
     """The column that a citation is about is a column of its table."""
     return unknown_columns(citations, package)
 
 
-@rule("citations", "verdict", fix="Give what the source says instead, and note why ours stands.")
+@rule("verdict", fix="Give what the source says instead, and note why ours stands.")
 def contradiction_is_told(citations: pd.DataFrame) -> pd.Series:
     """A citation that contradicts says what the source has instead, and why the row's value stands."""
     explained = citations[["value_reported", "note"]].notna().all(axis=1)
@@ -56,7 +56,7 @@ def cited_values(citations: pd.DataFrame, frames: Frames, package: Package) -> p
     return values
 
 
-@rule("citations", "value_reported", fix="The values are equal: set the verdict to `supports`.")
+@rule("value_reported", fix="The values are equal: set the verdict to `supports`.")
 def contradiction_differs(citations: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """A citation that contradicts reports another value than the row's."""
     values = cited_values(citations, frames, package)
@@ -64,7 +64,7 @@ def contradiction_differs(citations: pd.DataFrame, frames: Frames, package: Pack
     return (citations["verdict"] == "contradicts") & same.fillna(False).astype(bool)
 
 
-@rule("citations", "source_id", fix="Cite another source; the row's own source needs no citation.")
+@rule("source_id", fix="Cite another source; the row's own source needs no citation.")
 def citation_adds_source(citations: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """A citation of a whole row names another source than the row's own; no source cites itself."""
     own = citations["row_id"].where(citations["table_name"] == "sources")

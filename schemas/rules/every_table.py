@@ -4,13 +4,13 @@ import pandas as pd
 
 from schemas.contract import Table
 from schemas.formats import spelled
-from schemas.rules import EVERY, empty, rule
+from schemas.rules import empty, rule
 
 Judged = dict[str, pd.Series]
 AHEAD = {"effective_on", "ends_by"}  # days that a law sets
 
 
-@rule(EVERY, fix="Fill both, or empty both.")
+@rule(fix="Fill both, or empty both.")
 def precision_with_date(rows: pd.DataFrame, table: Table, last_day: str) -> Judged:
     """A date and its precision are both given or both empty."""
     return {
@@ -18,7 +18,7 @@ def precision_with_date(rows: pd.DataFrame, table: Table, last_day: str) -> Judg
     }
 
 
-@rule(EVERY, fix="Write the first day of the month or year, or say that the day is known.")
+@rule(fix="Write the first day of the month or year, or say that the day is known.")
 def precision_fits_date(rows: pd.DataFrame, table: Table, last_day: str) -> Judged:
     """A date known to its month is the month's first day, one known to its year is 1 January."""
     judged = {}
@@ -30,7 +30,7 @@ def precision_fits_date(rows: pd.DataFrame, table: Table, last_day: str) -> Judg
     return judged
 
 
-@rule(EVERY, fix="Check the year; of a release the day is `created` in datapackage.json.")
+@rule(fix="Check the year; of a release the day is `created` in datapackage.json.")
 def date_not_after_day(rows: pd.DataFrame, table: Table, last_day: str) -> Judged:
     """No date lies after the day of the release, or of the check before it, but for those that a law sets."""
     if not spelled("date", last_day):
@@ -39,7 +39,7 @@ def date_not_after_day(rows: pd.DataFrame, table: Table, last_day: str) -> Judge
     return {date: rows[date] > last_day for date in dates}
 
 
-@rule(EVERY, fix="Say in notes how it was worked out, or why it is doubtful.")
+@rule(fix="Say in notes how it was worked out, or why it is doubtful.")
 def uncertain_has_notes(rows: pd.DataFrame, table: Table, last_day: str) -> Judged:
     """A row that is inferred or doubtful says why in its notes."""
     if "certainty" not in table.column_names or "notes" not in table.column_names:
@@ -47,7 +47,7 @@ def uncertain_has_notes(rows: pd.DataFrame, table: Table, last_day: str) -> Judg
     return {"notes": (rows["certainty"] != "stated") & rows["notes"].isna()}
 
 
-@rule(EVERY, fix="End it with a full stop.")
+@rule(fix="End it with a full stop.")
 def summary_is_sentence(rows: pd.DataFrame, table: Table, last_day: str) -> Judged:
     """A summary is a sentence: it ends with a full stop."""
     if "summary" not in table.column_names:

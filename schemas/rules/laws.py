@@ -9,47 +9,39 @@ from schemas.vocabulary import STOPPED
 DAYS = ["enacted_on", "effective_on", "ends_by"]
 
 
-@rule("laws", "law_id", fix="Begin it with the place_id of the state and a hyphen.")
+@rule("law_id", fix="Begin it with the place_id of the state and a hyphen.")
 def law_id_begins_with_state(laws: pd.DataFrame) -> pd.Series:
     """A law_id begins with the place_id of its state."""
     return ~begins_with(laws["law_id"], laws["place_id"])
 
 
-@rule(
-    "laws",
-    "place_id",
-    fix="Name the state whose legislature it is; of a bill of Congress the place it concerns.",
-)
+@rule("place_id", fix="Name the state whose legislature it is; of a bill of Congress the place it concerns.")
 def law_is_of_a_state(laws: pd.DataFrame, places: pd.DataFrame) -> pd.Series:
     """A law is one of a state of the United States, or concerns a place there."""
     return looked_up(laws["place_id"], places, "place_id", "country") != "US"
 
 
-@rule("laws", "outcome", fix="Call it enacted, or take the days away.")
+@rule("outcome", fix="Call it enacted, or take the days away.")
 def only_law_has_days(laws: pd.DataFrame) -> pd.Series:
     """Only what was enacted has a day on which it was enacted, came into force or ends ties."""
     return (laws["outcome"] != "enacted") & laws[DAYS].notna().any(axis=1)
 
 
-@rule("laws", "effective_on", fix="Check the days with the text of the law.")
+@rule("effective_on", fix="Check the days with the text of the law.")
 def law_days_in_order(laws: pd.DataFrame) -> pd.Series:
     """A law is enacted, comes into force and ends ties in this order."""
     enacted, effective, ends = (laws[day] for day in DAYS)
     return (effective < enacted).fillna(False) | (ends < effective.fillna(enacted)).fillna(False)
 
 
-@rule("laws", "covers", fix="Sort the codes, and write each once.")
+@rule("covers", fix="Sort the codes, and write each once.")
 def covered_countries_are_sorted(laws: pd.DataFrame) -> pd.Series:
     """The countries that a law covers stand once each, in alphabetical order."""
     right = laws["covers"].map(lambda codes: " ".join(sorted(set(codes.split()))), na_action="ignore")
     return laws["covers"] != right
 
 
-@rule(
-    "pair_events",
-    "law_id",
-    fix="Check which law it was; a bill that did not become law is carried out by nobody.",
-)
+@rule("law_id", fix="Check which law it was; a bill that did not become law is carried out by nobody.")
 def law_fits_decision(pair_events: pd.DataFrame, laws: pd.DataFrame) -> pd.Series:
     """Only a decision that stops a tie carries out a law, an enacted one, and not before it was enacted."""
     law = pair_events["law_id"]
@@ -58,7 +50,7 @@ def law_fits_decision(pair_events: pd.DataFrame, laws: pd.DataFrame) -> pd.Serie
     return law.notna() & (wrong | (last_day(pair_events, "occurred_on") < enacted).fillna(False))
 
 
-@rule("pair_events", "law_id", fix="Check the tie and the law.")
+@rule("law_id", fix="Check the tie and the law.")
 def law_covers_tie(
     pair_events: pd.DataFrame, pairs: pd.DataFrame, places: pd.DataFrame, laws: pd.DataFrame
 ) -> pd.Series:

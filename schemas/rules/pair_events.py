@@ -28,11 +28,7 @@ def decisions(pair_events: pd.DataFrame, event: str) -> pd.DataFrame:
     return ordered.assign(before=ordered["event"].shift().mask(first))
 
 
-@rule(
-    "pair_events",
-    "event_id",
-    fix="Compose it of pair_id, two hyphens and the event; from the second on add -2, -3.",
-)
+@rule("event_id", fix="Compose it of pair_id, two hyphens and the event; from the second on add -2, -3.")
 def event_id_is_composed(pair_events: pd.DataFrame) -> pd.Series:
     """An event_id is the pair_id, two hyphens and the event with hyphens, and a number from the second on."""
     right = pair_events["pair_id"] + "--" + pair_events["event"].str.replace("_", "-")
@@ -41,25 +37,25 @@ def event_id_is_composed(pair_events: pd.DataFrame) -> pd.Series:
     return expected(stem, right[other.index]).reindex(pair_events.index)
 
 
-@rule("pair_events", "decided_by_kind", fix="Say who decided; 'unknown' if the sources do not say.")
+@rule("decided_by_kind", fix="Say who decided; 'unknown' if the sources do not say.")
 def decision_has_decider(pair_events: pd.DataFrame) -> pd.Series:
     """Whoever proposed or decided something is given, if only as unknown."""
     return pair_events["event"].isin(ACTS) & pair_events["decided_by_kind"].isna()
 
 
-@rule("pair_events", "decided_by_kind", fix="Say what sort of body or person it is.")
+@rule("decided_by_kind", fix="Say what sort of body or person it is.")
 def decider_has_kind(pair_events: pd.DataFrame) -> pd.Series:
     """If `decided_by` is filled, `decided_by_kind` must be too."""
     return pair_events["decided_by"].notna() & pair_events["decided_by_kind"].isna()
 
 
-@rule("pair_events", "vote", fix="Name the body that voted in decided_by_kind, or move the vote to notes.")
+@rule("vote", fix="Name the body that voted in decided_by_kind, or move the vote to notes.")
 def vote_has_body(pair_events: pd.DataFrame) -> pd.Series:
     """Only a body of several people votes."""
     return pair_events["vote"].notna() & ~pair_events["decided_by_kind"].isin(VOTING)
 
 
-@rule("pair_events", "event_id", fix="Keep one and cite the other source, with the other date if it differs.")
+@rule("event_id", fix="Keep one and cite the other source, with the other date if it differs.")
 def tie_is_founded_once(pair_events: pd.DataFrame) -> pd.Series:
     """A tie is established once."""
     founded = pair_events["event"] == "established"
@@ -67,7 +63,7 @@ def tie_is_founded_once(pair_events: pd.DataFrame) -> pd.Series:
     return founded & again
 
 
-@rule("pair_events", "occurred_on", fix="Check both dates with their sources.")
+@rule("occurred_on", fix="Check both dates with their sources.")
 def decision_after_founding(pair_events: pd.DataFrame) -> pd.Series:
     """Nothing is decided on a tie before it was established."""
     founded = pair_events[pair_events["event"] == "established"]
@@ -76,7 +72,7 @@ def decision_after_founding(pair_events: pd.DataFrame) -> pd.Series:
     return acted & (last_day(pair_events, "occurred_on") < start)
 
 
-@rule("pair_events", "event", fix="Add the decision that came before, or call this one kept.")
+@rule("event", fix="Add the decision that came before, or call this one kept.")
 def reinstated_after_stop(pair_events: pd.DataFrame) -> pd.Series:
     """Only a tie that was limited, suspended or ended is reinstated."""
     ordered = decisions(pair_events, "reinstated")
@@ -84,7 +80,7 @@ def reinstated_after_stop(pair_events: pd.DataFrame) -> pd.Series:
     return wrong.fillna(False).reindex(pair_events.index, fill_value=False)
 
 
-@rule("pair_events", "event", fix="Add the reinstatement, or check which came last.")
+@rule("event", fix="Add the reinstatement, or check which came last.")
 def ended_tie_stays_ended(pair_events: pd.DataFrame) -> pd.Series:
     """A tie that was ended is not kept, limited or suspended unless it was reinstated."""
     ordered = decisions(pair_events, "ended")
@@ -92,7 +88,7 @@ def ended_tie_stays_ended(pair_events: pd.DataFrame) -> pd.Series:
     return wrong.fillna(False).reindex(pair_events.index, fill_value=False)
 
 
-@rule("pair_events", "occurred_on", fix="Make them one event, or date one more closely.")
+@rule("occurred_on", fix="Make them one event, or date one more closely.")
 def decisions_have_an_order(pair_events: pd.DataFrame) -> pd.Series:
     """Two decisions on one tie do not bear the same date."""
     decided = pair_events["event"].isin(DECISIONS)
@@ -100,7 +96,7 @@ def decisions_have_an_order(pair_events: pd.DataFrame) -> pd.Series:
     return day.notna() & day.duplicated(keep="first")
 
 
-@rule("pair_events", "occurred_on", fix="Check both dates; a source cannot report what is still to come.")
+@rule("occurred_on", fix="Check both dates; a source cannot report what is still to come.")
 def event_before_its_report(pair_events: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
     """An event does not lie after the publication of its source."""
     return pair_events["occurred_on"] > published(pair_events["source_id"], sources)

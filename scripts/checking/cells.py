@@ -11,40 +11,34 @@ import pyarrow.compute as pc
 
 from schemas.contract import Column
 from schemas.formats import Mask, mask
-from schemas.problems import Kind, Problem, kind
+from schemas.problems import Problem, kind
 from scripts.checking.reading import TextTable
 
 INVISIBLE_CHARACTERS = (
     r"\x{00a0}\x{00ad}\x{034f}\x{061c}\x{115f}\x{1160}\x{17b4}\x{17b5}\x{180e}\x{2000}-\x{200f}"
     r"\x{2028}-\x{202f}\x{205f}-\x{206f}\x{3000}\x{3164}\x{feff}\x{fff9}-\x{fffd}"
 )
-FORMS: list[tuple[Kind, str]] = [
-    (
-        kind(
-            "control-character",
-            "A cell holds no control characters.",
-            "Remove the character; a tab becomes a blank.",
-        ),
-        r"[\x00-\x09\x0b-\x1f\x7f-\x{9f}]",
-    ),
-    (kind("blank-at-end", "A cell has no blanks at its ends.", fixable=True), r"\A[\s\pZ]|[\s\pZ]\z"),
-    (
-        kind(
-            "invisible-character",
-            "A cell holds no no-break, zero-width or other invisible characters.",
-            "Write an ordinary blank, or nothing.",
-        ),
-        f"[{INVISIBLE_CHARACTERS}]",
-    ),
-    (
-        kind(
-            "mixed-script",
-            "No word mixes Latin letters with look-alikes of another script.",
-            "Type the word anew in one script.",
-        ),
-        r"\p{Latin}[\p{Cyrillic}\p{Greek}\p{Armenian}]|[\p{Cyrillic}\p{Greek}\p{Armenian}]\p{Latin}",
-    ),
-]
+CONTROL = kind(
+    "control-character", "A cell holds no control characters.", "Remove the character; a tab becomes a blank."
+)
+BLANK_AT_END = kind("blank-at-end", "A cell has no blanks at its ends.", fixable=True)
+INVISIBLE = kind(
+    "invisible-character",
+    "A cell holds no no-break, zero-width or other invisible characters.",
+    "Write an ordinary blank, or nothing.",
+)
+MIXED_SCRIPT = kind(
+    "mixed-script",
+    "No word mixes Latin letters with look-alikes of another script.",
+    "Type the word anew in one script.",
+)
+LOOK_ALIKE = r"[\p{Cyrillic}\p{Greek}\p{Armenian}]"
+FORMS = {
+    CONTROL: r"[\x00-\x09\x0b-\x1f\x7f-\x{9f}]",
+    BLANK_AT_END: r"\A[\s\pZ]|[\s\pZ]\z",
+    INVISIBLE: f"[{INVISIBLE_CHARACTERS}]",
+    MIXED_SCRIPT: rf"\p{{Latin}}{LOOK_ALIKE}|{LOOK_ALIKE}\p{{Latin}}",
+}
 FORMULA = kind(
     "formula",
     "No text begins with =, +, - or @, which a spreadsheet would run; a plain negative number may.",
@@ -115,7 +109,7 @@ def column_problems(read: TextTable, column: Column, bad: Mask) -> Iterator[Prob
     if not len(suspects):
         return
     cells = values.take(pa.array(suspects))
-    found = [(kind, mask(pc.match_substring_regex(cells, form))) for kind, form in FORMS]
+    found = [(kind, mask(pc.match_substring_regex(cells, form))) for kind, form in FORMS.items()]
     if column.type == "string":
         found.append((FORMULA, mask(pc.match_substring_regex(cells, FORMULA_FORM))))
         found.append((GARBLED, mask(pc.match_substring_regex(cells, GARBLED_FORM)) | misread_cells(cells)))
@@ -137,8 +131,8 @@ def misread_cells(cells: pa.ChunkedArray) -> Mask:
 
 
 def unseen(value: str) -> str:
-    """The characters of a text that cannot be seen, by number and name."""
-    found = dict.fromkeys(c for c in value if not c.isprintable())
+    """The characters of a text that cannot be seen, by number and name; of its first, if it is too long."""
+    found = dict.fromkeys(c for c in value[:LONGEST] if not c.isprintable())
     return ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, 'control')}" for c in found)
 
 

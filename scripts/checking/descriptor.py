@@ -1,7 +1,7 @@
 """The descriptor read and checked: the Data Package v2 profile, keys that exist, files that lie in place."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from copy import deepcopy
 from functools import lru_cache, reduce
 from pathlib import Path
@@ -54,7 +54,7 @@ def read_descriptor(path: Path, general: bool = False) -> tuple[Package, list[Pr
     """
     text, folder, file = text_of(path), path.parent, path.name
     try:
-        lines, found = judged(text, general)
+        lines, found, sound = judged(text, general)
         descriptor = json.loads(text)
     except DuplicateNameError as error:
         return Package(folder, file, {}, ()), [NAME_TWICE.at(file, error.line, None, error.name)]
@@ -64,23 +64,20 @@ def read_descriptor(path: Path, general: bool = False) -> tuple[Package, list[Pr
         kind.at(file, line_of(lines, where), dotted(where), value, message)
         for where, kind, value, message in found
     ]
-    if not isinstance(descriptor, dict) or sum(kind is PROFILE for _, kind, *_ in found) > MOST:
+    if sound is None:
         return Package(folder, file, {}, ()), problems
-    tables = []
-    for index, table in sound_tables(descriptor, (where for where, *_ in found)).items():
-        if reason := unusable(folder, table):
-            kind, message = reason
-            line = line_of(lines, ("resources", index, "path"))
-            problems.append(kind.at(file, line, None, table.path, message))
-        else:
-            tables.append(table)
+    wrong = {index: reason for index, table in sound.items() if (reason := unusable(folder, table))}
+    for index, (rule, message) in wrong.items():
+        line = line_of(lines, ("resources", index, "path"))
+        problems.append(rule.at(file, line, None, sound[index].path, message))
     problems += unlisted(folder, named(resources_of(descriptor), "path"))
-    return Package(folder, file, descriptor, tuple(tables)), problems
+    tables = tuple(table for index, table in sound.items() if index not in wrong)
+    return Package(folder, file, descriptor, tables), problems
 
 
 @lru_cache(maxsize=8)  # one command asks more than once, and the contract seldom changes
-def judged(text: str, general: bool) -> tuple[dict[JsonPath, int], list[Claim]]:
-    """The line of each value in the text of a descriptor, and what is wrong with it wherever it lies.
+def judged(text: str, general: bool) -> tuple[dict[JsonPath, int], list[Claim], dict[int, Table] | None]:
+    """The line of each value in a descriptor, what is wrong with it wherever it lies, and its sound tables.
 
     Raises ValueError or RecursionError where it is not JSON, DuplicateNameError where a name stands twice.
     """
@@ -94,13 +91,16 @@ def judged(text: str, general: bool) -> tuple[dict[JsonPath, int], list[Claim]]:
     ]
     if len(found) == MOST:
         message = f"the descriptor departs in {MOST} places or more, so that nothing else was checked"
-        return lines, [*found, ((), PROFILE, None, message)]
-    if isinstance(descriptor, dict):
-        sound = sound_tables(descriptor, [where for where, *_ in found])
-        found += name_claims(sound)
-        found += key_claims(sound, resources_of(descriptor))
-        found += constraint_claims(sound)
-    return lines, found
+        found.append(((), PROFILE, None, message))
+    if len(found) > MOST or not isinstance(descriptor, dict):
+        return lines, found, None
+    tables = sound_tables(descriptor, found)
+    found += [
+        *name_claims(tables),
+        *key_claims(tables, resources_of(descriptor)),
+        *constraint_claims(tables),
+    ]
+    return lines, found, sound_tables(descriptor, found)
 
 
 def asked_by_us_alone(where: JsonPath, descriptor: Any) -> bool:
@@ -136,10 +136,10 @@ def line_of(lines: dict[JsonPath, int], where: JsonPath) -> int:
     return lines[where]
 
 
-def sound_tables(descriptor: dict[str, Any], departing: Iterable[JsonPath]) -> dict[int, Table]:
+def sound_tables(descriptor: dict[str, Any], claims: list[Claim]) -> dict[int, Table]:
     """Those resources that can be read, as tables by their index, without their parts that are wrong."""
     wrong: dict[str | int, list[JsonPath]] = {}
-    for where in departing:
+    for where, *_ in claims:
         if where[:1] == ("resources",) and len(where) > 1:
             wrong.setdefault(where[1], []).append(where[2:])
     return {

@@ -23,29 +23,24 @@ def windows_1252(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("windows-1252", windows_1252)
 
 
-def binary(data: bytes, expected: list[str]) -> bool:
-    """Whether a file is no text: it has NUL near its start and does not begin with a column of the contract.
+def no_text(data: bytes, file: str, expected: list[str]) -> Problem | None:
+    """Why a file cannot be read at all: it is empty, in UTF-16 with or without its mark, or binary.
 
     A NUL in a table that begins with its header is the problem of one cell.
     """
-    return b"\0" in data[:8192] and not data.startswith(tuple(name.encode() for name in expected))
-
-
-def utf_16(data: bytes) -> bool:
-    """Whether a file begins like one in UTF-16, with or without its mark."""
-    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or any(data[:64][i::2].count(0) > 8 for i in (0, 1))
+    if not data:
+        return EMPTY.at(file, 1)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or any(data[:64][i::2].count(0) > 8 for i in (0, 1)):
+        return ENCODING.at(file, 1, message="the file is UTF-16, not UTF-8")
+    if b"\0" in data[:8192] and not data.startswith(tuple(name.encode() for name in expected)):
+        return BINARY.at(file, data[: data.index(b"\0")].count(b"\n") + 1)
+    return None
 
 
 def physical_lines(data: bytes, file: str, expected: list[str], problems: list[Problem]) -> list[str]:
     """The lines of a file without their ends, after its encoding and line ends were looked at."""
-    if not data:
-        problems.append(EMPTY.at(file, 1))
-        return []
-    if utf_16(data):
-        problems.append(ENCODING.at(file, 1, message="the file is UTF-16, not UTF-8"))
-        return []
-    if binary(data, expected):
-        problems.append(BINARY.at(file, data[: data.index(b"\0")].count(b"\n") + 1))
+    if problem := no_text(data, file, expected):
+        problems.append(problem)
         return []
     if data.startswith(b"\xef\xbb\xbf"):
         problems.append(BOM.at(file, 1))
@@ -53,7 +48,12 @@ def physical_lines(data: bytes, file: str, expected: list[str], problems: list[P
     if b"\r" in data and b"\n" not in data:
         problems.append(LINE_ENDS.at(file, 1, message="every line ends in CR"))
         data = data.replace(b"\r", b"\n")
-    lines = decoded_lines(data, file, problems)
+    lines = data.decode("utf-8", "windows-1252").split("\n")
+    written = zip(lines, data.split(b"\n"), strict=True)
+    if wrong := [i for i, (line, raw) in enumerate(written) if line.encode() != raw]:
+        more = f" and in {len(wrong) - 1} lines below" if len(wrong) > 1 else ""
+        message = f"what stands here{more} is not UTF-8; it looks like Latin-1"
+        problems.append(ENCODING.at(file, wrong[0] + 1, None, lines[wrong[0]], message))
     if lines[-1] == "":
         lines.pop()
     else:
@@ -63,19 +63,4 @@ def physical_lines(data: bytes, file: str, expected: list[str], problems: list[P
         problems.append(LINE_ENDS.at(file, 1, message="every line ends in CR LF"))
     else:
         problems.extend(LINE_ENDS.at(file, i + 1, message="the line ends in CR LF") for i in ends)
-    return [line.removesuffix("\r") for line in lines] if ends else lines
-
-
-def decoded_lines(data: bytes, file: str, problems: list[Problem]) -> list[str]:
-    """The lines as text; those that are not UTF-8 are read as Latin-1, which is one problem of the file."""
-    try:
-        return data.decode("utf-8").split("\n")
-    except UnicodeDecodeError:
-        pass
-    raw = data.split(b"\n")
-    lines = [line.decode("utf-8", "windows-1252") for line in raw]
-    wrong = [i for i, line in enumerate(lines) if line.encode() != raw[i]]
-    more = f" and in {len(wrong) - 1} lines below" if len(wrong) > 1 else ""
-    message = f"what stands here{more} is not UTF-8; it looks like Latin-1"
-    problems.append(ENCODING.at(file, wrong[0] + 1, None, lines[wrong[0]], message))
-    return lines
+    return [line.removesuffix("\r") for line in lines]

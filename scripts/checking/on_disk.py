@@ -33,17 +33,13 @@ LARGEST = 10**9  # bytes of one file
 
 
 def text_of(path: Path) -> str:
-    """The text of the descriptor file; CannotRunError where it cannot be had."""
+    """The text of the descriptor file; CannotRunError or OSError where it cannot be had."""
     try:
         if not stat.S_ISREG(path.stat().st_mode) or path.stat().st_size > LARGEST:
             raise CannotRunError(f"{path} is not a file of at most {LARGEST:,} bytes")
         return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise CannotRunError(f"{path}: no such file") from None
     except UnicodeDecodeError as error:
         raise CannotRunError(f"{path} is not JSON: not UTF-8 at byte {error.start}") from None
-    except (OSError, ValueError) as error:
-        raise CannotRunError(f"{path} cannot be read: {error}") from None
 
 
 def unusable(folder: Path, table: Table) -> tuple[Kind, str] | None:

@@ -2,13 +2,15 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.contract import Table
+from schemas.formats import mask
+from schemas.pandera_schemas import whole
 from schemas.problems import Problem, kind
 from scripts.checking.reading import TextTable
 
@@ -27,8 +29,7 @@ FORMS = [
     r"\d{1,2}[- ][A-Za-z]{3,9}\.?(?:[- ]\d{2,4})?",  # 9-Jan, 14 May 2024
     r"[A-Za-z]{3,9}\.?[- ](?:\d{1,2},? )?\d{2,4}",  # Oct-00, May 14, 2024
 ]
-WRITTEN = re.compile("|".join(FORMS))
-WRITTEN_OR_ISO = re.compile("|".join([*FORMS, r"\d{4}-\d\d-\d\d"]))
+ISO = r"\d{4}-\d\d-\d\d"
 BOOLEANS = ["TRUE", "FALSE", "True", "False"]
 
 
@@ -46,18 +47,15 @@ def spoilt(table: Table, data: bytes) -> Iterator[Problem]:
 
 def rewritten(read: TextTable) -> Iterator[Problem]:
     """One problem where several dates, or any vote, look as a spreadsheet writes dates."""
-    found, votes = [], 0
+    found = []
     for column in read.columns:
-        vote = column.name == "vote"
-        if not vote and column.type != "date":
-            continue
-        form = WRITTEN_OR_ISO if vote else WRITTEN
-        cells = [cell or "" for cell in read.text[column.name].to_pylist()]
-        at = [i for i, cell in enumerate(cells) if form.fullmatch(cell)]
-        votes += len(at) if vote else 0
-        found += [(int(read.lines[i]), column.name, cells[i]) for i in at]
-    if votes or len(found) > 1:
-        line, name, cell = found[0]
+        if column.name == "vote" or column.type == "date":
+            form = "|".join([*FORMS, ISO] if column.name == "vote" else FORMS)
+            fits = mask(pc.match_substring_regex(read.text[column.name], whole(form)))
+            found += [(i, column.name) for i in np.flatnonzero(fits)]
+    if len(found) > 1 or any(name == "vote" for _, name in found):
+        row, name = found[0]
+        line, cell = read.lines[row], read.text[name][int(row)].as_py()
         message = f"a spreadsheet has made dates of its own of {len(found)} cells, the first in line {line}"
         yield RESPELLED.at(read.table.path, 1, name, cell, message)
 

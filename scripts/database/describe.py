@@ -94,10 +94,6 @@ def column_description(column: Column) -> Json:
 
 def leads_to(tables: list[Table]) -> dict[str, str]:
     """The table that a column's values are keys of, by the name of the column."""
-    leads = dict(LEADS_TO)
-    for table in tables:
-        for key in table.foreign_keys:
-            leads.setdefault(key.columns[0], key.table)
-        if len(table.primary_key) == 1:
-            leads.setdefault(table.primary_key[0], table.name)
-    return leads
+    own = {table.primary_key[0]: table.name for table in reversed(tables) if len(table.primary_key) == 1}
+    leads = {column: parent for table in tables for column, parent in table.leads.items()}
+    return own | leads | LEADS_TO

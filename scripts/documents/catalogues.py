@@ -4,20 +4,17 @@ All of it is read from the descriptor. Addresses are relative to the catalogue's
 wherever the package is put; its page is `homepage` where the descriptor has one, else its README.
 """
 
+import json
+from pathlib import Path
+
 from schemas.contract import table_of
 from schemas.vocabulary import INVASION
 from scripts.documents.citing import Descriptor, authors, day
 
 UP = "../"  # from catalogue/ to the package
 AUTHORITY = "http://publications.europa.eu/resource/authority/"  # the lists that DCAT-AP asks for
-SPACES = {
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dcterms": "http://purl.org/dc/terms/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
+# The vocabularies, the language of texts, and which values are days.
+CONTEXT = json.loads(Path(__file__).with_name("dcat_context.json").read_text("utf-8"))
 
 
 def countries(descriptor: Descriptor) -> list[str]:
@@ -51,28 +48,28 @@ def dcat(descriptor: Descriptor) -> Descriptor:
     agents = [{"@type": "foaf:Agent", "foaf:name": name} for name in authors(descriptor)]
     theme = of_class("skos:Concept", f"{AUTHORITY}data-theme/INTR")
     return {
-        "@context": SPACES,
+        "@context": CONTEXT,
         "@id": f"{UP}datapackage.json",
         "@type": "dcat:Dataset",
         "dcterms:identifier": descriptor["name"],
-        "dcterms:title": english(descriptor["title"]),
-        "dcterms:description": english(descriptor["description"]),
+        "dcterms:title": descriptor["title"],
+        "dcterms:description": descriptor["description"],
         "dcat:version": descriptor["version"],
-        "dcterms:issued": on(day(descriptor)),
+        "dcterms:issued": day(descriptor),
         "dcterms:creator": agents,
         "dcterms:publisher": agents[0],
         "dcat:landingPage": of_class("foaf:Document", descriptor.get("homepage", f"{UP}README.md")),
         "dcterms:language": of_class("dcterms:LinguisticSystem", f"{AUTHORITY}language/ENG"),
         "dcterms:provenance": [
-            {"@type": "dcterms:ProvenanceStatement", "rdfs:label": english(source["title"])}
+            {"@type": "dcterms:ProvenanceStatement", "rdfs:label": source["title"]}
             for source in descriptor["sources"]
         ],
         "dcterms:spatial": [
-            {"@type": "dcterms:Location", "skos:prefLabel": english(name)} for name in countries(descriptor)
+            {"@type": "dcterms:Location", "skos:prefLabel": name} for name in countries(descriptor)
         ],
-        "dcterms:temporal": {"@type": "dcterms:PeriodOfTime", "dcat:startDate": on(INVASION)},
-        "dcat:theme": theme | {"skos:prefLabel": english("International issues")},
-        "dcat:keyword": [english(word) for word in descriptor["keywords"]],
+        "dcterms:temporal": {"@type": "dcterms:PeriodOfTime", "dcat:startDate": INVASION},
+        "dcat:theme": theme | {"skos:prefLabel": "International issues"},
+        "dcat:keyword": descriptor["keywords"],
         "dcat:distribution": [distribution(resource, descriptor) for resource in descriptor["resources"]],
     }
 
@@ -84,8 +81,8 @@ def distribution(resource: Descriptor, descriptor: Descriptor) -> Descriptor:
     return {
         "@id": f"{UP}{resource['path']}#distribution",
         "@type": "dcat:Distribution",
-        "dcterms:title": english(resource["title"]),
-        "dcterms:description": english(resource["description"]),
+        "dcterms:title": resource["title"],
+        "dcterms:description": resource["description"],
         "dcat:accessURL": file,
         "dcat:downloadURL": file,
         "dcterms:license": of_class("dcterms:LicenseDocument", descriptor["licenses"][0]["path"]),
@@ -97,13 +94,3 @@ def distribution(resource: Descriptor, descriptor: Descriptor) -> Descriptor:
 def of_class(name: str, address: str) -> dict[str, str]:
     """Something that has an address, with the class that DCAT-AP requires."""
     return {"@id": address, "@type": name}
-
-
-def on(day: str) -> dict[str, str]:
-    """A day with its type."""
-    return {"@type": "xsd:date", "@value": day}
-
-
-def english(text: str) -> dict[str, str]:
-    """A text with its language."""
-    return {"@language": "en", "@value": text}

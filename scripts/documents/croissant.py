@@ -1,31 +1,13 @@
 """The package in Croissant 1.1: https://github.com/mlcommons/croissant/blob/main/docs/croissant-spec-1.1.md."""
 
+import json
+from pathlib import Path
+
 from scripts.documents.catalogues import about
 from scripts.documents.citing import Descriptor, cite_as
 
-# The words of Croissant that its files must bring along (appendix 1 of the specification).
-WORDS = [
-    "arrayShape", "citeAs", "column", "containedIn", "equivalentProperty", "extract", "field",
-    "fileObject", "fileProperty", "fileSet", "format", "includes", "isArray", "isLiveDataset",
-    "jsonPath", "key", "md5", "parentField", "path", "recordSet", "references", "regex", "repeated",
-    "replace", "samplingRate", "separator", "source", "subField", "transform",
-]  # fmt: skip
-# The context that Croissant prescribes.
-CONTEXT = {
-    "@language": "en",
-    "@vocab": "https://schema.org/",
-    "sc": "https://schema.org/",
-    "cr": "http://mlcommons.org/croissant/",
-    "rai": "http://mlcommons.org/croissant/RAI/",
-    "dct": "http://purl.org/dc/terms/",
-    "conformsTo": "dct:conformsTo",
-    "data": {"@id": "cr:data", "@type": "@json"},
-    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-    "examples": {"@id": "cr:examples", "@type": "@json"},
-    "name": {"@container": "@language"},
-    "description": {"@container": "@language"},
-    **{word: f"cr:{word}" for word in WORDS},
-}
+# What Croissant prescribes, with the words that its files must bring along (appendix 1 of the specification).
+CONTEXT = json.loads(Path(__file__).with_name("croissant_context.json").read_text("utf-8"))
 TYPES = {
     "string": "sc:Text",
     "integer": "sc:Integer",

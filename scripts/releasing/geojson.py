@@ -45,18 +45,14 @@ def geometry(degrees: list[Any]) -> dict[str, Any] | None:
     start, end = tuple(degrees[:2]), tuple(degrees[-2:])
     if len(degrees) == 2:
         return {"type": "Point", "coordinates": start}
-    way = [start, *(rounded(*point) for point in great_circle(start, end, STEP)[1:-1]), end]
+    inner = great_circle(start, end, STEP)[1:-1]
+    way = [start, *((round(x, 4) + 0.0, round(y, 4) + 0.0) for x, y in inner), end]  # never minus zero
     for i, (one, other) in enumerate(pairwise(way), 1):
         if abs(other[0] - one[0]) > 180:
             side, middle = math.copysign(180, one[0]), crossing(start, end)
             parts = [[*way[:i], (side, middle)], [(-side, middle), *way[i:]]]
             return {"type": "MultiLineString", "coordinates": parts}
     return {"type": "LineString", "coordinates": way}
-
-
-def rounded(longitude: float, latitude: float) -> Point:
-    """A point to four decimals, never minus zero."""
-    return round(longitude, 4) + 0.0, round(latitude, 4) + 0.0
 
 
 def crossing(start: Point, end: Point) -> float:

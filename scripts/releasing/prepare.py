@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from textwrap import fill
 
 from schemas.contract import Package, first_sentence
 from schemas.vocabulary import UNRELEASED
@@ -37,19 +36,9 @@ def versioned(package: Package, version: str, day: str) -> Texts:
         descriptor = re.sub(rf'("{name}": )"[^"]*"', rf'\g<1>"{value}"', descriptor, count=1)
     texts = {folder / package.file: descriptor}
     if state.changelog:
-        texts[folder / "CHANGELOG.md"] = counted(headed(state.changelog, version, day), version, state)
+        texts[folder / "CHANGELOG.md"] = headed(state.changelog, version, day)
     texts[folder / package.table(CORRECTIONS).path] = corrections(state, version)
     return texts
-
-
-def counted(changelog: str, version: str, state: State) -> str:
-    """A changelog whose line on what the record holds, if the version has one, counts the rows."""
-    told = [
-        f"{len(rows)} {name.replace('_', ' ')}" for name, rows in state.rows.items() if name != CORRECTIONS
-    ]
-    line = fill(f"- The record now holds {', '.join(told[:-1])} and {told[-1]}.", 106, subsequent_indent="  ")
-    old = rf"(^## {re.escape(version)} (?:(?!^## ).)*?)^- The record now holds [^.]*\."
-    return re.sub(old, rf"\g<1>{line}", changelog, flags=re.M | re.S)
 
 
 def headed(changelog: str, version: str, day: str) -> str:
@@ -94,10 +83,8 @@ def documents(report: Report, released: Path) -> Texts:
 
 def tables(report: Report) -> str:
     """The tables at a glance: what one row is, and how many there are."""
-    return markdown(
-        ["table", "what a row is", "rows"],
-        [
-            [f"`{table.name}`", f"{first_sentence(table.description)}.", report.rows[table.name]]
-            for table in report.package.tables
-        ],
-    )
+    rows = [
+        [f"`{table.name}`", f"{first_sentence(table.description)}.", report.rows[table.name]]
+        for table in report.package.tables
+    ]
+    return markdown(["table", "what a row is", "rows"], rows)

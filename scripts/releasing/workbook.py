@@ -1,5 +1,6 @@
 """The checked tables as one XLSX workbook: what is where and how to cite, a codebook, a sheet a table."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ WIDTHS = {"date": 11, "year": 8, "integer": 12, "number": 12, "boolean": 10}
 
 
 def write_workbook(
-    tables: list[Table], frames: dict[str, pd.DataFrame], descriptor: dict[str, Any], path: Path
+    tables: Sequence[Table], frames: dict[str, pd.DataFrame], descriptor: dict[str, Any], path: Path
 ) -> None:
     """Write the workbook at `path`; the same rows give the same bytes."""
     text = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)

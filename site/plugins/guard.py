@@ -1,8 +1,9 @@
 """Serves one state, runs readers' queries where they can be killed, and tells nobody who asked what.
 
-The parts are in sandbox/. The other guards (headers.py, errors.py) refuse to work without this one.
+The parts are in sandbox/. Without this plugin nothing is served (health.py).
 """
 
+import asyncio
 import gc
 import logging
 import os
@@ -14,18 +15,23 @@ from pathlib import Path
 from typing import Any
 
 from click import ClickException
-from datasette import Response, hookimpl
+from datasette import NotFound, Response, hookimpl
 from datasette.app import DEFAULT_SETTINGS
 
 # Datasette loads this file alone, by its path; what it is made of lies beside it.
 if str(Path(__file__).parent) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parent))
 
-from sandbox.database import ServedDatabase
-from sandbox.requests import App, Scope, Send, answer
-from sandbox.state import State, read_state
-from sandbox.worker import MEMORY
-from sandbox.workers import TURN, WORKERS
+try:
+    from sandbox.database import ServedDatabase
+    from sandbox.headers import App, Scope, Send, dressed, refused, under
+    from sandbox.requests import answer
+    from sandbox.state import State, read_state
+    from sandbox.worker import MEMORY
+    from sandbox.workers import TURN, WORKERS
+except ModuleNotFoundError as error:
+    missing = f"plugins/{str(error.name).replace('.', '/')}.py"
+    raise ClickException(f"{missing} is missing, so nothing is served. Build it again: make build") from None
 
 LAST_REQUESTS = 2  # seconds in which requests may end after SIGTERM
 
@@ -52,9 +58,8 @@ def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
     async def learn() -> None:
         """What Datasette looks up with each request, though the database cannot change."""
         await datasette.refresh_schemas()
-        datasette.refresh_schemas = nothing_to_do
-        counts = await served.table_counts(60_000)
-        datasette.inspect_data = {name: {"tables": {one: {"count": n} for one, n in counts.items()}}}
+        datasette.refresh_schemas = partial(asyncio.sleep, 0)
+        await served.table_counts(60_000)
 
     return learn
 
@@ -74,10 +79,6 @@ def configure(datasette: Any, state: State) -> None:
         setattr(datasette, name, built[name])
 
 
-async def nothing_to_do() -> None:
-    """The schema is the same as before."""
-
-
 async def permission_allowed(
     decide: Callable[..., Awaitable[Any]], actor: Any, action: str, resource: Any = None, default: Any = False
 ) -> Any:
@@ -90,19 +91,25 @@ async def permission_allowed(
     return await decide(actor, action, resource=resource, default=default)
 
 
-@hookimpl(tryfirst=True)  # the innermost, so that headers.py dresses what is answered here
+@hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
-    """Give each request its turn, and answer only while the build is the one that was read."""
+    """Refuse what nothing further should see; give each other request its turn; dress the answers."""
+    base, ttl = datasette.setting("base_url"), datasette.setting("default_cache_ttl")
 
     def wrap(app: App) -> App:
         async def guarded(scope: Scope, receive: Any, send: Send) -> None:
             if scope["type"] == "lifespan":
                 settle()
                 await warm(datasette)
-            if scope["type"] == "http":
-                await answer(datasette.get_database(), app, scope, receive, send)
-            else:
+            if scope["type"] != "http":
                 await app(scope, receive, send)
+                return
+            scope = under(scope, base)
+            send = dressed(scope, send, ttl)
+            if refusal := refused(scope):
+                await refusal.asgi_send(send)
+            else:
+                await answer(datasette.get_database(), app, scope, receive, send)
 
         return guarded
 
@@ -111,8 +118,17 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Any]]:
-    """The file of the database."""
-    return [(rf"/{datasette.get_database().name}\.db$", download)]
+    """The file of the database; and close the pages that are for those who run a site."""
+    closed = "actor|allow-debug|auth-token|logout|messages|patterns|permissions|threads"
+    return [
+        (rf"/{datasette.get_database().name}\.db$", download),
+        (rf"/-/({closed})(\.json)?$", no_page),
+    ]
+
+
+async def no_page() -> None:
+    """Raises NotFound."""
+    raise NotFound("There is no such page here")
 
 
 async def download(datasette: Any, request: Any) -> Response:

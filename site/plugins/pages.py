@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from datasette import NotFound, Response, hookimpl
+from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.facets import ArrayFacet, DateFacet, Facet
 from datasette.plugins import pm
@@ -18,23 +18,25 @@ from markupsafe import Markup
 if str(Path(__file__).parent) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parent))
 
-from sister_pages import cells
-from sister_pages.charts import of_answer
+from sister_pages.cells import grouped, outward, shown
+from sister_pages.charts import charts_of
 from sister_pages.context import context_of, load
 from sister_pages.dates import spoken
-from sister_pages.embed_page import read_embedded, standalone
+from sister_pages.embed_page import embed
 from sister_pages.facets import FacetWithEmpty
 from sister_pages.feed import decisions
-from sister_pages.home_page import home_page, view_of
+from sister_pages.home_page import home_page
 from sister_pages.linked_data import linked_data
-from sister_pages.map import LABELS, LEADER, VIEWS
+from sister_pages.map import LABELS, LEADER, VIEWS, marks
 from sister_pages.parameters import fields_of
 from sister_pages.question_page import answer
 from sister_pages.row_page import read_row
 from sister_pages.sitemap import robots, sitemap
 from sister_pages.sql_page import marked, named
-from sister_pages.state_page import read_state
+from sister_pages.state_page import state
 from sister_pages.table_page import aside, order, rows_as_html
+
+SHARED = (aside, charts_of, grouped, marked, named, order, outward, spoken)  # with templates
 
 
 @hookimpl
@@ -52,18 +54,11 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             site=site,
             site_database=site.database.name,
             contract=site.contract,
-            outward=cells.outward,
-            spoken=spoken,
-            map={"VIEWS": VIEWS, "LABELS": LABELS, "LEADER": LEADER},
+            map={"VIEWS": VIEWS, "LABELS": LABELS, "LEADER": LEADER, "marks": marks},
             fields_of=partial(fields_of, as_of=site.as_of, names=site.names["places"] | site.names["pairs"]),
-            drawn=of_answer,
-            grouped=cells.grouped,
             linked_data=partial(linked_data, site),
             rows_as_html=partial(rows_as_html, site),
-            aside=aside,
-            order=order,
-            named=named,
-            marked=marked,
+            **{one.__name__: one for one in SHARED},
         )
 
     return read
@@ -89,35 +84,12 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
     ]
 
 
-async def embed(datasette: Datasette, request: Request) -> Response:
-    """The map or a chart by itself, as a page or as an SVG. Raises NotFound where there is none."""
-    site, name = context_of(datasette), request.url_vars["name"]
-    found = await read_embedded(site, name, request)
-    if not request.url_vars["svg"]:
-        shown = {"found": found, "name": name, "view": view_of(request.args)}
-        return Response.html(await datasette.render_template("embed.html", shown, request=request))
-    if name == "map" or not found["charts"]:
-        raise NotFound("There is no such chart")
-    body = standalone(site, found["title"], found["charts"][0])
-    return Response(body, content_type="image/svg+xml; charset=utf-8")
-
-
-async def state(datasette: Datasette, request: Request) -> Response:
-    """The page of a state. Raises NotFound where no place of the record lies in it."""
-    site = context_of(datasette)
-    names = [name for name, code in site.states.items() if code == request.url_vars["code"]]
-    if not names:
-        raise NotFound("No place of the record lies in a state of these letters")
-    found = await site.database.execute_fn(lambda db: read_state(db, names[0]))
-    return Response.html(await datasette.render_template("state.html", {"found": found}, request=request))
-
-
 @hookimpl
 def render_cell(row: Any, value: Any, column: str, table: str | None, datasette: Datasette) -> Markup | None:
     """The cells of a row on its page; table_page.py writes those of many rows."""
     if table is None:
         return None
-    return cells.shown(value, column, table, dict(row).get, context_of(datasette))
+    return shown(value, column, table, dict(row).get, context_of(datasette))
 
 
 @hookimpl
@@ -132,8 +104,8 @@ def extra_template_vars(
             return {"home": await home_page(site, request.args)}
         if view_name == "row" and request and table:
             keys = urlsafe_components(request.url_vars["pks"])
-            found = await site.database.execute_fn(lambda db: read_row(db, site, table, keys))
-            return {"key": keys[0], "keys": keys, **found}
+            beside = await site.database.execute_fn(lambda db: read_row(db, site, table, keys))
+            return {"key": keys[0], "keys": keys, **beside}
         return {}
 
     return values

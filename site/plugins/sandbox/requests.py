@@ -2,24 +2,17 @@
 
 import asyncio
 import ipaddress
-import time
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from datasette import Response
 from datasette.utils import tilde_decode
 
 from sandbox.database import ServedDatabase, asked
+from sandbox.headers import App, Message, Scope, Send
 from sandbox.state import REPLACED
 from sandbox.workers import StoppedError, Turn
 
-Scope = dict[str, Any]
-Message = dict[str, Any]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Any, Send], Awaitable[None]]
-
 SHAPES = {"_stream", "_shape", "_size", "_labels", "_nl", "_dl", "_header", "_ttl", "_nofacet", "_nocount"}
-PAUSE = 0.01  # seconds for which an answer is made before others have their turn
 PIECE = 64 * 1024  # bytes of an answer that are handed on at once
 SLOW = 20  # seconds in which a client has to take a piece
 LATER = {"Cache-Control": "no-store", "Retry-After": "60"}
@@ -79,24 +72,9 @@ class Outgoing:
             last = not (more or self.kept)
             message = {"type": "http.response.body", "body": piece, "more_body": not last}
             await asyncio.wait_for(self.send(message), SLOW)
-            await pace.rest()
+            await asyncio.sleep(0)  # others have their turn
             if last:
                 break
-
-
-class Pace:
-    """Lets others have their turn while one long answer is made."""
-
-    since = 0.0
-
-    async def rest(self) -> None:
-        """Let others have their turn, if it is time."""
-        if time.perf_counter() - self.since > PAUSE:
-            await asyncio.sleep(0)
-            self.since = time.perf_counter()
-
-
-pace = Pace()
 
 
 def turn_of(database: ServedDatabase, scope: Scope) -> Turn | None:

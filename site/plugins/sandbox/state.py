@@ -20,12 +20,7 @@ class State:
     database: str
     files: dict[str, bytes]
     hashes: dict[str, str]
-    stamp: tuple[tuple[int, int, int], ...]
-
-    @property
-    def content(self) -> bytes:
-        """The database."""
-        return self.files[self.database]
+    stamp: list[tuple[int, int, int]]
 
     @property
     def replaced(self) -> bool:
@@ -39,33 +34,28 @@ class State:
 
 def read_state(folder: Path) -> State:
     """The build in a folder; raises ClickException where it is not as it was written."""
-
-    def refusal(reason: str) -> ClickException:
-        return ClickException(f"{folder} is no whole build: {reason}. Build it again: make build")
-
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
         database, hashes = manifest["database"], manifest["files"]
         before = stamp(folder, database)
         files = {name: (folder / name).read_bytes() for name in hashes}
+        sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+        wrong = [f"{name} is not as it was built" for name in files if sums[name] != hashes[name]]
+        plugins = {f"plugins/{path.name}" for path in folder.glob("plugins/*.py")}
+        wrong += [f"{name} is not of the build" for name in sorted(plugins - set(files))]
     except FileNotFoundError as error:
-        raise refusal(f"{error.filename} is missing") from None
+        wrong = [f"{error.filename} is missing"]
     except (OSError, ValueError, KeyError, TypeError):
-        raise refusal(f"{MANIFEST} is damaged") from None
-    for name, content in files.items():
-        if hashlib.sha256(content).hexdigest() != hashes[name]:
-            raise refusal(f"{name} is not as it was built")
-    strangers = {path.name for path in folder.glob("plugins/*.py")} - {Path(name).name for name in files}
-    if strangers:
-        raise refusal(f"plugins/{min(strangers)} is not of the build")
+        wrong = [f"{MANIFEST} is damaged"]
+    if wrong:
+        raise ClickException(f"{folder} is no whole build: {wrong[0]}. Build it again: make build")
     return State(folder, database, files, hashes, before)
 
 
-def stamp(folder: Path, database: str) -> tuple[tuple[int, int, int], ...]:
+def stamp(folder: Path, database: str) -> list[tuple[int, int, int]]:
     """What changes when the folder, its list of files or its database is replaced."""
     try:
-        stats = [path.stat() for path in (folder, folder / MANIFEST, folder / database)]
+        stats = [(folder / name).stat() for name in (MANIFEST, database)]
     except OSError:
-        return ()
-    # The time of the folder itself changes with what Python caches in it.
-    return tuple((one.st_dev, one.st_ino, one.st_mtime_ns * bool(n)) for n, one in enumerate(stats))
+        return []
+    return [(one.st_dev, one.st_ino, one.st_mtime_ns) for one in stats]

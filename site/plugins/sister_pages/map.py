@@ -1,8 +1,7 @@
 """The arcs of ties on the map, which the build has drawn, and the part of the map that shows some of them."""
 
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -35,23 +34,10 @@ LEADER = "M868 642L826 600"  # from the name of Ukraine to the country
 MARGIN, NARROWEST = 60, 380
 
 
-@dataclass(frozen=True)
-class Arc:
-    """The way of a tie and its two ends as path data, and the box around them."""
-
-    pair_id: str
-    way: str
-    ends: str
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    @property
-    def marks(self) -> Markup:
-        """The arc as SVG."""
-        line = element("path", class_="way", d=self.way, vector_effect="non-scaling-stroke")
-        return line + element("path", class_="ends", d=self.ends, vector_effect="non-scaling-stroke")
+def marks(arc: Row) -> Markup:
+    """The way of a tie and its two ends as SVG."""
+    line = element("path", class_="way", d=arc["way"], vector_effect="non-scaling-stroke")
+    return line + element("path", class_="ends", d=arc["ends"], vector_effect="non-scaling-stroke")
 
 
 def parts_of(state: str | None, country: str, longitude: float | None) -> str:
@@ -65,25 +51,25 @@ def parts_of(state: str | None, country: str, longitude: float | None) -> str:
     return " ".join([*regions, end])
 
 
-def read_arcs(db: sqlite3.Connection) -> dict[str, Arc]:
-    """The arc of each tie whose two points are known."""
-    return {row["pair_id"]: Arc(**row) for row in rows(db, "SELECT * FROM arcs")}
+def read_arcs(db: sqlite3.Connection) -> dict[str, Row]:
+    """The arc of each tie whose two points are known: its way, its ends, and the box around it."""
+    return {arc["pair_id"]: arc for arc in rows(db, "SELECT * FROM arcs")}
 
 
-def drawn(db: sqlite3.Connection, ties: Iterable[Row]) -> dict[str, Any]:
+def small_map(db: sqlite3.Connection, ties: Iterable[Row]) -> dict[str, Any]:
     """The `arcs` of ties, each beside its tie, and the `box` of the map that shows them."""
     arcs = read_arcs(db)
     known = [(tie, arcs[tie["pair_id"]]) for tie in ties if tie["pair_id"] in arcs]
-    return {"arcs": known, "box": box_around(arc for _, arc in known) if known else ""}
+    return {"arcs": known, "box": box_around([arc for _, arc in known]) if known else ""}
 
 
-def box_around(arcs: Iterable[Arc]) -> str:
+def box_around(arcs: Sequence[Row]) -> str:
     """A viewBox of the map's shape that holds all of some arcs, of which there is one at least."""
-    boxes = list(arcs)
-    left, right = min(arc.left for arc in boxes), max(arc.right for arc in boxes)
-    top, bottom = min(arc.top for arc in boxes), max(arc.bottom for arc in boxes)
-    across, down = right - left + 2 * MARGIN, bottom - top + 2 * MARGIN
-    width = min(WIDTH, max(across, down * WIDTH / HEIGHT, NARROWEST))
+    left, top = (min(arc[side] for arc in arcs) for side in ("left", "top"))
+    right, bottom = (max(arc[side] for arc in arcs) for side in ("right", "bottom"))
+    width = min(
+        WIDTH, max(right - left + 2 * MARGIN, (bottom - top + 2 * MARGIN) * WIDTH / HEIGHT, NARROWEST)
+    )
     height = width * HEIGHT / WIDTH
     x = min(max((left + right - width) / 2, 0), WIDTH - width)
     y = min(max((top + bottom - height) / 2, 0), HEIGHT - height)

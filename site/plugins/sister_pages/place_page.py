@@ -4,7 +4,7 @@ import sqlite3
 from typing import Any
 
 from sister_pages.evidence import STATEMENTS, place, read_evidence, rows, with_evidence
-from sister_pages.map import drawn
+from sister_pages.map import small_map
 
 TIES = """
 SELECT * FROM pairs_overview
@@ -27,5 +27,5 @@ def read_place(db: sqlite3.Connection, place_id: str) -> dict[str, Any]:
         "casualties": rows(db, CASUALTIES, place_id),
         "figures": rows(db, FIGURES, place_id),
         "evidence": read_evidence(db, "places", place_id),
-        **drawn(db, ties),
+        **small_map(db, ties),
     }

@@ -22,9 +22,9 @@ def read_row(db: sqlite3.Connection, site: Context, table: str, keys: Sequence[s
     if table == "pairs":
         return {"dossier": read_tie(db, key, site.as_of)}
     if table == "places":
-        return {"found": read_place(db, key)}
+        return {"page": read_place(db, key)}
     if table == "sources":
-        return {"found": read_source(db, key)}
+        return {"page": read_source(db, key)}
     return {
         "evidence": read_evidence(db, table, key),
         "about": rows(db, ABOUT, key=key) if table == "statements" else [],

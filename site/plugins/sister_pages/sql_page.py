@@ -6,8 +6,8 @@ from markupsafe import Markup, escape
 
 MARK = r"<mark>\g<0></mark>"
 NAMED = re.compile(
-    r'(?:no such \w+|ambiguous column name): (?:\w+\.)*(?P<name>\w+)|near "(?P<near>[^"]+)"'
-    r'|unrecognized token: "(?P<token>.+)"',
+    r'(?:no such \w+|ambiguous column name): (?:\w+\.)*(\w+)|near "([^"]+)"'
+    r'|unrecognized token: "(.+)"',
     re.DOTALL,
 )
 
@@ -18,8 +18,8 @@ def named(error: str | None) -> str:
     >>> named('near "fro": syntax error'), named("no such column: p.staus"), named("incomplete input")
     ('fro', 'staus', '')
     """
-    found = NAMED.search(error or "")
-    return next(filter(None, found.groups()), "") if found else ""
+    names = NAMED.findall(error or "")
+    return "".join(names[0]) if names else ""
 
 
 def marked(sql: str, word: str) -> Markup:
