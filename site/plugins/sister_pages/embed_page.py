@@ -44,8 +44,7 @@ async def read_embedded(site: Context, name: str, request: Request) -> dict[str,
         title = TIMELINE if name == "timeline" else f"Sister-city ties on {spoken(home['day'])}"
         path = str(urls.path(f"/#{name}"))
         return {"title": title, "charts": home["timeline"], "path": path, "home": home}
-    questions = await site.datasette.get_canned_queries(database, None)
-    described: dict[str, Any] = questions.get(name) or site.datasette.table_metadata(database, name)
+    described: dict[str, Any] = site.questions.get(name) or site.datasette.table_metadata(database, name)
     if "chart" not in described:
         raise NotFound("There is no chart of this name")
     address = urls.table(database, name, format="json") + f"?{asked}&_shape=array&_size=max"

@@ -65,14 +65,12 @@ async def read_day(site: Context, day: str) -> Row:
     """What the home page shows of an ISO day. Raises BadRequest where the day is none."""
     if not is_day(day):
         raise BadRequest(f"{said('day')}.")
-    queries = await site.datasette.get_canned_queries(site.database.name, None)
-    share = queries[SHARE]["sql"]
-    home: Row = await site.database.execute_fn(lambda db: read_home(db, site, day, share))
-    return home | {"questions": queries.values()}
+    home: Row = await site.database.execute_fn(lambda db: read_home(db, site, day))
+    return home
 
 
-def read_home(db: sqlite3.Connection, site: Context, day: str, share: str) -> Row:
-    """All values of the home page on an ISO day; `share` is the SQL of the question about the share.
+def read_home(db: sqlite3.Connection, site: Context, day: str) -> Row:
+    """All values of the home page on an ISO day.
 
     The map draws ties without a decision first, so that no decision lies under them.
     """
@@ -82,7 +80,7 @@ def read_home(db: sqlite3.Connection, site: Context, day: str, share: str) -> Ro
     had = {status for (status,) in db.execute("SELECT DISTINCT status FROM pair_status_history")}
     statuses = [status for status in site.statuses if status in had]
     order = [*statuses, "none"]
-    answers = {row["partner_country"]: row for row in rows(db, share, date=day)}
+    answers = {row["partner_country"]: row for row in rows(db, site.questions[SHARE]["sql"], date=day)}
     return {
         "day": day,
         "ties": ties,
