@@ -23,7 +23,7 @@ def write_package(folder: Path, rows: int) -> Path:
     (folder / "data").mkdir(parents=True)
     tables = package_of(DESCRIPTOR).tables
     small = {table.name: list(rows_of(table)) for table in tables}
-    copies = rows // sum(len(found) for name, found in small.items() if name not in ONCE)
+    copies = rows // sum(len(each) for name, each in small.items() if name not in ONCE)
     for table in tables:
         models = growing(table, tables, small)
         numbers = range(1, 1 if table.name in ONCE else copies)
