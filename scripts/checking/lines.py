@@ -2,16 +2,7 @@
 
 import codecs
 
-from schemas.problems import Problem, kind
-
-ENCODING = kind(
-    "encoding", "A table is encoded in UTF-8.", "Save it as UTF-8 (in a spreadsheet: 'CSV UTF-8')."
-)
-BINARY = kind("binary", "A table is a text file.", "Restore the CSV file from the last commit.")
-BOM = kind("byte-order-mark", "A table starts with its header, not with a byte order mark.", fixable=True)
-EMPTY = kind("empty-file", "A table has at least its header.", "Write the header line; it may stand alone.")
-LINE_ENDS = kind("line-ends", "Lines end in LF alone.", fixable=True)
-LAST_LINE = kind("last-line", "The last line ends in LF like all others.", fixable=True)
+from schemas.problems import Problem
 
 
 def windows_1252(error: UnicodeError) -> tuple[str, int]:
@@ -29,11 +20,11 @@ def no_text(data: bytes, file: str, expected: list[str]) -> Problem | None:
     A NUL in a table that begins with its header is the problem of one cell.
     """
     if not data:
-        return EMPTY.at(file, 1)
+        return Problem.of("empty-file", file, 1)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or any(data[:64][i::2].count(0) > 8 for i in (0, 1)):
-        return ENCODING.at(file, 1, message="the file is UTF-16, not UTF-8")
+        return Problem.of("encoding", file, 1, message="the file is UTF-16, not UTF-8")
     if b"\0" in data[:8192] and not data.startswith(tuple(name.encode() for name in expected)):
-        return BINARY.at(file, data[: data.index(b"\0")].count(b"\n") + 1)
+        return Problem.of("binary", file, data[: data.index(b"\0")].count(b"\n") + 1)
     return None
 
 
@@ -43,24 +34,24 @@ def physical_lines(data: bytes, file: str, expected: list[str], problems: list[P
         problems.append(problem)
         return []
     if data.startswith(b"\xef\xbb\xbf"):
-        problems.append(BOM.at(file, 1))
+        problems.append(Problem.of("byte-order-mark", file, 1))
         data = data[3:]
     if b"\r" in data and b"\n" not in data:
-        problems.append(LINE_ENDS.at(file, 1, message="every line ends in CR"))
+        problems.append(Problem.of("line-ends", file, 1, message="every line ends in CR"))
         data = data.replace(b"\r", b"\n")
     lines = data.decode("utf-8", "windows-1252").split("\n")
     written = zip(lines, data.split(b"\n"), strict=True)
     if wrong := [i for i, (line, raw) in enumerate(written) if line.encode() != raw]:
         more = f" and in {len(wrong) - 1} lines below" if len(wrong) > 1 else ""
         message = f"what stands here{more} is not UTF-8; it looks like Latin-1"
-        problems.append(ENCODING.at(file, wrong[0] + 1, None, lines[wrong[0]], message))
+        problems.append(Problem.of("encoding", file, wrong[0] + 1, None, lines[wrong[0]], message))
     if lines[-1] == "":
         lines.pop()
     else:
-        problems.append(LAST_LINE.at(file, len(lines)))
+        problems.append(Problem.of("last-line", file, len(lines)))
     ends = [i for i, line in enumerate(lines) if line.endswith("\r")]
     if len(ends) == len(lines) > 1:
-        problems.append(LINE_ENDS.at(file, 1, message="every line ends in CR LF"))
+        problems.append(Problem.of("line-ends", file, 1, message="every line ends in CR LF"))
     else:
-        problems.extend(LINE_ENDS.at(file, i + 1, message="the line ends in CR LF") for i in ends)
+        problems.extend(Problem.of("line-ends", file, i + 1, message="the line ends in CR LF") for i in ends)
     return [line.removesuffix("\r") for line in lines]
