@@ -71,9 +71,7 @@ def read_table(table: Table, data: bytes) -> TextTable:
 def without_empty_rows(read: TextTable) -> TextTable:
     """The table with its rows of empty cells marked as ragged, so that nothing else is said of them."""
     if read.rows and read.text[read.table.column_names[0]].null_count:
-        empty = np.ones(read.rows, dtype=bool)
-        for name in read.table.column_names:
-            empty &= mask(read.text[name].is_null())
+        empty = np.all([mask(column.is_null()) for column in read.text.columns], axis=0)
         read.ragged |= empty
         message = "the row has only empty cells"
         read.problems += [read.problem("blank-row", i, message=message) for i in np.flatnonzero(empty)]

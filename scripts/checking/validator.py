@@ -136,36 +136,22 @@ def typed_frame(read: TextTable, bad: dict[str, Mask]) -> pd.DataFrame:
 def judge(texts: Mapping[str, TextTable], frames: Frames, package: Package, alone: Alone) -> list[Problem]:
     """All that is wrong with one table: of a ragged row its form alone, of a repeated one that it is so."""
     read, _, problems, failed = alone
-    judged = [*key_problems(read, texts), *row_problems(read, texts, frames, package, failed)]
-    twice = {problem.line for problem in judged if problem.rule == "row-twice"}
-    once = [p for p in judged if p.rule == "row-twice" or p.line not in twice]
-    ragged = set(read.lines[read.ragged].tolist())
-    return [*read.problems, *(p for p in (*problems, *once) if p.line not in ragged)]
-
-
-def row_problems(
-    read: TextTable,
-    texts: Mapping[str, TextTable],
-    frames: Frames,
-    package: Package,
-    failed: list[Failure],
-) -> Iterator[Problem]:
-    """What a table breaks of the contract's columns and of the rules on its rows; each rule is run once."""
-    if not read.rows:
-        return
     absent = {name for text in texts.values() for name in text.absent}
     around = not absent and whole(package)
-    found = [
-        judged(rule, frames, package)
-        for rule in RULES
-        if rule.judges(read.table) and not rule.alone and (around or not rule.looks_around)
-    ]
-    for one in (*failed, *found):
-        if one.error is None:
-            yield from broken_cells(read, one)
-        elif not any(repr(name) in one.error or f'"{name}"' in one.error for name in absent):
+    for rule in RULES if read.rows else []:
+        if rule.judges(read.table) and not rule.alone and (around or not rule.looks_around):
+            failed = [*failed, judged(rule, frames, package)]
+    broken = [problem for one in failed if one.error is None for problem in broken_cells(read, one)]
+    found = [*key_problems(read, texts), *broken]
+    twice = {problem.line for problem in found if problem.rule == "row-twice"}
+    once = [p for p in found if p.rule == "row-twice" or p.line not in twice]
+    ragged = set(read.lines[read.ragged].tolist())
+    said = [*read.problems, *(p for p in (*problems, *once) if p.line not in ragged)]
+    for one in failed:
+        if one.error and not any(repr(name) in one.error or f'"{name}"' in one.error for name in absent):
             message = f"the rule {one.rule} stops with {one.error}"
-            yield Problem.of("rule-not-run", package.file, 1, None, one.rule, message)
+            said.append(Problem.of("rule-not-run", package.file, 1, None, one.rule, message))
+    return said
 
 
 def judged(rule: Rule, frames: Frames, package: Package) -> Failure:
@@ -202,9 +188,9 @@ def hint(rule: str, column: Column, value: str | None) -> str | None:
     """What to write instead of a value that its column does not allow, where that can be said."""
     if rule == "category" and value is not None:
         return did_you_mean(value, column.categories)
-    return (
-        f"{first_sentence(column.description)}. For example: {column.example}" if rule == "pattern" else None
-    )
+    if rule == "pattern":
+        return f"{first_sentence(column.description)}. For example: {column.example}"
+    return None
 
 
 def in_reading_order(package: Package, problems: Iterable[Problem]) -> list[Problem]:
