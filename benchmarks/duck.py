@@ -35,19 +35,15 @@ def checks(column: Column) -> Iterator[str]:
     yield from limit_checks(column)
 
 
-def column_ddl(column: Column) -> str:
-    """A column with its constraints."""
-    parts = [column.name, TYPES[column.type], *(f"CHECK ({check})" for check in checks(column))]
-    return " ".join([*parts, "NOT NULL"] if column.required else parts)
-
-
 def load(descriptor: Path) -> None:
     """Load a package, parents first, into memory; raises duckdb.Error where a row breaks the contract."""
     package = package_of(descriptor)
     with duckdb.connect() as engine:
         for table in package.tables:
             others = tuple(key for key in table.foreign_keys if key.table != table.name)
-            engine.execute(table_ddl(replace(table, foreign_keys=others), column_ddl).removesuffix(" STRICT"))
+            engine.execute(
+                table_ddl(replace(table, foreign_keys=others), TYPES, checks).removesuffix(" STRICT")
+            )
             engine.execute(
                 f"COPY {table.name} FROM {quoted(package.folder / table.path)} "
                 "(HEADER, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '')"

@@ -87,13 +87,9 @@ def write_configuration(package: Package, folder: Path) -> None:
 def write_manifest(folder: Path) -> None:
     """List the files of a build with their hashes; a server refuses a build that is not as listed."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    files = {
-        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()
-        for path in paths
-        if path.name != MANIFEST
-    }
-    manifest = {"database": f"{DATABASE}.db", "files": files}
-    write_json(folder / MANIFEST, manifest)
+    sums = {path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in paths}
+    sums.pop(MANIFEST, None)  # of an earlier build
+    write_json(folder / MANIFEST, {"database": f"{DATABASE}.db", "files": sums})
 
 
 def write_json(path: Path, value: object) -> None:

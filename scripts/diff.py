@@ -56,7 +56,7 @@ def compared(before: State | None, folder: Path) -> tuple[Changes, list[str] | N
     found = changes(before, after)
     if before is None or before.version not in releases(folder):
         return found, None
-    return found, requirements(before, after, found)
+    return found, requirements(after, found)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ Exit status: 0 written (with --check: up to date), 1 a file is out of date, 2 ca
 
 import argparse
 import sys
-from pathlib import Path
 
 from schemas.derived import derived_tables
 from schemas.problems import KINDS
@@ -27,20 +26,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 @command(arguments)
 def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
-    stale = written(documents(), options.check)
+    package, _ = read_descriptor(DESCRIPTOR)
+    tables = [*package.tables, *derived_tables(package.descriptor)]
+    texts = {"rules.md": rules(), "codebook.md": codebook(package.descriptor["title"], tables)}
+    stale = written({ROOT / "docs" / name: text for name, text in texts.items()}, options.check)
     for path in stale:
         print(f"{'out of date' if options.check else 'wrote'}: {path.relative_to(ROOT)}")
     return 1 if stale and options.check else 0
-
-
-def documents() -> dict[Path, str]:
-    """Every document that follows from the contract as it should stand."""
-    package, _ = read_descriptor(DESCRIPTOR)
-    tables = [*package.tables, *derived_tables(package.descriptor)]
-    return {
-        ROOT / "docs" / "rules.md": rules(),
-        ROOT / "docs" / "codebook.md": codebook(package.descriptor["title"], tables),
-    }
 
 
 def rules() -> str:

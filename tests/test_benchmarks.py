@@ -19,6 +19,7 @@ def test_duckdb_loads_a_valid_package(tiny):
         ("pairs", ",friendship,", ",twins,"),
         ("pairs", ",friendship,", ",,"),
         ("pairs", ",weekly-2022-06-06-essay,", ",nowhere,"),
+        ("sources", "https://example.org/report?a=1", "https://example.org/letter"),
         ("places", ",RU-MOW,", ",RU/MOW,"),
         ("places", ",55.75", ",155.75"),
     ],

@@ -8,10 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 from conftest import ROOT, VERSION, site_contract
-from sister_pages.charts import of_answer
+from sister_pages.charts import charts_of
 from sister_pages.dates import day_of
 from sister_pages.parameters import fields_of
-from sister_pages.status import Interval
 from sister_pages.svg import Span, round_steps
 from sister_pages.timeline import Series, line_parts, strip
 
@@ -42,13 +41,13 @@ def test_line_ends_with_its_name_and_last_number():
 def test_bars_by_month_count_every_event_once():
     days = [("kept", "2022-03-08"), ("kept", "2022-03-31"), ("ended", "2022-04-01")]
     events = [{"day": day, "e": event} for event, day in days]
-    chart = str(of_answer({"months": {"date": "day", "kind": "e"}}, events)[0])
+    chart = str(charts_of({"months": {"date": "day", "kind": "e"}}, events)[0])
     assert re.findall(r'aria-label="([^"]*: [^"]*)"', chart) == ["March 2022: 2 kept", "April 2022: 1 ended"]
 
 
 def test_month_of_the_last_event_has_a_bar_as_wide_as_any():
     events = [{"day": "2022-03-08", "e": "kept"}, {"day": "2025-05-03", "e": "kept"}]
-    chart = str(of_answer({"months": {"date": "day", "kind": "e"}}, events)[0])
+    chart = str(charts_of({"months": {"date": "day", "kind": "e"}}, events)[0])
     first, last = (
         float(width) for width in re.findall(r'width="([\d.]+)" height="[\d.]+" class="bar', chart)
     )
@@ -60,13 +59,13 @@ def test_event_known_only_to_its_year_is_in_no_month():
         {"day": "2022-01-01", "day_precision": "year", "e": "kept"},
         {"day": "2022-03-08", "day_precision": "day", "e": "kept"},
     ]
-    chart = str(of_answer({"months": {"date": "day", "kind": "e"}}, events)[0])
+    chart = str(charts_of({"months": {"date": "day", "kind": "e"}}, events)[0])
     assert re.findall(r'aria-label="([^"]*: [^"]*)"', chart) == ["March 2022: 1 kept"]
 
 
 def test_bars_of_an_answer_that_counts_statuses_have_their_colours():
     row = {"who": "county_board", "ended": 1, "kept": 0, "new_ties": 2}
-    chart = str(of_answer({"bars": {"label": "who", "y": ["ended", "kept", "new_ties"]}}, [row])[0])
+    chart = str(charts_of({"bars": {"label": "who", "y": ["ended", "kept", "new_ties"]}}, [row])[0])
     assert re.findall(r">([^<]+)<|class=\"bar ([\w-]+)", chart) == [
         ("county board", ""), ("", "status-ended"), ("1 ended", ""), ("", "status-new"), ("2 new ties", ""),
     ]  # fmt: skip
@@ -141,7 +140,10 @@ def test_each_series_has_a_colour_of_its_own():
 
 
 def test_strip_leaves_out_what_was_over_before_it():
-    history = (Interval("listed", None, "2013-08-01"), Interval("ended", "2013-08-01", None))
+    history = [
+        {"status": "listed", "valid_from": None, "valid_to": "2013-08-01"},
+        {"status": "ended", "valid_from": "2013-08-01", "valid_to": None},
+    ]
     assert re.findall(r"<title>(.*?)</title>", str(strip(history, TODAY, 860.0))) == ["ended"]
 
 
@@ -165,7 +167,7 @@ def test_strip_leaves_out_what_was_over_before_it():
     ],
 )
 def test_question_has_a_chart_where_its_answer_bears_one(wanted, rows, drawn):
-    assert bool(of_answer(wanted, rows)) is drawn
+    assert bool(charts_of(wanted, rows)) is drawn
 
 
 @pytest.mark.parametrize(
@@ -233,7 +235,7 @@ def test_doubtful_number_is_not_drawn():
         {"day": f"2022-0{month}-01", "killed": month, "certainty": certainty}
         for month, certainty in enumerate(("stated", "inferred", "doubtful"), 1)
     ]
-    assert "killed 2<" in str(of_answer({"lines": {"x": "day", "y": ["killed"]}}, rows)[0])
+    assert "killed 2<" in str(charts_of({"lines": {"x": "day", "y": ["killed"]}}, rows)[0])
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def db(database):
 @pytest.fixture
 def home(db, site):
     context = context_of(site)
-    return read_home(db, context, context.as_of, QUERIES["share_suspended_or_ended"]["sql"])
+    return read_home(db, context, context.as_of)
 
 
 @pytest.fixture

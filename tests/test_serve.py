@@ -95,7 +95,7 @@ def flipped(path):
         ("datasette/settings.json", lambda path: path.write_text("{", "utf-8")),
         ("templates/base.html", lambda path: path.write_text("changed", "utf-8")),
         ("plugins/health.py", lambda path: path.unlink()),
-        ("plugins/headers.py", lambda path: path.unlink()),
+        ("plugins/sandbox/headers.py", lambda path: path.unlink()),
         ("plugins/errors.py", lambda path: path.unlink()),
         ("plugins/guard.py", lambda path: path.unlink()),
         ("plugins/stranger.py", lambda path: path.write_text("", "utf-8")),

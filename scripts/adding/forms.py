@@ -1,7 +1,6 @@
 """The answers of a filled-in issue form, which is Markdown with a heading for each field."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -14,11 +13,11 @@ FIELD = re.compile(r"^### (.+?)[ \t]*\n(.*?)(?=^### |\Z)", re.M | re.S)
 NOTHING = "_No response_"  # what GitHub writes into a field that was left empty
 
 
-def form(kind: str, folder: Path = ROOT) -> list[dict[str, Any]]:
+def form(kind: str) -> list[dict[str, Any]]:
     """The fields of the form for a kind of row. Raises AnswerError where there is none."""
     if kind not in FORMS:
         raise AnswerError(f"there is no form for {kind}, only for {', '.join(FORMS)}")
-    text = (folder / ".github" / "ISSUE_TEMPLATE" / FORMS[kind]).read_text("utf-8")
+    text = (ROOT / ".github" / "ISSUE_TEMPLATE" / FORMS[kind]).read_text("utf-8")
     return [field for field in yaml.safe_load(text)["body"] if "id" in field]
 
 

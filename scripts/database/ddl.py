@@ -1,6 +1,6 @@
 """The contract as SQLite: tables with types, keys and checks, indexes, and full-text search."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from schemas.contract import Column, Table
@@ -13,6 +13,7 @@ TYPES = {
     "boolean": "INTEGER",
     "number": "REAL",
 }
+Checks = Callable[[Column], Iterator[str]]  # the conditions that each cell of a column satisfies
 BOUNDS = {"minimum": ">=", "maximum": "<=", "exclusiveMinimum": ">", "exclusiveMaximum": "<"}
 
 
@@ -44,14 +45,14 @@ def limit_checks(column: Column) -> Iterator[str]:
             yield f"length({column.name}) {sign} {column.constraints[limit]}"
 
 
-def column_ddl(column: Column) -> str:
+def column_ddl(column: Column, types: Mapping[str, str], checks: Checks) -> str:
     """A column of CREATE TABLE."""
-    parts = [column.name, TYPES[column.type]]
+    parts = [column.name, types[column.type]]
     if column.required:
         parts.append("NOT NULL")
     if column.constraints.get("unique"):
         parts.append("UNIQUE")
-    parts += [f"CHECK ({check})" for check in column_checks(column)]
+    parts += [f"CHECK ({check})" for check in checks(column)]
     return " ".join(parts)
 
 
@@ -60,9 +61,9 @@ def listed(names: tuple[str, ...]) -> str:
     return f"({', '.join(names)})"
 
 
-def table_ddl(table: Table, column_ddl: Callable[[Column], str] = column_ddl) -> str:
-    """CREATE TABLE with every key of the contract."""
-    lines = [column_ddl(column) for column in table.columns]
+def table_ddl(table: Table, types: Mapping[str, str] = TYPES, checks: Checks = column_checks) -> str:
+    """CREATE TABLE with every key of the contract, in the types and with the checks of an engine."""
+    lines = [column_ddl(column, types, checks) for column in table.columns]
     lines.append(f"PRIMARY KEY {listed(table.primary_key)}")
     lines += [f"UNIQUE {listed(key)}" for key in table.unique_keys]
     lines += [

@@ -7,7 +7,6 @@ letters without case and marks, then whole words of one meaning. So nothing but 
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Iterator
 from itertools import chain
 
 # Letters that NFKD leaves whole, and signs that stand within a word; any other sign parts words.
@@ -26,7 +25,7 @@ COUNTRIES = {"US": "US United States", "RU": "Russia Russian Federation", "UA": 
 # Place and name: first those of the place itself, whose words are `own` (2 where one is the whole name), then
 # those of where it lies.
 OWN_NAMES = """
-SELECT place_id, name FROM places UNION SELECT place_id, native_name FROM places
+SELECT place_id, name FROM places UNION SELECT place_id, native_name FROM places WHERE native_name IS NOT NULL
 UNION SELECT place_id, name FROM place_names
 UNION SELECT us_place_id, us_name_reported FROM pairs
 UNION SELECT partner_place_id, partner_name_reported FROM pairs"""
@@ -40,11 +39,11 @@ def write_search(db: sqlite3.Connection) -> None:
     db.executemany("INSERT INTO search_foldings VALUES (?, ?)", sorted(foldings.items()))
     owned: dict[tuple[str, str], int] = {}
     for place, *names, country in db.execute(WHERE_IT_LIES):
-        for word in words((*names, COUNTRIES.get(country, country)), foldings):
+        for word in words(" ".join(filter(None, (*names, COUNTRIES.get(country, country)))), foldings):
             owned[word, place] = 0
     for place, name in db.execute(OWN_NAMES):
-        whole = [*words([name], foldings)]
-        for word in (*whole, *words([initials(name or "")], foldings)):
+        whole = words(name, foldings)
+        for word in whole + words(initials(name), foldings):
             owned[word, place] = max(owned.get((word, place), 0), 1 + (whole == [word]))
     rows = sorted((word, place, own) for (word, place), own in owned.items())
     db.executemany("INSERT INTO search_words VALUES (?, ?, ?)", rows)
@@ -71,11 +70,10 @@ def folded_letter(letter: str) -> str:
     )
 
 
-def words(names: Iterable[str | None], foldings: dict[str, str]) -> Iterator[str]:
-    """The words of names as they are searched."""
-    for name in names:
-        text = "".join(foldings.get(letter, letter) for letter in name or "")
-        yield from filter(None, (foldings.get(word, word) for word in text.split()))
+def words(text: str, foldings: dict[str, str]) -> list[str]:
+    """The words of a text as they are searched."""
+    folded = "".join(foldings.get(letter, letter) for letter in text)
+    return [known for word in folded.split() if (known := foldings.get(word, word))]
 
 
 def initials(name: str) -> str:

@@ -45,7 +45,7 @@ def coverage(package: Package, database: Path) -> str:
         verdicts = ", ".join(f"{count} {verdict}" for verdict, count in cited)
         return f"""# What the record holds
 
-Version {package.version}. Written by `make docs` from the tables. Status follows from
+Version {package.version}. Written from the tables at its release. Status follows from
 the last decision; `listed` means that no decision is recorded.
 
 ## Ties by country and status

@@ -39,16 +39,9 @@ def output(match: re.Match[str], folder: Path) -> str:
     command = PROGRAMS[match[2]]
     if not shutil.which(command[0]):
         return match[4]
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        input=match[3],
-        text=True,
-        encoding="utf-8",
-        stdout=subprocess.PIPE,
-        check=True,
-        timeout=MINUTES * 60,
-        env=os.environ | {"LC_ALL": "C.UTF-8", "COLUMNS": "100"},
+    environment = os.environ | {"LC_ALL": "C.UTF-8", "COLUMNS": "100"}
+    printed = subprocess.check_output(
+        command, cwd=folder, input=match[3], encoding="utf-8", timeout=MINUTES * 60, env=environment
     )
-    lines = (line.rstrip() for line in done.stdout.splitlines())
+    lines = (line.rstrip() for line in printed.splitlines())
     return "```text\n" + "".join(f"{line}\n" for line in lines) + "```\n"

@@ -28,9 +28,9 @@ def release_notes(package: Package, rows: dict[str, int], released: Path) -> tup
         if version_of(version) < version_of(state.version)
     ]
     before = zip_state(earlier[-1]) if earlier else None
-    found, changed = changes(before, state), ""
+    between, changed = changes(before, state), ""
     if earlier:
-        moved = derived_changes(derived_of(earlier[-1]), derived_of(released), state, found)
+        moved = derived_changes(derived_of(earlier[-1]), derived_of(released), state, between)
         changed = f"## Figures and statuses\n\n{moved}"
     title = f"# {descriptor['title']} {state.version}"
     parts = [
@@ -41,11 +41,11 @@ def release_notes(package: Package, rows: dict[str, int], released: Path) -> tup
         markdown(["table", "rows"], [[f"`{table}`", count] for table, count in rows.items()]),
         changed,
         "## What changed",
-        as_markdown(found, [], each_row=False),
+        as_markdown(between, [], each_row=False),
         f"`{CHANGES}` names every row and cell." if earlier else "",
     ]
     notes = "\n\n".join(part.strip() for part in parts if part) + "\n"
-    return notes, f"{title}, row by row\n\n{as_markdown(found, [])}"
+    return notes, f"{title}, row by row\n\n{as_markdown(between, [])}"
 
 
 def section(changelog: str, version: str) -> str:

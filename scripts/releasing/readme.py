@@ -11,8 +11,8 @@ TEXT = Path(__file__).with_name("readme.md")
 
 def readme(descriptor: dict[str, Any]) -> str:
     """The document; its head is what the Hugging Face Hub asks of a dataset card."""
-    written = {"citation": cite_as(descriptor), "bibtex": bibtex(descriptor)}
-    return TEXT.read_text("utf-8").format(card=dataset_card(descriptor), **descriptor, **written)
+    made = {"card": dataset_card(descriptor), "citation": cite_as(descriptor), "bibtex": bibtex(descriptor)}
+    return TEXT.read_text("utf-8").format_map(descriptor | made)
 
 
 def dataset_card(descriptor: dict[str, Any]) -> str:

@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from schemas.contract import Table
 from schemas.vocabulary import version_of
@@ -222,16 +221,12 @@ def column_changes(before: Table, after: Table) -> list[tuple[str, str]]:
     if before.unique_keys != after.unique_keys:
         differences.append(("patch", f"the unique keys of {name} were changed"))
     for column in old.keys() & new:
-        where = f"{name}.{column}"
-        if old[column].type != new[column].type:
+        where, was, now = f"{name}.{column}", old[column], new[column]
+        if was.type != now.type:
             differences.append(("major", f"the type of {where} was changed"))
-        differences += [("major", f"{where} lost the value {v}") for v in categories(old, new, column)]
-        differences += [("minor", f"{where} gained the value {v}") for v in categories(new, old, column)]
-        if old[column] != new[column] and not any(where in text.split() for _, text in differences):
+        lost, gained = was.categories.keys() - now.categories, now.categories.keys() - was.categories
+        differences += [("major", f"{where} lost the value {value}") for value in lost]
+        differences += [("minor", f"{where} gained the value {value}") for value in gained]
+        if was != now and not any(where in text.split() for _, text in differences):
             differences.append(("patch", f"{where} was reworded or constrained otherwise"))
     return differences
-
-
-def categories(here: dict[str, Any], there: dict[str, Any], column: str) -> list[str]:
-    """The enumerated values that a column has here and not there."""
-    return [value for value in here[column].categories if value not in there[column].categories]

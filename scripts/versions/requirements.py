@@ -12,13 +12,13 @@ from scripts.versions.snapshots import CORRECTIONS, Row, State
 HEADING = re.compile(r"^## (\d+\.\d+\.\d+)", re.M)
 
 
-def requirements(before: State, after: State, found: Changes) -> list[str]:
+def requirements(after: State, found: Changes) -> list[str]:
     """What a change of a release requires and has not got, each as a sentence that says how to do it.
 
     A correction belongs to no version until the package has a new one; that is a release in the making.
     """
-    version = UNRELEASED if after.version == before.version else found.version
-    missing = [*kept_corrections(before, after), *correction_requirements(before, after, found, version)]
+    version = UNRELEASED if after.version == found.before else found.version
+    missing = [*kept_corrections(found), *correction_requirements(after, found, version)]
     return missing if version == UNRELEASED else missing + release_requirements(after, found)
 
 
@@ -35,23 +35,19 @@ def release_requirements(after: State, found: Changes) -> list[str]:
     return missing
 
 
-def kept_corrections(before: State, after: State) -> list[str]:
+def kept_corrections(found: Changes) -> list[str]:
     """Released corrections stay as they are: what was said of the past is not rewritten."""
-    old, new = before.rows.get(CORRECTIONS, {}), after.rows.get(CORRECTIONS, {})
-    return [
-        f"the released correction {key} was {'changed' if key in new else 'removed'}: put it back"
-        for key, row in sorted(old.items())
-        if new.get(key) != row
-    ]
+    rewritten = [*found.of(CORRECTIONS, "changed"), *found.of(CORRECTIONS, "removed")]
+    kinds = {one.row: one.kind for one in rewritten}
+    return [f"the released correction {key} was {kind}: put it back" for key, kind in kinds.items()]
 
 
-def correction_requirements(before: State, after: State, found: Changes, version: str) -> list[str]:
+def correction_requirements(after: State, found: Changes, version: str) -> list[str]:
     """Each changed value and retired key has its correction; each new correction is of a change.
 
     None needs to say of a cell that explains itself, or of a key that follows another, but may.
     """
-    released = before.rows.get(CORRECTIONS, {})
-    new = [row for key, row in after.rows.get(CORRECTIONS, {}).items() if key not in released]
+    new = [after.rows[CORRECTIONS][one.row] for one in found.of(CORRECTIONS, "added")]
     corrected = [(claimed(row), row) for row in new]
     possible = {one for one in found.rows if one.table != CORRECTIONS and one.kind != "added"}
     made = {one for one, _ in corrected}
@@ -62,7 +58,7 @@ def correction_requirements(before: State, after: State, found: Changes, version
         if one in possible and not one.explained and one not in made
     ]
     idle = [
-        f"the correction {row['correction_id']} is of no change since {before.version}: remove it, or "
+        f"the correction {row['correction_id']} is of no change since {found.before}: remove it, or "
         "compare its row, column and values with the change"
         for one, row in corrected
         if one not in possible

@@ -1,6 +1,6 @@
 """Serves one state, runs readers' queries where they can be killed, and tells nobody who asked what.
 
-The parts are in sandbox/. The other guards (headers.py, errors.py) refuse to work without this one.
+The parts are in sandbox/. Without this plugin nothing is served (health.py).
 """
 
 import asyncio
@@ -15,18 +15,23 @@ from pathlib import Path
 from typing import Any
 
 from click import ClickException
-from datasette import Response, hookimpl
+from datasette import NotFound, Response, hookimpl
 from datasette.app import DEFAULT_SETTINGS
 
 # Datasette loads this file alone, by its path; what it is made of lies beside it.
 if str(Path(__file__).parent) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parent))
 
-from sandbox.database import ServedDatabase
-from sandbox.requests import App, Scope, Send, answer
-from sandbox.state import State, read_state
-from sandbox.worker import MEMORY
-from sandbox.workers import TURN, WORKERS
+try:
+    from sandbox.database import ServedDatabase
+    from sandbox.headers import App, Scope, Send, dressed, refused, under
+    from sandbox.requests import answer
+    from sandbox.state import State, read_state
+    from sandbox.worker import MEMORY
+    from sandbox.workers import TURN, WORKERS
+except ModuleNotFoundError as error:
+    missing = f"plugins/{str(error.name).replace('.', '/')}.py"
+    raise ClickException(f"{missing} is missing, so nothing is served. Build it again: make build") from None
 
 LAST_REQUESTS = 2  # seconds in which requests may end after SIGTERM
 
@@ -86,19 +91,25 @@ async def permission_allowed(
     return await decide(actor, action, resource=resource, default=default)
 
 
-@hookimpl(tryfirst=True)  # the innermost, so that headers.py dresses what is answered here
+@hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
-    """Give each request its turn, and answer only while the build is the one that was read."""
+    """Refuse what nothing further should see; give each other request its turn; dress the answers."""
+    base, ttl = datasette.setting("base_url"), datasette.setting("default_cache_ttl")
 
     def wrap(app: App) -> App:
         async def guarded(scope: Scope, receive: Any, send: Send) -> None:
             if scope["type"] == "lifespan":
                 settle()
                 await warm(datasette)
-            if scope["type"] == "http":
-                await answer(datasette.get_database(), app, scope, receive, send)
-            else:
+            if scope["type"] != "http":
                 await app(scope, receive, send)
+                return
+            scope = under(scope, base)
+            send = dressed(scope, send, ttl)
+            if refusal := refused(scope):
+                await refusal.asgi_send(send)
+            else:
+                await answer(datasette.get_database(), app, scope, receive, send)
 
         return guarded
 
@@ -107,8 +118,17 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Any]]:
-    """The file of the database."""
-    return [(rf"/{datasette.get_database().name}\.db$", download)]
+    """The file of the database; and close the pages that are for those who run a site."""
+    closed = "actor|allow-debug|auth-token|logout|messages|patterns|permissions|threads"
+    return [
+        (rf"/{datasette.get_database().name}\.db$", download),
+        (rf"/-/({closed})(\.json)?$", no_page),
+    ]
+
+
+async def no_page() -> None:
+    """Raises NotFound."""
+    raise NotFound("There is no such page here")
 
 
 async def download(datasette: Any, request: Any) -> Response:

@@ -2,7 +2,16 @@
 
 from typing import Any
 
+from click import ClickException
 from datasette import Response, hookimpl
+from datasette.plugins import pm
+
+
+@hookimpl
+def startup() -> None:
+    """Raises ClickException without the guard."""
+    if not pm.has_plugin("guard.py"):
+        raise ClickException("plugins/guard.py is missing, so nothing is served. Build it again: make build")
 
 
 @hookimpl

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from datasette import NotFound, Response, hookimpl
+from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.facets import ArrayFacet, DateFacet, Facet
 from datasette.plugins import pm
@@ -19,13 +19,13 @@ if str(Path(__file__).parent) not in sys.path:
     sys.path.insert(0, str(Path(__file__).parent))
 
 from sister_pages.cells import grouped, outward, shown
-from sister_pages.charts import of_answer
+from sister_pages.charts import charts_of
 from sister_pages.context import context_of, load
 from sister_pages.dates import spoken
-from sister_pages.embed_page import read_embedded, standalone
+from sister_pages.embed_page import embed
 from sister_pages.facets import FacetWithEmpty
 from sister_pages.feed import decisions
-from sister_pages.home_page import home_page, view_of
+from sister_pages.home_page import home_page
 from sister_pages.linked_data import linked_data
 from sister_pages.map import LABELS, LEADER, VIEWS, marks
 from sister_pages.parameters import fields_of
@@ -33,8 +33,10 @@ from sister_pages.question_page import answer
 from sister_pages.row_page import read_row
 from sister_pages.sitemap import robots, sitemap
 from sister_pages.sql_page import marked, named
-from sister_pages.state_page import read_state
+from sister_pages.state_page import state
 from sister_pages.table_page import aside, order, rows_as_html
+
+SHARED = (aside, charts_of, grouped, marked, named, order, outward, spoken)  # with templates
 
 
 @hookimpl
@@ -54,10 +56,9 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             contract=site.contract,
             map={"VIEWS": VIEWS, "LABELS": LABELS, "LEADER": LEADER, "marks": marks},
             fields_of=partial(fields_of, as_of=site.as_of, names=site.names["places"] | site.names["pairs"]),
-            drawn=of_answer,
             linked_data=partial(linked_data, site),
             rows_as_html=partial(rows_as_html, site),
-            **{one.__name__: one for one in (aside, grouped, marked, named, order, outward, spoken)},
+            **{one.__name__: one for one in SHARED},
         )
 
     return read
@@ -81,29 +82,6 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
         (r"/sitemap\.xml$", sitemap),
         (rf"/(?P<database>{name})/(?P<table>[^\/\.]+)(\.(?P<format>\w+))?$", answer),
     ]
-
-
-async def embed(datasette: Datasette, request: Request) -> Response:
-    """The map or a chart by itself, as a page or as an SVG. Raises NotFound where there is none."""
-    site, name = context_of(datasette), request.url_vars["name"]
-    page = await read_embedded(site, name, request)
-    if not request.url_vars["svg"]:
-        shown = {"page": page, "name": name, "view": view_of(request.args)}
-        return Response.html(await datasette.render_template("embed.html", shown, request=request))
-    if name == "map" or not page["charts"]:
-        raise NotFound("There is no such chart")
-    body = standalone(site, page["title"], page["charts"][0])
-    return Response(body, content_type="image/svg+xml; charset=utf-8")
-
-
-async def state(datasette: Datasette, request: Request) -> Response:
-    """The page of a state. Raises NotFound where no place of the record lies in it."""
-    site = context_of(datasette)
-    names = [name for name, code in site.states.items() if code == request.url_vars["code"]]
-    if not names:
-        raise NotFound("No place of the record lies in a state of these letters")
-    page = await site.database.execute_fn(lambda db: read_state(db, names[0]))
-    return Response.html(await datasette.render_template("state.html", {"page": page}, request=request))
 
 
 @hookimpl

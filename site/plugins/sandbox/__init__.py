@@ -1,1 +1,1 @@
-"""What readers may ask of the database: their queries run in processes that can be killed."""
+"""What readers may ask: requests that are refused, headers, and queries in processes that can be killed."""

@@ -1,12 +1,11 @@
 """The database as Datasette sees it: fixed queries run here, those of readers in a worker."""
 
 import copy
-import functools
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NoReturn
 
 from datasette.database import Database, QueryInterrupted, Results
 from datasette.views.base import DatasetteError
@@ -84,7 +83,7 @@ class ServedDatabase(Database):  # type: ignore[misc]
             answer = await turn.ask(question)
         except StoppedError as error:
             sentence = explained(str(error), self.tables, self.columns)
-            raise refusal(turn, error, sentence, sql, params) from None
+            refuse(turn, error, sentence, sql, params)
         if turn.own_sql and len(answer["rows"]) * len(answer["columns"]) <= SOON_WRITTEN:
             turn.end()
         if answer["truncated"] and turn.form == "csv" and turn.own_sql:
@@ -94,15 +93,14 @@ class ServedDatabase(Database):  # type: ignore[misc]
         return results(answer)
 
 
-def refusal(turn: Turn, error: StoppedError, sentence: str, sql: str, params: Any) -> Exception:
-    """The exception by which Datasette tells in the form that was asked for what was stopped."""
+def refuse(turn: Turn, error: StoppedError, sentence: str, sql: str, params: Any) -> NoReturn:
+    """Raises that by which Datasette tells in the form that was asked for what was stopped."""
     turn.stopped = error if error.kind != "sql" else None
     if turn.form == "csv":  # Datasette gives an empty file
-        csv_error: Exception = DatasetteError(sentence, status=400)
-        return csv_error
+        raise DatasetteError(sentence, status=400)
     if error.kind == "sql":
-        return sqlite3.OperationalError(sentence)
-    return QueryStoppedError(error, sql, params)
+        raise sqlite3.OperationalError(sentence)
+    raise QueryStoppedError(error, sql, params)
 
 
 def results(answer: dict[str, Any]) -> Results:
@@ -120,7 +118,6 @@ def results(answer: dict[str, Any]) -> Results:
 def fixed(method: Callable[..., Any]) -> Callable[..., Any]:
     """A method about the schema, which cannot change: asked once for each table, and of no worker."""
 
-    @functools.wraps(method)
     async def run(self: ServedDatabase, *arguments: Any) -> Any:
         asked_for = (method.__name__, *arguments)
         if asked_for in self.learned:

@@ -2,20 +2,15 @@
 
 import asyncio
 import ipaddress
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from datasette import Response
 from datasette.utils import tilde_decode
 
 from sandbox.database import ServedDatabase, asked
+from sandbox.headers import App, Message, Scope, Send
 from sandbox.state import REPLACED
 from sandbox.workers import StoppedError, Turn
-
-Scope = dict[str, Any]
-Message = dict[str, Any]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Any, Send], Awaitable[None]]
 
 SHAPES = {"_stream", "_shape", "_size", "_labels", "_nl", "_dl", "_header", "_ttl", "_nofacet", "_nocount"}
 PIECE = 64 * 1024  # bytes of an answer that are handed on at once

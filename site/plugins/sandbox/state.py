@@ -34,25 +34,21 @@ class State:
 
 def read_state(folder: Path) -> State:
     """The build in a folder; raises ClickException where it is not as it was written."""
-
-    def refusal(reason: str) -> ClickException:
-        return ClickException(f"{folder} is no whole build: {reason}. Build it again: make build")
-
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
         database, hashes = manifest["database"], manifest["files"]
         before = stamp(folder, database)
         files = {name: (folder / name).read_bytes() for name in hashes}
+        sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+        wrong = [f"{name} is not as it was built" for name in files if sums[name] != hashes[name]]
+        plugins = {f"plugins/{path.name}" for path in folder.glob("plugins/*.py")}
+        wrong += [f"{name} is not of the build" for name in sorted(plugins - set(files))]
     except FileNotFoundError as error:
-        raise refusal(f"{error.filename} is missing") from None
+        wrong = [f"{error.filename} is missing"]
     except (OSError, ValueError, KeyError, TypeError):
-        raise refusal(f"{MANIFEST} is damaged") from None
-    for name, content in files.items():
-        if hashlib.sha256(content).hexdigest() != hashes[name]:
-            raise refusal(f"{name} is not as it was built")
-    strangers = {path.name for path in folder.glob("plugins/*.py")} - {Path(name).name for name in files}
-    if strangers:
-        raise refusal(f"plugins/{min(strangers)} is not of the build")
+        wrong = [f"{MANIFEST} is damaged"]
+    if wrong:
+        raise ClickException(f"{folder} is no whole build: {wrong[0]}. Build it again: make build")
     return State(folder, database, files, hashes, before)
 
 

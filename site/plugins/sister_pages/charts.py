@@ -23,7 +23,7 @@ def in_both_widths(chart: Callable[..., Markup | None], *of: Any) -> list[Markup
     return [drawn for width in (WIDE, NARROW) if (drawn := chart(*of, width))]
 
 
-def of_answer(wanted: Mapping[str, Row] | None, rows: Iterable[Any]) -> list[Markup]:
+def charts_of(wanted: Mapping[str, Row] | None, rows: Iterable[Any]) -> list[Markup]:
     """The chart of an answer that metadata asks for, in both widths; nothing where it holds too little.
 
     `lines: {x: days, y: [columns]}`, `months: {date: days, kind: column}` for a row an event,
@@ -69,9 +69,7 @@ def months(how: Row, rows: Sequence[Row], width: float) -> Markup | None:
     counts = counts_of(how, rows)
     if not counts:
         return None
-    totals = Counter[str]()
-    for (_, kind), count in counts.items():
-        totals[kind] += count
+    totals = Counter(kind for _, kind in counts.elements())
     kinds = sorted(totals, key=lambda kind: (-totals[kind], kind))
     first, last = min(counts)[0], next_month(max(counts)[0])
     span = Span(first, max(last, first.replace(year=first.year + 1)), width)

@@ -37,6 +37,7 @@ class Context:
     imprecise: dict[Cell, str]
     states: dict[str, str]  # the name of a U.S. state and its two letters
     package: Row
+    questions: dict[str, dict[str, Any]]  # of metadata.yml, by name
     invasion: str
     countries: dict[str, str]
     data_set: dict[str, Any]  # the package as a schema.org Dataset
@@ -122,6 +123,7 @@ async def load(datasette: Datasette) -> Context:
     state = datasette.get_database().state  # which the server serves
     description = state.json("site.json")
     contract = contract_of(description)
+    questions = await datasette.get_canned_queries(datasette.get_database().name, None)
     static = "".join(file for name, file in state.hashes.items() if name.startswith("static/"))
 
     def read(db: sqlite3.Connection) -> Context:
@@ -133,6 +135,7 @@ async def load(datasette: Datasette) -> Context:
             imprecise=read_imprecise(db, contract),
             states=dict(db.execute(STATES)),
             package=package,
+            questions=questions,
             assets=hashlib.sha256(static.encode()).hexdigest()[:10],
             **{name: description[name] for name in DESCRIBED},
         )

@@ -3,18 +3,33 @@
 import re
 from typing import Any
 
+from datasette import Response
+from datasette.app import Datasette
 from datasette.utils.asgi import BadRequest, NotFound, Request
 from markupsafe import Markup
 
-from sister_pages.charts import of_answer
-from sister_pages.context import Context
+from sister_pages.charts import charts_of
+from sister_pages.context import Context, context_of
 from sister_pages.dates import spoken
-from sister_pages.home_page import read_day
+from sister_pages.home_page import read_day, view_of
 from sister_pages.svg import element, text
 
 TIMELINE = "Decisions on sister-city ties, and civilian casualties in Ukraine"
 FRAME = re.compile(r'<svg viewBox="0 0 ([\d.]+) ([\d.]+)"')
 ABOVE, BELOW, BESIDE = 40, 32, 16  # room for title, origin, and at the sides
+
+
+async def embed(datasette: Datasette, request: Request) -> Response:
+    """The map or a chart by itself, as a page or as an SVG. Raises NotFound where there is none."""
+    site, name = context_of(datasette), request.url_vars["name"]
+    page = await read_embedded(site, name, request)
+    if not request.url_vars["svg"]:
+        shown = {"page": page, "name": name, "view": view_of(request.args)}
+        return Response.html(await datasette.render_template("embed.html", shown, request=request))
+    if name == "map" or not page["charts"]:
+        raise NotFound("There is no such chart")
+    body = standalone(site, page["title"], page["charts"][0])
+    return Response(body, content_type="image/svg+xml; charset=utf-8")
 
 
 async def read_embedded(site: Context, name: str, request: Request) -> dict[str, Any]:
@@ -29,8 +44,7 @@ async def read_embedded(site: Context, name: str, request: Request) -> dict[str,
         title = TIMELINE if name == "timeline" else f"Sister-city ties on {spoken(home['day'])}"
         path = str(urls.path(f"/#{name}"))
         return {"title": title, "charts": home["timeline"], "path": path, "home": home}
-    questions = await site.datasette.get_canned_queries(database, None)
-    described: dict[str, Any] = questions.get(name) or site.datasette.table_metadata(database, name)
+    described: dict[str, Any] = site.questions.get(name) or site.datasette.table_metadata(database, name)
     if "chart" not in described:
         raise NotFound("There is no chart of this name")
     address = urls.table(database, name, format="json") + f"?{asked}&_shape=array&_size=max"
@@ -39,7 +53,7 @@ async def read_embedded(site: Context, name: str, request: Request) -> dict[str,
         raise BadRequest(answer["error"])
     path = urls.table(database, name) + (f"?{asked}" if asked else "")
     title = described.get("title") or name
-    return {"title": title, "charts": of_answer(described["chart"], answer), "path": str(path)}
+    return {"title": title, "charts": charts_of(described["chart"], answer), "path": str(path)}
 
 
 def chart_style(sheet: str) -> str:

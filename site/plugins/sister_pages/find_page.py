@@ -6,33 +6,30 @@ from typing import Any
 from datasette import Response
 from datasette.utils.asgi import Request
 
-from sister_pages.context import context_of
+from sister_pages.context import Context
 
 FIND = "find_a_tie"  # the question by which a tie or place is found by its name
 Hit = Mapping[str, Any]  # a row of the question find_a_tie
 
 
-async def find_page(datasette: Any, request: Request, question: Mapping[str, Any]) -> Response:
+async def find_page(site: Context, request: Request) -> Response:
     """What was found, or the way to its page where it is one thing."""
     typed = request.args.get("q") or ""
-    site, hits = context_of(datasette), await find(datasette, question["sql"], typed)
-    results = results_of(typed, hits)
+    results = results_of(typed, await find(site, typed))
     if results["only"]:
         return Response.redirect(site.link(*results["only"]))
+    may = await site.datasette.permission_allowed(
+        request.actor, "execute-sql", site.database.name, default=True
+    )
+    question = site.questions[FIND]
     names = question["parameters"][0]["choices"]
-    may = await datasette.permission_allowed(request.actor, "execute-sql", site.database.name, default=True)
-    shown = {
-        "results": results,
-        "sql": question["sql"],
-        "names_known": names,
-        "may_ask_sql": may,
-    }
-    return Response.html(await datasette.render_template("find.html", shown, request=request))
+    shown = {"results": results, "sql": question["sql"], "names_known": names, "may_ask_sql": may}
+    return Response.html(await site.datasette.render_template("find.html", shown, request=request))
 
 
-async def find(datasette: Any, sql: str, typed: str) -> list[Any]:
+async def find(site: Context, typed: str) -> list[Any]:
     """What find_a_tie finds. Raises QueryInterrupted where there was no time for it."""
-    return list((await datasette.get_database().execute(sql, {"q": typed})).rows)
+    return list((await site.database.execute(site.questions[FIND]["sql"], {"q": typed})).rows)
 
 
 def results_of(typed: str, hits: Sequence[Hit]) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from markupsafe import Markup
 
 from sister_pages.charts import in_both_widths, points_of
 from sister_pages.context import Context
-from sister_pages.dates import is_day, spoken
+from sister_pages.dates import day_of, is_day, spoken
 from sister_pages.evidence import Row, rows
 from sister_pages.map import VIEWS, parts_of, read_arcs
 from sister_pages.parameters import said
-from sister_pages.status import Interval, held_on, read_histories
+from sister_pages.status import read_histories
 from sister_pages.svg import Span
 from sister_pages.timeline import Counts, Series, monthly, timeline
 
@@ -65,14 +65,12 @@ async def read_day(site: Context, day: str) -> Row:
     """What the home page shows of an ISO day. Raises BadRequest where the day is none."""
     if not is_day(day):
         raise BadRequest(f"{said('day')}.")
-    queries = await site.datasette.get_canned_queries(site.database.name, None)
-    share = queries[SHARE]["sql"]
-    home: Row = await site.database.execute_fn(lambda db: read_home(db, site, day, share))
-    return home | {"questions": queries.values()}
+    home: Row = await site.database.execute_fn(lambda db: read_home(db, site, day))
+    return home
 
 
-def read_home(db: sqlite3.Connection, site: Context, day: str, share: str) -> Row:
-    """All values of the home page on an ISO day; `share` is the SQL of the question about the share.
+def read_home(db: sqlite3.Connection, site: Context, day: str) -> Row:
+    """All values of the home page on an ISO day.
 
     The map draws ties without a decision first, so that no decision lies under them.
     """
@@ -82,7 +80,7 @@ def read_home(db: sqlite3.Connection, site: Context, day: str, share: str) -> Ro
     had = {status for (status,) in db.execute("SELECT DISTINCT status FROM pair_status_history")}
     statuses = [status for status in site.statuses if status in had]
     order = [*statuses, "none"]
-    answers = {row["partner_country"]: row for row in rows(db, share, date=day)}
+    answers = {row["partner_country"]: row for row in rows(db, site.questions[SHARE]["sql"], date=day)}
     return {
         "day": day,
         "ties": ties,
@@ -110,10 +108,8 @@ def read_timeline(db: sqlite3.Connection, site: Context, day: str) -> Row:
     """
     numbers = rows(db, CASUALTIES)
     firm = [row for row in numbers if row["is_firm"] and row["latest"] <= day]
-    counts: Counts = Counter(
-        (date.fromisoformat(f"{month}-01"), kind)
-        for kind, month in db.execute(EVENTS, (NEW, FIRST_DAY.isoformat()[:7]))
-    )
+    events = db.execute(EVENTS, (NEW, FIRST_DAY.isoformat()[:7]))
+    counts: Counts = Counter((first, kind) for kind, month in events if (first := day_of(month)))
     happened = {kind for _, kind in counts}
     kinds = [kind for kind in (*site.statuses, NEW) if kind in happened]
     lines = [(outcome, points_of(numbers, "latest", outcome)) for outcome in ("injured", "killed")]
@@ -130,28 +126,28 @@ def read_ties(db: sqlite3.Connection, day: str, invasion: str) -> list[Row]:
     replay; what holds `now`, None before it was there; its `status`, `none` before; whether that `is_older`,
     certainly decided before the invasion.
     """
-    histories, arcs = read_histories(db), read_arcs(db)
+    histories, arcs = read_histories(db, day, invasion), read_arcs(db)
     ties = rows(db, TIES)
     for tie in ties:
-        history = histories.get(tie["pair_id"], ())
-        now = held_on(history, day)
+        history = histories.get(tie["pair_id"], [])
+        now = next((interval for interval in history if interval["holds"]), None)
         tie.update(
             arc=arcs.get(tie["pair_id"]),
             parts=parts_of(tie["us_division_code"], tie["country"], tie["partner_longitude"]),
-            history=json.dumps([encoded(one, invasion) for one in history]),
+            history=json.dumps([encoded(interval) for interval in history]),
             now=now,
-            status=now.status if now else "none",
-            is_older=now is not None and now.is_older(invasion),
+            status=now["status"] if now else "none",
+            is_older=now is not None and now["is_older"],
         )
     return ties
 
 
-def encoded(interval: Interval, invasion: str) -> Row:
+def encoded(interval: Row) -> Row:
     """An interval for the replay, in the words that the table under the map has for it."""
     return {
-        "from": interval.valid_from or "",
-        "to": interval.valid_to or "",
-        "status": interval.status,
-        "since": spoken(interval.occurred_on, interval.precision) or "not known",
-        "older": interval.is_older(invasion),
+        "from": interval["valid_from"] or "",
+        "to": interval["valid_to"] or "",
+        "status": interval["status"],
+        "since": spoken(interval["occurred_on"], interval["occurred_on_precision"]) or "not known",
+        "older": bool(interval["is_older"]),
     }

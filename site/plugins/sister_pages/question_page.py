@@ -15,15 +15,14 @@ from sister_pages.table_page import TablePage
 async def answer(datasette: Any, request: Request) -> Any:
     """Datasette's answer to the question as it was understood; with 400 where it was not."""
     site, name, form = context_of(datasette), request.url_vars["table"], request.url_vars.get("format")
-    queries = await datasette.get_canned_queries(site.database.name, None)
     if name == FIND and not form:
-        return await find_page(datasette, request, queries[FIND])
-    described = queries.get(name, {}).get("parameters", ())
-    arguments, problems = await understood_arguments(datasette, request, described, queries[FIND]["sql"])
+        return await find_page(site, request)
+    described = site.questions.get(name, {}).get("parameters", ())
+    arguments, problems = await understood_arguments(site, request, described)
     if problems and form:
         raise BadRequest(" ".join(problems))
     said = answered(site, described, dict(arguments))
-    if form == "csv" and name not in queries and not {"_size", "_next"} & {*request.args}:
+    if form == "csv" and name not in site.questions and not {"_size", "_next"} & {*request.args}:
         arguments.append(("_stream", "on"))  # the whole table, since a file does not say that it is a part
     scope = {"query_string": urlencode(arguments).encode(), "problems": problems, "answers": said}
     response = await TablePage(datasette).dispatch_request(Request(request.scope | scope, request.receive))
@@ -36,16 +35,16 @@ async def answer(datasette: Any, request: Request) -> Any:
 
 
 async def understood_arguments(
-    datasette: Any, request: Request, described: Sequence[Mapping[str, Any]], find_sql: str
+    site: Context, request: Request, described: Sequence[Mapping[str, Any]]
 ) -> tuple[list[tuple[str, str]], list[str]]:
-    """What was asked, as the SQL has it, and what was not understood; `find_sql` is that of find_a_tie."""
+    """What was asked, as the SQL has it, and what of it was not understood."""
     parameters = {one["name"]: one for one in described}
     arguments, problems = [], []
     for name, value in parse_qsl(request.query_string, keep_blank_values=True):
         try:
             read = understood(parameters[name], value) if name in parameters else value
             if read is None:
-                read = key_of(parameters[name], value, await find(datasette, find_sql, value))
+                read = key_of(parameters[name], value, await find(site, value))
         except NotUnderstoodError as problem:
             problems.append(str(problem))
             read = value

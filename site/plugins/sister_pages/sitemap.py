@@ -1,6 +1,6 @@
 """What leads machines here: robots.txt and sitemap.xml."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from datasette import Response
@@ -26,17 +26,13 @@ async def robots(datasette: Any, request: Any) -> Response:
 async def sitemap(datasette: Any, request: Any) -> Response:
     """Every page with an address of its own, by https://www.sitemaps.org/protocol.html."""
     site = context_of(datasette)
-    questions = await datasette.get_canned_queries(site.database.name, None)
     changed = element("lastmod", site.package["created"])
-    urls = [
-        element("url", [element("loc", site.whole(request, path)), changed])
-        for path in paths(site, questions)
-    ]
+    urls = [element("url", [element("loc", site.whole(request, path)), changed]) for path in paths(site)]
     top = element("urlset", urls, xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
     return Response(f"{XML}\n{top}", content_type="application/xml; charset=utf-8")
 
 
-def paths(site: Context, questions: Iterable[str]) -> Iterator[str]:
+def paths(site: Context) -> Iterator[str]:
     """Home, documents, states, the database, its tables and questions, and the rows that have pages."""
     name, urls = site.database.name, site.datasette.urls
     yield urls.instance()
@@ -46,7 +42,7 @@ def paths(site: Context, questions: Iterable[str]) -> Iterator[str]:
         yield urls.path(template.removeprefix("pages").removesuffix(".html"))
     yield from map(site.state, site.states)
     yield urls.database(name)
-    for table in (*site.contract.tables, "package", "releases", *questions):
+    for table in (*site.contract.tables, "package", "releases", *site.questions):
         yield urls.table(name, table)
     for table in ("pairs", "places", "sources"):
         for key in sorted(site.names[table]):

@@ -7,12 +7,12 @@ from typing import Any
 from sister_pages.charts import in_both_widths
 from sister_pages.evidence import SOURCED, STATEMENTS, place, read_evidence, rows, with_evidence
 from sister_pages.map import small_map
-from sister_pages.status import read_histories
 from sister_pages.timeline import strip
 
 EVENTS = f"""
 SELECT pair_events.*, publisher, title, url FROM pair_events {SOURCED} USING (source_id)
 WHERE pair_id = ? ORDER BY occurred_on IS NULL, occurred_on, event_id"""
+HISTORY = "SELECT * FROM pair_status_history WHERE pair_id = ? ORDER BY interval_number"
 PAIR = f"""
 SELECT pairs.*, publisher, title, url, published_on, published_on_precision
 FROM pairs {SOURCED} USING (source_id) WHERE pair_id = ?"""
@@ -29,7 +29,7 @@ def read_tie(db: sqlite3.Connection, pair_id: str, as_of: str) -> dict[str, Any]
     events = with_evidence(db, "pair_events", "event_id", rows(db, EVENTS, pair_id))
     statements = with_evidence(db, "statements", "statement_id", said)
     evidence = read_evidence(db, "pairs", pair_id)
-    history = read_histories(db, pair_id).get(pair_id, ())
+    history = rows(db, HISTORY, pair_id)
     others = [row["evidence"] for row in (*events, *statements)]
     return {
         "pair": pair,

@@ -8,8 +8,8 @@ from datetime import date
 from markupsafe import Markup
 
 from sister_pages import svg
-from sister_pages.dates import next_month, spoken
-from sister_pages.status import Interval
+from sister_pages.dates import day_of, next_month, spoken
+from sister_pages.evidence import Row
 from sister_pages.svg import LETTER, Span
 
 Counts = Counter[tuple[date, str]]  # the first day of a month and what happened in it
@@ -112,7 +112,7 @@ def line_parts(series: Sequence[Series], span: Span, top: float, bottom: float) 
     return parts
 
 
-def strip(history: Sequence[Interval], last: date, width: float) -> Markup:
+def strip(history: Sequence[Row], last: date, width: float) -> Markup:
     """The statuses of one tie from the beginning of 2022 as a band; what came before is cut off."""
     end = max(last, date(STRIP_FROM.year + 1, 1, 1))
 
@@ -121,13 +121,13 @@ def strip(history: Sequence[Interval], last: date, width: float) -> Markup:
 
     parts = []
     for interval in history:
-        left = place(date.fromisoformat(interval.valid_from)) if interval.valid_from else 1.0
-        right = place(date.fromisoformat(interval.valid_to) if interval.valid_to else last)
+        left = place(day_of(interval["valid_from"]) or STRIP_FROM)
+        right = place(day_of(interval["valid_to"]) or last)
         if right > left:
-            style = f"status-{interval.status}"
-            parts.append(svg.box(left, 4, right - left, 28, f"band {style}", interval.status))
-            if right - left > len(interval.status) * LETTER + 16:
-                parts.append(svg.text(interval.status.capitalize(), left + 8, 22, f"on-band {style}"))
+            status = interval["status"]
+            parts.append(svg.box(left, 4, right - left, 28, f"band status-{status}", status))
+            if right - left > len(status) * LETTER + 16:
+                parts.append(svg.text(status.capitalize(), left + 8, 22, f"on-band status-{status}"))
     for year in range(STRIP_FROM.year, end.year + 1):
         left, right = place(date(year, 1, 1)), place(date(year + 1, 1, 1))
         parts.append(svg.line(left, 32, left, 40, "axis"))

@@ -4,9 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from click import ClickException
-from datasette import NotFound, Response, hookimpl
-from datasette.plugins import pm
+from datasette import Response
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -43,60 +41,29 @@ FRAMED = [  # in the place of ALWAYS
     for name, value in ALWAYS
     if name != b"x-frame-options"
 ]
-REPLACED = {name for name, _ in ALWAYS} | {
+DROPPED = {name for name, _ in ALWAYS} | {
     b"access-control-allow-headers",
     b"transfer-encoding",  # Datasette sets it beside Content-Length, which RFC 9112, 6.2 forbids
 }
 
 
-@hookimpl
-def startup() -> None:
-    """Raises ClickException without the guard."""
-    if not pm.has_plugin("guard.py"):
-        raise ClickException("plugins/guard.py is missing, so nothing is served. Build it again: make build")
+def dressed(scope: Scope, send: Send, ttl: int) -> Send:
+    """Passes an answer on with our headers; one that names no other time may be kept for `ttl` seconds."""
+    asked = dict(scope["headers"])
+    always = FRAMED if scope["path"].startswith(EMBEDDED) else ALWAYS
+    if b"transfer-encoding" in asked or asked.get(b"content-length", b"0") != b"0":
+        always = [*always, (b"connection", b"close")]  # as the body is not read
 
+    async def dress(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [(name.lower(), value) for name, value in message.get("headers", [])]
+            headers = [header for header in headers if header[0] not in DROPPED]
+            if message["status"] == 200 and not {b"cache-control", b"set-cookie"} & dict(headers).keys():
+                headers.append((b"cache-control", b"max-age=%d" % ttl))
+            message = {**message, "headers": headers + always}
+        await send(message)
 
-@hookimpl(trylast=True)  # the outermost
-def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
-    """Guard the application and dress its answers."""
-    ttl = b"max-age=%d" % datasette.setting("default_cache_ttl")
-
-    def wrap(app: App) -> App:
-        async def guarded(scope: Scope, receive: Any, send: Send) -> None:
-            if scope["type"] != "http":
-                await app(scope, receive, send)
-                return
-            scope = under(scope, datasette.setting("base_url"))
-            always = FRAMED if scope["path"].startswith(EMBEDDED) else ALWAYS
-            if has_body(scope):  # which is not read
-                always = [*always, (b"connection", b"close")]
-
-            async def dress(message: Message) -> None:
-                if message["type"] == "http.response.start":
-                    message = dict(message, headers=with_headers(message, ttl, always))
-                await send(message)
-
-            refusal = refused(scope)
-            if refusal:
-                await refusal.asgi_send(dress)
-            else:
-                await app(scope, receive, dress)
-
-        return guarded
-
-    return wrap
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    """Close the pages that are for those who run a site."""
-    closed = "actor|allow-debug|auth-token|logout|messages|patterns|permissions|threads"
-    return [(rf"/-/({closed})(\.json)?$", no_page)]
-
-
-async def no_page() -> None:
-    """Raises NotFound."""
-    raise NotFound("There is no such page here")
+    return dress
 
 
 def under(scope: Scope, base: str) -> Scope:
@@ -105,14 +72,6 @@ def under(scope: Scope, base: str) -> Scope:
         return scope
     raw = scope.get("raw_path") or scope["path"].encode()
     return {**scope, "path": scope["path"][len(base) - 1 :], "raw_path": raw[len(base) - 1 :]}
-
-
-def has_body(scope: Scope) -> bool:
-    """Whether a request announces a body."""
-    return any(
-        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
-        for name, value in scope["headers"]
-    )
 
 
 def refused(scope: Scope) -> Response | None:
@@ -132,12 +91,3 @@ def refused(scope: Scope) -> Response | None:
         status, sentence = 400, "The Host header is not a host."
     allow = {"allow": ", ".join(READING)} if status in (204, 405) else {}
     return Response.text(sentence, status, {"cache-control": "no-store", **allow}) if status != 200 else None
-
-
-def with_headers(start: Message, ttl: bytes, always: list[Header]) -> list[Header]:
-    """The headers of an answer with ours in the place of their namesakes."""
-    headers = [(name.lower(), value) for name, value in start.get("headers", [])]
-    kept = [header for header in headers if header[0] not in REPLACED]
-    if start["status"] == 200 and not any(name in (b"cache-control", b"set-cookie") for name, _ in kept):
-        kept.append((b"cache-control", ttl))
-    return kept + always
