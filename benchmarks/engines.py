@@ -44,27 +44,24 @@ def main(parquet: str) -> bool:
         print(f"Python {platform.python_version()}, {os.cpu_count()} cores, rows: {rows}\n")
         print("| engine | question | rows of the answer | seconds |\n| --- | --- | --- | --- |")
         files = f"read_parquet('{folder}/{{}}/**/*.parquet', hive_partitioning = true)"
-        found = [
-            answers(f"DuckDB {duckdb.__version__}", files, lambda sql: duck.execute(sql).fetchall()),
-            answers(
-                f"Spark {spark.version}", f"parquet.`{folder}/{{}}`", lambda sql: spark.sql(sql).collect()
-            ),
-        ]
-    print(f"\nThe answers are {'the same' if found[0] == found[1] else 'NOT the same'}.")
-    return found[0] == found[1]
+        of_duck = answers(f"DuckDB {duckdb.__version__}", files, lambda sql: duck.execute(sql).fetchall())
+        files = f"parquet.`{folder}/{{}}`"
+        of_spark = answers(f"Spark {spark.version}", files, lambda sql: spark.sql(sql).collect())
+    print(f"\nThe answers are {'the same' if of_duck == of_spark else 'NOT the same'}.")
+    return of_duck == of_spark
 
 
 def answers(engine: str, files: str, ask: Callable[[str], list[Any]]) -> list[Rows]:
     """The answers of an engine, each printed with the seconds that it took."""
-    found = []
+    given = []
     for view in views(files):
         ask(view)
     for name in QUESTIONS:
         start = time.perf_counter()
         rows = ask(question(name, DAY, TIE if name == "status_on_a_date" else ""))
         print(f"| {engine} | {name} | {len(rows)} | {time.perf_counter() - start:.1f} |", flush=True)
-        found.append([tuple(float(v) if isinstance(v, Decimal) else v for v in row) for row in rows])
-    return found
+        given.append([tuple(float(v) if isinstance(v, Decimal) else v for v in row) for row in rows])
+    return given
 
 
 def views(files: str) -> list[str]:

@@ -80,16 +80,14 @@ def attacked(url: str, process: int, seconds: float) -> tuple[pd.DataFrame, pd.D
     with ThreadPoolExecutor(6) as pool:
         orders = [Random(seed).sample(paths, len(paths)) for seed in range(4)]
         hostile = [pool.submit(read, url, order, HOSTILE, until) for order in orders]
-        honest = [pool.submit(read, url, PAGES.items(), HONEST, until, 0.1) for _ in range(2)]
+        honest = [pool.submit(read, url, PAGES.items(), HONEST, until) for _ in range(2)]
         while time.monotonic() < until:
             time.sleep(0.25)
             most = max(most, peak_kb(process) // 1024)
         return framed(honest), framed(hostile), most
 
 
-def read(
-    url: str, pages: Iterable[tuple[str, str]], address: str, until: float, pause: float = 0
-) -> list[Answer]:
+def read(url: str, pages: Iterable[tuple[str, str]], address: str, until: float) -> list[Answer]:
     """What one reader gets who asks for the pages, again and again until that moment."""
     answers: list[Answer] = []
     transport = httpx.HTTPTransport(local_address=address)
@@ -97,7 +95,6 @@ def read(
         for name, path in cycle(pages):
             if time.monotonic() > until:
                 break
-            time.sleep(pause)
             elsewhere = {"x-forwarded-for": f"203.0.113.{len(answers) % 250}"}  # which nobody is to believe
             start, status = time.monotonic(), 0
             with suppress(httpx.TransportError):
@@ -109,9 +106,9 @@ def read(
 def lines(answers: pd.DataFrame) -> pd.DataFrame:
     """A line of results for each page."""
     pages = answers.assign(failed=answers["status"] != 200).groupby("page", sort=False)
-    found = pages["milliseconds"].describe(percentiles=[0.5, 0.95, 0.99])
-    found = found[["count", "50%", "95%", "99%", "max"]].round()
-    return found.assign(failed=pages["failed"].sum()).astype(int)
+    times = pages["milliseconds"].describe(percentiles=[0.5, 0.95, 0.99])
+    times = times[["count", "50%", "95%", "99%", "max"]].round()
+    return times.assign(failed=pages["failed"].sum()).astype(int)
 
 
 def report(alone: pd.DataFrame, honest: pd.DataFrame, hostile: pd.DataFrame, memory: int) -> str:

@@ -5,7 +5,6 @@ Of a key such as that of an event only the first part is another one, so that it
 
 import csv
 import shutil
-from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -22,8 +21,9 @@ def write_package(folder: Path, rows: int) -> Path:
     """Write a package of about `rows` rows to `folder`; returns its descriptor's path."""
     (folder / "data").mkdir(parents=True)
     tables = package_of(DESCRIPTOR).tables
-    small = {table.name: list(rows_of(table)) for table in tables}
-    copies = rows // sum(len(found) for name, found in small.items() if name not in ONCE)
+    lines = {table.name: (SMALL / table.path).read_text("utf-8").splitlines() for table in tables}
+    small = {name: list(csv.DictReader(lines[name])) for name in lines}
+    copies = rows // sum(len(each) for name, each in small.items() if name not in ONCE)
     for table in tables:
         models = growing(table, tables, small)
         numbers = range(1, 1 if table.name in ONCE else copies)
@@ -32,19 +32,12 @@ def write_package(folder: Path, rows: int) -> Path:
     return Path(shutil.copy(DESCRIPTOR, folder))
 
 
-def rows_of(table: Table) -> Iterator[Row]:
-    """The rows of the small package, with empty cells in columns that it has not."""
-    with (SMALL / table.path).open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            yield dict.fromkeys(table.column_names, "") | row
-
-
 def growing(table: Table, tables: tuple[Table, ...], small: dict[str, list[Row]]) -> list[Row]:
     """The rows of which there are copies: of places and sources those alone that other copies use."""
     if table.name not in ("places", "sources"):
         return small[table.name]
     others = [other for other in tables if other.name not in {*ONCE, table.name}]
-    used = {row[column] for other in others for column in leads(other) for row in small[other.name]}
+    used = {row.get(column) for other in others for column in leads(other) for row in small[other.name]}
     return [row for row in small[table.name] if row[table.primary_key[0]] in used]
 
 
@@ -63,7 +56,7 @@ def copy_of(table: Table, row: Row, number: int) -> Row:
         first, *rest = row[column].split("--")
         new[column] = "--".join([f"{first}-x{number}", *rest])
     for column in (column.name for column in table.columns if column.constraints.get("unique")):
-        new[column] = row[column] and f"{row[column]}{number:08d}"
+        new[column] = f"{row[column]}{number:08d}" if row.get(column) else ""
     if table.name == "places":  # whose keys are made of their names
         new["name"] = f"{row['name']} x{number}"
     if "notes" in row:

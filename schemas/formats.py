@@ -10,8 +10,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.problems import Kind, kind
-
 Mask = npt.NDArray[np.bool_]
 
 # One spelling for each value, so that a diff shows changed values and nothing else. The bounds on
@@ -25,25 +23,6 @@ FORMS: dict[str, str] = {
 }
 SIGNIFICANT_DIGITS = 15
 
-SPELLING: dict[str, Kind] = {
-    "integer": kind(
-        "type-integer",
-        "An integer is written in plain digits: no blanks, separators, plus sign or leading zero.",
-        "Write for example 0, 42 or -7.",
-    ),
-    "number": kind(
-        "type-number",
-        "A number is written in plain decimal digits, at most 15, without needless zeros or exponent.",
-        "Write for example 0.5, -87.65 or 12.",
-    ),
-    "boolean": kind("type-boolean", "A boolean is true or false.", "Write true or false, in small letters."),
-    "date": kind(
-        "type-date",
-        "A date is a day of the calendar written YYYY-MM-DD.",
-        "Write for example 2022-02-24; for a month or a year its first day, with the precision beside it.",
-    ),
-    "year": kind("type-year", "A year is four digits.", "Write for example 2022."),
-}
 
 FRAME_TYPES: dict[str, tuple[pa.DataType, pd.api.extensions.ExtensionDtype]] = {
     "integer": (pa.int64(), pd.Int64Dtype()),

@@ -39,47 +39,19 @@ from pandera.errors import SchemaError, SchemaErrors
 
 from schemas.contract import Column, Table, package_of
 from schemas.formats import FRAME_TYPES, mask
-from schemas.problems import Kind, kind
 from schemas.rules import EVERY, RULES, Broken, Rule
 
 Series = pd.Series
 SHIPPED = Path(__file__).resolve().parents[1] / "datapackage.json"
 MESSAGES = "messages"
-REQUIRED = kind(
-    "required", "A required cell is filled.", "Fill the cell; the contract says what belongs there."
-)
-CATEGORY = kind(
-    "category",
-    "A cell of an enumerated column holds one of the values that the contract lists.",
-    "Choose one of the listed values.",
-)
-ENUM = kind("enum", "A cell holds one of the allowed values.", "Choose one of the allowed values.")
-PATTERN = kind(
-    "pattern",
-    "A whole cell has the form that its column prescribes.",
-    "Compare with the example in the column's description.",
-)
-URI = kind(
-    "uri",
-    "An address is complete, with scheme and host, and spelled as RFC 3986 says.",
-    "Write the whole address, https://...; percent-encode what is no ASCII; no full stop ends a host.",
-)
-MINIMUM = kind(
-    "minimum", "A value is not below the column's lower bound.", "Check the value with its source."
-)
-MAXIMUM = kind(
-    "maximum", "A value is not above the column's upper bound.", "Check the value with its source."
-)
-LENGTH = kind("length", "A text is as long as its column allows.", "Shorten or complete the text.")
 BOUNDS = {  # each with its rule, what a broken cell is, and how a right one compares
-    "minimum": (MINIMUM, "below {}", operator.ge),
-    "exclusiveMinimum": (MINIMUM, "not above {}", operator.gt),
-    "maximum": (MAXIMUM, "above {}", operator.le),
-    "exclusiveMaximum": (MAXIMUM, "not below {}", operator.lt),
-    "minLength": (LENGTH, "shorter than {} characters", operator.ge),
-    "maxLength": (LENGTH, "longer than {} characters", operator.le),
+    "minimum": ("minimum", "below {}", operator.ge),
+    "exclusiveMinimum": ("minimum", "not above {}", operator.gt),
+    "maximum": ("maximum", "above {}", operator.le),
+    "exclusiveMaximum": ("maximum", "not below {}", operator.lt),
+    "minLength": ("length", "shorter than {} characters", operator.ge),
+    "maxLength": ("length", "longer than {} characters", operator.le),
 }
-UNIQUE = kind("unique", "A value of a unique column stands once.", "Correct the one that is wrong.")
 
 # RFC 3986, appendix A, without user names, numbers for hosts, and full stops after them.
 PCHAR = r"[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2}"
@@ -110,30 +82,30 @@ def bound(value: Any, column: Column) -> Any:
     return float(value) if column.type == "number" else int(value)
 
 
-Test = tuple[Kind, str, Callable[[Series], Series]]  # rule, what a broken cell is, true where kept
+Test = tuple[str, str, Callable[[Series], Series]]  # rule, what a broken cell is, true where kept
 
 
 def column_tests(column: Column) -> Iterator[Test]:
     """What the contract says of a column, each as a function of its cells."""
     limits = column.constraints
     if column.required:
-        yield REQUIRED, "empty", lambda cells: cells.notna()
+        yield "required", "empty", lambda cells: cells.notna()
     if column.categories:
         allowed = [bound(value, column) for value in column.categories]
-        yield CATEGORY, f"none of {listed(column.categories)}", lambda cells: cells.isin(allowed)
+        yield "category", f"none of {listed(column.categories)}", lambda cells: cells.isin(allowed)
     if "enum" in limits:
-        yield ENUM, f"none of {listed(limits['enum'])}", lambda cells: cells.isin(limits["enum"])
+        yield "enum", f"none of {listed(limits['enum'])}", lambda cells: cells.isin(limits["enum"])
     if "pattern" in limits:
         form = whole(limits["pattern"])
-        yield PATTERN, f"not of the form of {column.name}", lambda cells: matches(cells, form)
+        yield "pattern", f"not of the form of {column.name}", lambda cells: matches(cells, form)
     if column.format == "uri":
-        yield URI, "no address as RFC 3986 spells it", lambda cells: matches(cells, URI_FORM)
+        yield "uri", "no address as RFC 3986 spells it", lambda cells: matches(cells, URI_FORM)
     if limits.get("unique"):
-        yield UNIQUE, f"another row's {column.name} too", lambda cells: ~cells.duplicated()
+        yield "unique", f"another row's {column.name} too", lambda cells: ~cells.duplicated()
     for limit, (rule, text, keeps) in BOUNDS.items():
         if limit in limits:
-            value = int(limits[limit]) if rule is LENGTH else bound(limits[limit], column)
-            yield rule, text.format(value), partial(kept, keeps, value, rule is LENGTH)
+            value = int(limits[limit]) if rule == "length" else bound(limits[limit], column)
+            yield rule, text.format(value), partial(kept, keeps, value, rule == "length")
 
 
 def kept(keeps: Callable[[Any, Any], Series], value: Any, of_length: bool, cells: Series) -> Series:
@@ -144,7 +116,7 @@ def kept(keeps: Callable[[Any, Any], Series], value: Any, of_length: bool, cells
 def pandera_column(column: Column) -> pandera.Column:
     """A Pandera column; emptiness is a check of its own, so that all problems look alike."""
     checks = [
-        pandera.Check(test, name=rule.rule, title=text, ignore_na=rule is not REQUIRED)
+        pandera.Check(test, name=rule, title=text, ignore_na=rule != "required")
         for rule, text, test in column_tests(column)
     ]
     return pandera.Column(FRAME_TYPES[column.type][1], checks, nullable=True)

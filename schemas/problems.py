@@ -1,12 +1,35 @@
 """A problem is a value: found anywhere, rendered once (scripts/checking/report.py)."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
 
 from rapidfuzz import fuzz, process
 
 NEAR = 60.0  # similarity in percent below which a value is not worth naming
 LONGEST = 200  # characters of a value for which others that are near are sought
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of problem: the id of the broken rule, the rule in a sentence, and how to fix what breaks it.
+
+    `fixable` says that `make format` fixes it without changing a value.
+    """
+
+    rule: str
+    sentence: str
+    fix: str = "Run `make format`, which writes it so without changing a value."
+    fixable: bool = False
+
+
+# Every kind by its rule: those of problems.json, to which schemas/rules adds its own.
+KINDS = {
+    rule: Kind(rule, **said)
+    for rule, said in json.loads(Path(__file__).with_suffix(".json").read_text("utf-8")).items()
+}
 
 
 @dataclass(frozen=True)
@@ -24,46 +47,24 @@ class Problem:
     message: str
     fix: str
 
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of problem: the id of the broken rule, the rule in a sentence, and how to fix what breaks it.
-
-    `fixable` says that `make format` fixes it without changing a value.
-    """
-
-    rule: str
-    sentence: str
-    fix: str
-    fixable: bool = False
-
-    def at(
-        self,
+    @classmethod
+    def of(
+        cls,
+        rule: str,
         file: str,
         line: int | None = None,
         column: str | None = None,
         value: str | None = None,
         message: str | None = None,
         fix: str | None = None,
-    ) -> Problem:
-        """The problem of this kind in one place; the sentence of the rule is its message unless given."""
-        return Problem(file, line, column, value, self.rule, message or self.sentence, fix or self.fix)
+    ) -> Self:
+        """A problem in one place; message and fix are those of its kind unless given."""
+        kind = KINDS[rule]
+        return cls(file, line, column, value, rule, message or kind.sentence, fix or kind.fix)
 
 
 class CannotRunError(Exception):
     """There is nothing to check: no such file, not a regular file, not JSON (exit code 2)."""
-
-
-FORMAT = "Run `make format`, which writes it so without changing a value."
-KINDS: dict[str, Kind] = {}
-
-
-def kind(rule: str, sentence: str, fix: str = FORMAT, fixable: bool = False) -> Kind:
-    """Declare a kind of problem; ValueError where its id is taken. One that is `fixable` needs no `fix`."""
-    if rule in KINDS:
-        raise ValueError(f"rule {rule!r} is declared twice")
-    KINDS[rule] = Kind(rule, sentence, fix, fixable)
-    return KINDS[rule]
 
 
 def did_you_mean(value: str, choices: Iterable[str], limit: int = 1) -> str | None:

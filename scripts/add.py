@@ -8,7 +8,6 @@ Exit status: 0 written, 1 nothing written because an answer or a row is wrong, 2
 """
 
 import argparse
-import shutil
 import sys
 import tempfile
 from dataclasses import replace
@@ -21,8 +20,9 @@ from scripts.adding.prompts import KINDS, questions
 from scripts.adding.rows import Answers, drafted
 from scripts.checking.validator import Report, check
 from scripts.cli import DESCRIPTOR, RefusedError, command, visible
+from scripts.format import replace as put_in_place
 from scripts.versions.meaning import sentences, standing, statuses
-from scripts.versions.snapshots import State, folder_state, write_state
+from scripts.versions.snapshots import State, canonical, folder_state, write_state
 
 USED_LATER = {"source-is-used", "place-is-used"}  # broken by the first of two rows until the second is there
 
@@ -55,9 +55,9 @@ def main(options: argparse.Namespace) -> int:
         refuse_problems(before, after)
         said = meaning(before, after, state, draft)
         for name in sorted(changed_tables(state, draft)):
-            path = draft.tables[name].path
-            shutil.copyfile(Path(copy) / path, folder / path)
-            print(f"wrote {path}")
+            table = draft.tables[name]
+            put_in_place(folder / table.path, canonical(table, draft.rows[name].values()))
+            print(f"wrote {table.path}")
     print("\n".join(map(visible, said)))
     return 0
 

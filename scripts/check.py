@@ -17,6 +17,7 @@ from pathlib import Path
 
 import yaml
 
+from schemas.problems import CannotRunError
 from scripts.build import DATABASE, build
 from scripts.checking.validator import check
 from scripts.cli import ROOT, command, package_argument, progress, visible
@@ -77,9 +78,10 @@ def unanswered(database: Path) -> Iterator[str]:
 def meaning(folder: Path, base: str | None, database: Path) -> Iterator[str]:
     """What the rows mean that changed since a revision: a sentence a row, and ties that stand otherwise."""
     try:
-        revision = base or left_main(folder)
-        before, after = git_state(revision, folder), folder_state(folder)
-    except OSError:
+        before, after = git_state(base or left_main(folder), folder), folder_state(folder)
+    except (OSError, CannotRunError):
+        if base:
+            raise
         yield "not compared with another revision, because this is no checkout of one"
         return
     yield from sentences(before, after)

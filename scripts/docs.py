@@ -11,7 +11,6 @@ import sys
 
 from schemas.derived import derived_tables
 from schemas.problems import KINDS
-from scripts.checking import formatting, validator  # noqa: F401  (they declare kinds of problem)
 from scripts.checking.descriptor import read_descriptor
 from scripts.cli import DESCRIPTOR, ROOT, command
 from scripts.directories import written

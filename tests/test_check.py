@@ -40,6 +40,15 @@ def test_no_change_means_nothing(committed, capsys):
     assert (main([str(committed)]), capsys.readouterr().out.splitlines()[-1]) == (0, "all is well")
 
 
+def test_package_outside_of_git_is_compared_with_nothing(frozen, capsys):
+    status, told = main([str(frozen)]), capsys.readouterr().out.splitlines()
+    assert (status, told[-2].startswith("not compared"), told[-1]) == (0, True, "all is well")
+
+
+def test_base_that_cannot_be_read_is_an_error(frozen, capsys):
+    assert (main([str(frozen), "--base", "nowhere"]), "nowhere" in capsys.readouterr().err) == (2, True)
+
+
 CHANGES = {
     "a released value": ("places", {"place_id": "us-ak-juneau", "population": "1"}, "without a correction"),
     "a broken rule": ("places", {"place_id": "us-ak-juneau", "country": "RU"}, "division-in-country"),

@@ -6,10 +6,16 @@ from importlib import import_module
 import pytest
 from conftest import ROOT
 
+PLUGINS = ROOT / "site" / "plugins"
 MODULES = [
-    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-    for folder in ("schemas", "scripts")
-    for path in sorted((ROOT / folder).rglob("*.py"))
+    ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+    for root, folder in [
+        (ROOT, "schemas"),
+        (ROOT, "scripts"),
+        (PLUGINS, "sandbox"),
+        (PLUGINS, "sister_pages"),
+    ]
+    for path in sorted((root / folder).rglob("*.py"))
     if ">>> " in path.read_text("utf-8")
 ]
 

@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 
 from schemas.contract import Package, Table
-from schemas.problems import Kind, kind
+from schemas.problems import KINDS, Kind
 
 EVERY = "*"
 UNREAD = "unread"  # attribute of a frame: for each column the rows whose text has no value of its type
@@ -82,9 +82,10 @@ def rule(column: str = "", fix: str = "") -> Callable[[Callable[..., Any]], Rule
         name = function.__name__.replace("_", "-")
         table, *reads = inspect.signature(function).parameters
         table = EVERY if table == "rows" else table
-        declared = Rule(
-            kind(name, inspect.getdoc(function) or "", fix), table, column, tuple(reads), function
-        )
+        if name in KINDS:
+            raise ValueError(f"rule {name!r} is declared twice")
+        KINDS[name] = Kind(name, inspect.getdoc(function) or "", fix)
+        declared = Rule(KINDS[name], table, column, tuple(reads), function)
         RULES.append(declared)
         return declared
 

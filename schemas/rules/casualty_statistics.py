@@ -121,12 +121,11 @@ def preceded(rows: pd.DataFrame) -> pd.DataFrame:
     Before it is what ended before its period may have ended, or what was first published of the same day.
     """
     ordered = rows.sort_values(["last", "published_on", "value"])
-    earlier = ordered[["series", "last", "value", "statistic_id"]].rename(
-        columns={"value": "before", "statistic_id": "previous"}
-    )
+    names = {"series": "series", "last": "end", "value": "before", "statistic_id": "previous"}
+    earlier = ordered[list(names)].rename(columns=names)
     found = pd.merge_asof(
         ordered.reset_index().sort_values("first", kind="stable"),
-        earlier.rename(columns={"last": "end"}),
+        earlier,
         left_on="first",
         right_on="end",
         by="series",

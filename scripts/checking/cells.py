@@ -11,58 +11,27 @@ import pyarrow.compute as pc
 
 from schemas.contract import Column
 from schemas.formats import Mask, mask
-from schemas.problems import Problem, kind
+from schemas.problems import KINDS, Problem
 from scripts.checking.reading import TextTable
 
 INVISIBLE_CHARACTERS = (
     r"\x{00a0}\x{00ad}\x{034f}\x{061c}\x{115f}\x{1160}\x{17b4}\x{17b5}\x{180e}\x{2000}-\x{200f}"
     r"\x{2028}-\x{202f}\x{205f}-\x{206f}\x{3000}\x{3164}\x{feff}\x{fff9}-\x{fffd}"
 )
-CONTROL = kind(
-    "control-character", "A cell holds no control characters.", "Remove the character; a tab becomes a blank."
-)
-BLANK_AT_END = kind("blank-at-end", "A cell has no blanks at its ends.", fixable=True)
-INVISIBLE = kind(
-    "invisible-character",
-    "A cell holds no no-break, zero-width or other invisible characters.",
-    "Write an ordinary blank, or nothing.",
-)
-MIXED_SCRIPT = kind(
-    "mixed-script",
-    "No word mixes Latin letters with look-alikes of another script.",
-    "Type the word anew in one script.",
-)
 LOOK_ALIKE = r"[\p{Cyrillic}\p{Greek}\p{Armenian}]"
 FORMS = {
-    CONTROL: r"[\x00-\x09\x0b-\x1f\x7f-\x{9f}]",
-    BLANK_AT_END: r"\A[\s\pZ]|[\s\pZ]\z",
-    INVISIBLE: f"[{INVISIBLE_CHARACTERS}]",
-    MIXED_SCRIPT: rf"\p{{Latin}}{LOOK_ALIKE}|{LOOK_ALIKE}\p{{Latin}}",
+    "control-character": r"[\x00-\x09\x0b-\x1f\x7f-\x{9f}]",
+    "blank-at-end": r"\A[\s\pZ]|[\s\pZ]\z",
+    "invisible-character": f"[{INVISIBLE_CHARACTERS}]",
+    "mixed-script": rf"\p{{Latin}}{LOOK_ALIKE}|{LOOK_ALIKE}\p{{Latin}}",
 }
-FORMULA = kind(
-    "formula",
-    "No text begins with =, +, - or @, which a spreadsheet would run; a plain negative number may.",
-    "Begin with another character, for example a word or a quotation mark.",
-)
 FORMULA_FORM = r"\A[=+@]|\A-(?:[^0-9]|\z)|\A-[0-9.]+[^0-9.]"
-GARBLED = kind(
-    "garbled",
-    "A text holds no spreadsheet error, no HTML, and nothing that was read in a wrong encoding.",
-    "Copy the text anew from its source, or restore the file from git.",
-)
 GARBLED_FORM = (
     r"(?i)#(?:REF|NAME|VALUE|NUM|NULL|SPILL|CALC|DIV/0)[!?]|#N/A|&(?:#[0-9]+|#x[0-9a-f]+|[a-z]{2,8});"
     r"|_x[0-9a-f]{4}_|</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|\?{4,}"
 )
 MISREAD_FORM = r"[\x{c2}-\x{f4}][^\x00-\x7f]"  # the first bytes of UTF-8 as letters of Windows-1252
 LONGEST = 5000  # characters
-TOO_LONG = kind(
-    "too-long",
-    f"No text is longer than {LONGEST:,} characters.",
-    "Shorten it; a longer text belongs in its source.",
-)
-NFC = kind("not-nfc", "Text is in Unicode normalisation form C.", fixable=True)
-ROW_ORDER = kind("row-order", "Rows are sorted by primary key, in code point order.", fixable=True)
 
 BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 # One cheap pass that lets nearly every cell go: only what it catches is looked at closely.
@@ -109,16 +78,16 @@ def column_problems(read: TextTable, column: Column, bad: Mask) -> Iterator[Prob
     if not len(suspects):
         return
     cells = values.take(pa.array(suspects))
-    found = [(kind, mask(pc.match_substring_regex(cells, form))) for kind, form in FORMS.items()]
+    found = [(rule, mask(pc.match_substring_regex(cells, form))) for rule, form in FORMS.items()]
     if column.type == "string":
-        found.append((FORMULA, mask(pc.match_substring_regex(cells, FORMULA_FORM))))
-        found.append((GARBLED, mask(pc.match_substring_regex(cells, GARBLED_FORM)) | misread_cells(cells)))
-        found.append((TOO_LONG, mask(too_long(cells))))
-    found.append((NFC, mask(pc.not_equal(pc.utf8_normalize(cells, "NFC"), cells))))
+        found.append(("formula", mask(pc.match_substring_regex(cells, FORMULA_FORM))))
+        found.append(("garbled", mask(pc.match_substring_regex(cells, GARBLED_FORM)) | misread_cells(cells)))
+        found.append(("too-long", mask(too_long(cells))))
+    found.append(("not-nfc", mask(pc.not_equal(pc.utf8_normalize(cells, "NFC"), cells))))
     for rule, broken in found:
         for i in np.flatnonzero(broken):
             value = cells[int(i)].as_py()
-            message = f"{rule.sentence} Here: {named}" if (named := unseen(value)) else None
+            message = f"{KINDS[rule].sentence} Here: {named}" if (named := unseen(value)) else None
             yield read.problem(rule, suspects[i], column.name, value, message)
 
 
@@ -146,7 +115,7 @@ def order_problems(read: TextTable) -> Iterator[Problem]:
     for i in np.flatnonzero(earlier):
         key = ", ".join(str(read.text[name][int(i) + 1].as_py()) for name in columns)
         message = f"{key!r} sorts before the row above it"
-        yield read.problem(ROW_ORDER, i + 1, columns[0], key, message)
+        yield read.problem("row-order", i + 1, columns[0], key, message)
 
 
 def joined_key(read: TextTable, columns: tuple[str, ...], nulls: str = "emit_null") -> pa.Array:

@@ -8,33 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from schemas.contract import Package, Table, table_of
-from schemas.problems import CannotRunError, Kind, Problem, kind
+from schemas.problems import CannotRunError, Problem
 from scripts.checking.constraints import example_claims, limit_claims
 from scripts.checking.on_disk import text_of, unlisted, unusable
 from scripts.checking.positions import DuplicateNameError, lines_of
 from scripts.checking.positions import Path as JsonPath
 from scripts.checking.profile import MOST, departures, dotted
 
-PROFILE = kind(
-    "descriptor-profile",
-    "The descriptor follows the Data Package v2 profile and this package's own narrowing of it.",
-    "Compare with the same entry of another table in datapackage.json; schemas/profile.json is the rule.",
-)
-NAME_TWICE = kind(
-    "descriptor-name-twice",
-    "No two tables, paths, columns or JSON names of one object are called the same.",
-    "Rename one of them, or remove it.",
-)
-KEY = kind(
-    "descriptor-key",
-    "Primary, unique and foreign keys name columns and tables that exist.",
-    "Name a column of the table, and of the referenced table its primary key; name no table for the own one.",
-)
-CONSTRAINT = kind(
-    "descriptor-constraint",
-    "A constraint can be applied: patterns compile; bounds, categories and examples suit the column.",
-    "Write bounds and examples as values of the column's type, the pattern as a regular expression for RE2.",
-)
 ENTRIES = ("name", "path")  # of which no two tables have the same
 # What a table cannot be read without; whatever else an entry has can be left out, and the rest is read.
 NEEDED = {"name", "path", "type", "format", "schema", "fields", "primaryKey", "missingValues", "encoding"}
@@ -43,7 +23,7 @@ READ_OTHERWISE = {"data", "compression", "extrapaths", "innerpath", "layout", "h
 READ_OTHERWISE |= {"bareNumber", "decimalChar", "groupChar", "trueValues", "falseValues", "fieldsMatch"}
 LEFT_OUT = ("constraints", "categories", "foreignKeys", "uniqueKeys")
 
-Claim = tuple[JsonPath, Kind, str | None, str]  # where, its kind, the value, the message
+Claim = tuple[JsonPath, str, str | None, str]  # where, the broken rule, the value, the message
 
 
 def read_descriptor(path: Path, general: bool = False) -> tuple[Package, list[Problem]]:
@@ -57,19 +37,21 @@ def read_descriptor(path: Path, general: bool = False) -> tuple[Package, list[Pr
         lines, found, sound = judged(text, general)
         descriptor = json.loads(text)
     except DuplicateNameError as error:
-        return Package(folder, file, {}, ()), [NAME_TWICE.at(file, error.line, None, error.name)]
+        return Package(folder, file, {}, ()), [
+            Problem.of("descriptor-name-twice", file, error.line, None, error.name)
+        ]
     except (ValueError, RecursionError) as error:
         raise CannotRunError(f"{path} is not JSON: {error}") from None
     problems = [
-        kind.at(file, line_of(lines, where), dotted(where), value, message)
-        for where, kind, value, message in found
+        Problem.of(rule, file, line_of(lines, where), dotted(where), value, message)
+        for where, rule, value, message in found
     ]
     if sound is None:
         return Package(folder, file, {}, ()), problems
     wrong = {index: reason for index, table in sound.items() if (reason := unusable(folder, table))}
     for index, (rule, message) in wrong.items():
         line = line_of(lines, ("resources", index, "path"))
-        problems.append(rule.at(file, line, None, sound[index].path, message))
+        problems.append(Problem.of(rule, file, line, None, sound[index].path, message))
     problems += unlisted(folder, named(resources_of(descriptor), "path"))
     tables = tuple(table for index, table in sound.items() if index not in wrong)
     return Package(folder, file, descriptor, tables), problems
@@ -85,13 +67,13 @@ def judged(text: str, general: bool) -> tuple[dict[JsonPath, int], list[Claim], 
     json.dumps(descriptor, ensure_ascii=False).encode()  # refuses half a surrogate pair, which JSON admits
     lines = lines_of(text)
     found: list[Claim] = [
-        (where, PROFILE, value, message)
+        (where, "descriptor-profile", value, message)
         for where, value, message in departures(descriptor)
         if not (general and asked_by_us_alone(where, descriptor))
     ]
     if len(found) == MOST:
         message = f"the descriptor departs in {MOST} places or more, so that nothing else was checked"
-        found.append(((), PROFILE, None, message))
+        found.append(((), "descriptor-profile", None, message))
     if len(found) > MOST or not isinstance(descriptor, dict):
         return lines, found, None
     tables = sound_tables(descriptor, found)
@@ -179,7 +161,7 @@ def name_claims(tables: dict[int, Table]) -> Iterator[Claim]:
         for where, message, name in names:
             claimed = (index if "fields" in where else None, message, name)
             if claimed in seen:
-                yield where, NAME_TWICE, name, f"{message} {name}"
+                yield where, "descriptor-name-twice", name, f"{message} {name}"
             seen.add(claimed)
 
 
@@ -193,20 +175,25 @@ def key_claims(tables: dict[int, Table], resources: list[Any]) -> Iterator[Claim
         own += [(("foreignKeys", j, "fields"), key.columns) for j, key in enumerate(table.foreign_keys)]
         for entry, names in own:
             for name in set(names) - set(table.column_names):
-                yield (*here, *entry), KEY, name, f"{table.name} has no column {name}"
+                yield (*here, *entry), "descriptor-key", name, f"{table.name} has no column {name}"
         for j, key in enumerate(table.foreign_keys):
             where = (*here, "foreignKeys", j, "reference")
             target, columns = by_name.get(key.table), ", ".join(key.references)
             said = resources[index]["schema"]["foreignKeys"][j]["reference"].get("resource")
             if key.table not in named(resources, "name"):
-                yield (*where, "resource"), KEY, key.table, f"there is no table {key.table}"
+                yield (*where, "resource"), "descriptor-key", key.table, f"there is no table {key.table}"
             elif target is not None and (  # else it is there but broken, which has been said
                 key.references != target.primary_key or len(key.columns) != len(key.references)
             ):
-                yield (*where, "fields"), KEY, columns, f"{columns} is not the primary key of {key.table}"
+                yield (
+                    (*where, "fields"),
+                    "descriptor-key",
+                    columns,
+                    f"{columns} is not the primary key of {key.table}",
+                )
             if said == table.name:
                 message = f"{said} names itself; a key to its own table names none"
-                yield (*where, "resource"), KEY, said, message
+                yield (*where, "resource"), "descriptor-key", said, message
 
 
 def constraint_claims(tables: dict[int, Table]) -> Iterator[Claim]:
@@ -215,7 +202,9 @@ def constraint_claims(tables: dict[int, Table]) -> Iterator[Claim]:
         for j, column in enumerate(table.columns):
             here: JsonPath = ("resources", index, "schema", "fields", j)
             claims = list(limit_claims(column)) or list(example_claims(column))
-            yield from (((*here, *entry), CONSTRAINT, value, message) for entry, value, message in claims)
+            yield from (
+                ((*here, *entry), "descriptor-constraint", value, message) for entry, value, message in claims
+            )
 
 
 def named(resources: list[Any], entry: str) -> set[str]:

@@ -6,16 +6,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.contract import Column, Table
-from schemas.problems import KINDS, Problem, kind
+from schemas.problems import KINDS, Problem
 from scripts.checking.cells import joined_key, repeated
 from scripts.checking.reading import TextTable, read_table
 from scripts.checking.spreadsheets import lower_booleans, rewritten, spoilt, without_empty_columns
-
-MERGED = kind(
-    "format-merges-keys",
-    "Formatting leaves every primary key as distinct as it was.",
-    "Two keys differ only in blanks or in Unicode form: rename one of them by hand.",
-)
 
 
 class RefusedError(Exception):
@@ -42,7 +36,7 @@ def formatted(table: Table, data: bytes) -> bytes:
     clean = TextTable(table, plain, read.lines[~read.ragged], read.ragged[~read.ragged])
     keys = joined_key(clean, table.primary_key)
     if repeated(keys).sum() > repeated(joined_key(read, table.primary_key)).sum():
-        raise RefusedError([MERGED.at(table.path, 1, table.primary_key[0])])
+        raise RefusedError([Problem.of("format-merges-keys", table.path, 1, table.primary_key[0])])
     rows = plain.take(pc.sort_indices(keys))
     cells = (map(quoted, column.to_pylist()) for column in rows.columns)
     lines = map(",".join, [table.column_names, *zip(*cells, strict=True)])

@@ -8,55 +8,36 @@ import pyarrow.compute as pc
 
 from schemas.contract import ForeignKey
 from schemas.formats import mask
-from schemas.problems import Kind, Problem, did_you_mean, kind
+from schemas.problems import Problem, did_you_mean
 from scripts.checking.cells import joined_key
 from scripts.checking.reading import TextTable
 
-PRIMARY = kind(
-    "primary-key", "No two rows have the same primary key.", "Rename one of the two, or remove it."
-)
-ROW_TWICE = kind("row-twice", "No row stands twice.", "Remove one of the two.")
-UNIQUE_KEY = kind(
-    "unique-key",
-    "The values of a unique key stand together in one row only; empty equals empty.",
-    "One of the rows says nothing new: remove it, or make it a citation of the other.",
-)
-ROW_ALIKE = kind(
-    "row-alike",
-    "No two rows are alike in everything but their key.",
-    "They say the same twice: remove one, and lead there what led to it.",
-)
-FOREIGN_KEY = kind(
-    "foreign-key",
-    "A key that leads to another table leads to a row that is there.",
-    "Correct the key, or add the row that it should lead to.",
-)
 HINTED = 200  # distinct missed keys of one column for which the nearest are looked up
 
 
 def key_problems(read: TextTable, tables: Mapping[str, TextTable]) -> Iterator[Problem]:
     """Broken keys of one table, given the text of all."""
     table = read.table
-    yield from repeated_keys(read, table.primary_key, PRIMARY)
+    yield from repeated_keys(read, table.primary_key, "primary-key")
     for columns in table.unique_keys:
-        yield from repeated_keys(read, columns, UNIQUE_KEY)
+        yield from repeated_keys(read, columns, "unique-key")
     yield from alike_rows(read)
     for key in table.foreign_keys:
         if key.table in tables:
             yield from missed_keys(read, key, tables[key.table])
 
 
-def repeated_keys(read: TextTable, columns: tuple[str, ...], kind: Kind) -> Iterator[Problem]:
+def repeated_keys(read: TextTable, columns: tuple[str, ...], rule: str) -> Iterator[Problem]:
     """Rows whose key stood before."""
     for i, earlier in repeats(read, columns):
         values = ", ".join(read.text[name][i].as_py() or "(empty)" for name in columns)
         line = read.lines[earlier]
-        if kind is PRIMARY and read.text.slice(i, 1).equals(read.text.slice(earlier, 1)):
+        if rule == "primary-key" and read.text.slice(i, 1).equals(read.text.slice(earlier, 1)):
             message = f"the row of line {line} stands here again"
-            yield read.problem(ROW_TWICE, i, columns[0], values, message)
+            yield read.problem("row-twice", i, columns[0], values, message)
         else:
             message = f"{', '.join(columns)} of line {line} stand here again"
-            yield read.problem(kind, i, columns[0], values, message)
+            yield read.problem(rule, i, columns[0], values, message)
 
 
 def alike_rows(read: TextTable) -> Iterator[Problem]:
@@ -66,7 +47,7 @@ def alike_rows(read: TextTable) -> Iterator[Problem]:
     for i, earlier in repeats(read, tuple(name for name in read.table.column_names if name != key)):
         value = read.text[key][i].as_py()
         message = f"{value} is {read.text[key][earlier].as_py()} of line {read.lines[earlier]} again"
-        yield read.problem(ROW_ALIKE, i, key, value, message)
+        yield read.problem("row-alike", i, key, value, message)
 
 
 def repeats(read: TextTable, columns: tuple[str, ...]) -> Iterator[tuple[int, int]]:
@@ -109,4 +90,4 @@ def missed_keys(read: TextTable, key: ForeignKey, target: TextTable) -> Iterator
     for i, value in zip(missed, values, strict=True):
         shown = ", ".join(value.split("\0"))
         fix = f"{hint} If not, add it to {key.table}." if (hint := hints.get(value)) else None
-        yield read.problem(FOREIGN_KEY, i, key.columns[0], shown, f"{shown!r} is not in {key.table}", fix)
+        yield read.problem("foreign-key", i, key.columns[0], shown, f"{shown!r} is not in {key.table}", fix)

@@ -7,28 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from schemas.contract import Table
-from schemas.problems import CannotRunError, Kind, Problem, kind
+from schemas.problems import CannotRunError, Problem
 
-FILE_MISSING = kind(
-    "file-missing",
-    "Every table that the descriptor lists has its file.",
-    "Add the file, or remove the table.",
-)
-FILE_UNLISTED = kind(
-    "file-unlisted",
-    "Every CSV file in data/, and in derived/ of a release, is listed in the descriptor.",
-    "Describe it as a resource in datapackage.json, or remove it.",
-)
-FILE_KIND = kind(
-    "file-not-regular",
-    "A table is a regular, readable file inside the package, of at most a gigabyte.",
-    "Put the CSV file itself there, readable: no directory, pipe, device or link that leads out.",
-)
-STATED = kind(
-    "file-as-stated",
-    "A file has the bytes, the hash and the rows that the descriptor states.",
-    "Take the file of the release as it was, or make the release anew.",
-)
 LARGEST = 10**9  # bytes of one file
 
 
@@ -42,14 +22,17 @@ def text_of(path: Path) -> str:
         raise CannotRunError(f"{path} is not JSON: not UTF-8 at byte {error.start}") from None
 
 
-def unusable(folder: Path, table: Table) -> tuple[Kind, str] | None:
+def unusable(folder: Path, table: Table) -> tuple[str, str] | None:
     """Why the file of a table cannot be read: the rule that it breaks, and how."""
     path = folder / table.path
     if not os.path.lexists(path):
-        return FILE_MISSING, f"{table.path} is listed but there is no such file"
+        return "file-missing", f"{table.path} is listed but there is no such file"
     if not usable(path, folder.resolve()):
         size = f"{LARGEST:,} bytes"
-        return FILE_KIND, f"{table.path} is not a readable regular file of at most {size} in the package"
+        return (
+            "file-not-regular",
+            f"{table.path} is not a readable regular file of at most {size} in the package",
+        )
     return None
 
 
@@ -69,7 +52,7 @@ def unlisted(folder: Path, listed: set[str]) -> Iterator[Problem]:
     for path in sorted([*folder.glob("data/**/*"), *folder.glob("derived/**/*")]):
         name = path.relative_to(folder).as_posix()
         if path.suffix.lower() == ".csv" and name not in listed:
-            yield FILE_UNLISTED.at(name, message=f"{name} is not in the descriptor")
+            yield Problem.of("file-unlisted", name, message=f"{name} is not in the descriptor")
 
 
 def stated_problems(table: Table, data: bytes, rows: int) -> Iterator[Problem]:
@@ -78,4 +61,4 @@ def stated_problems(table: Table, data: bytes, rows: int) -> Iterator[Problem]:
     for entry, value in actual.items():
         if entry in table.stated and table.stated[entry] != value:
             message = f"the descriptor states {entry} {table.stated[entry]}; the file has {value}"
-            yield STATED.at(table.path, None, None, str(value), message)
+            yield Problem.of("file-as-stated", table.path, None, None, str(value), message)

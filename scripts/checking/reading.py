@@ -14,8 +14,8 @@ import pyarrow.csv as pacsv
 
 from schemas.contract import Column, Table
 from schemas.formats import Mask, mask
-from schemas.problems import Kind, Problem
-from scripts.checking.scanning import BLANK_ROW, scan
+from schemas.problems import Problem
+from scripts.checking.scanning import scan
 
 CELL = r'(?:[^",]*|"(?:[^"]|"")*(?:,|"")(?:[^"]|"")*")'  # quoted if it holds a comma or a quotation mark
 CANONICAL = rf"\A{CELL}(?:,{CELL})*\z"  # a line
@@ -48,15 +48,15 @@ class TextTable:
 
     def problem(
         self,
-        kind: Kind,
+        rule: str,
         row: int | np.integer,
         column: str | None = None,
         value: str | None = None,
         message: str | None = None,
         fix: str | None = None,
     ) -> Problem:
-        """A problem of one row, given by its index; see `Kind.at`."""
-        return kind.at(self.table.path, int(self.lines[row]), column, value, message, fix)
+        """A problem of one row, given by its index; see `Problem.of`."""
+        return Problem.of(rule, self.table.path, int(self.lines[row]), column, value, message, fix)
 
 
 def read_table(table: Table, data: bytes) -> TextTable:
@@ -71,12 +71,10 @@ def read_table(table: Table, data: bytes) -> TextTable:
 def without_empty_rows(read: TextTable) -> TextTable:
     """The table with its rows of empty cells marked as ragged, so that nothing else is said of them."""
     if read.rows and read.text[read.table.column_names[0]].null_count:
-        empty = np.ones(read.rows, dtype=bool)
-        for name in read.table.column_names:
-            empty &= mask(read.text[name].is_null())
+        empty = np.all([mask(column.is_null()) for column in read.text.columns], axis=0)
         read.ragged |= empty
         message = "the row has only empty cells"
-        read.problems += [read.problem(BLANK_ROW, i, message=message) for i in np.flatnonzero(empty)]
+        read.problems += [read.problem("blank-row", i, message=message) for i in np.flatnonzero(empty)]
     return read
 
 

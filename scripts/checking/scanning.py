@@ -1,47 +1,71 @@
 """The slow, exact reader for a CSV file that is not in canonical form: every deviation by its line."""
 
+import codecs
 import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from schemas.problems import Problem, did_you_mean, kind
-from scripts.checking.lines import physical_lines
-
-BLANK_ROW = kind("blank-row", "There are no blank lines.", fixable=True)
-RAGGED = kind(
-    "ragged-row",
-    "Every row has as many cells as the header.",
-    "Look for a missing or extra comma, or quote the cell that holds a comma.",
-)
-BARE_QUOTE = kind(
-    "bare-quote",
-    "A quotation mark inside a cell is doubled and the cell is quoted.",
-    'Write the cell as "say ""so""" or remove the stray quotation mark.',
-)
-LINE_BREAK = kind("line-break-in-cell", "A cell holds no line break.", "Put the cell on one line.")
-NEEDLESS_QUOTES = kind(
-    "needless-quotes", "Only cells with a comma or a quotation mark are quoted.", fixable=True
-)
-COLUMN_MISSING = kind(
-    "column-missing",
-    "The header has every column of the contract.",
-    "Add the column; its cells may be empty.",
-)
-COLUMN_UNKNOWN = kind(
-    "column-unknown",
-    "The header has only columns of the contract.",
-    "Correct the name, or describe the column in datapackage.json first.",
-)
-COLUMN_TWICE = kind("column-twice", "The header has each column once.", "Remove one of the two columns.")
-COLUMN_ORDER = kind("column-order", "The columns stand in the order of the contract.", fixable=True)
+from schemas.problems import Problem, did_you_mean
 
 QUOTED = re.compile(r'"((?:[^"]|"")*)"(?=,|\Z)')
 CELL = re.compile(f"{QUOTED.pattern}|[^,]*")
 OPEN = re.compile(r'"(?:[^"]|"")*\Z')  # a quoted cell that no quote ends on this line
 LINES_IN_A_CELL = 50  # how far a quoted cell is followed before its quote counts as a stray one
 UNKNOWN_NAMED = 1000  # more unknown columns than this are one problem: it is not this table
+
+
+def windows_1252(error: UnicodeError) -> tuple[str, int]:
+    """Bytes that are not UTF-8 as Windows-1252 has them."""
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("windows-1252", windows_1252)
+
+
+def no_text(data: bytes, file: str, expected: list[str]) -> Problem | None:
+    """Why a file cannot be read at all: it is empty, in UTF-16 with or without its mark, or binary.
+
+    A NUL in a table that begins with its header is the problem of one cell.
+    """
+    if not data:
+        return Problem.of("empty-file", file, 1)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or any(data[:64][i::2].count(0) > 8 for i in (0, 1)):
+        return Problem.of("encoding", file, 1, message="the file is UTF-16, not UTF-8")
+    if b"\0" in data[:8192] and not data.startswith(tuple(name.encode() for name in expected)):
+        return Problem.of("binary", file, data[: data.index(b"\0")].count(b"\n") + 1)
+    return None
+
+
+def physical_lines(data: bytes, file: str, expected: list[str], problems: list[Problem]) -> list[str]:
+    """The lines of a file without their ends, after its encoding and line ends were looked at."""
+    if problem := no_text(data, file, expected):
+        problems.append(problem)
+        return []
+    if data.startswith(b"\xef\xbb\xbf"):
+        problems.append(Problem.of("byte-order-mark", file, 1))
+        data = data[3:]
+    if b"\r" in data and b"\n" not in data:
+        problems.append(Problem.of("line-ends", file, 1, message="every line ends in CR"))
+        data = data.replace(b"\r", b"\n")
+    lines = data.decode("utf-8", "windows-1252").split("\n")
+    written = zip(lines, data.split(b"\n"), strict=True)
+    if wrong := [i for i, (line, raw) in enumerate(written) if line.encode() != raw]:
+        more = f" and in {len(wrong) - 1} lines below" if len(wrong) > 1 else ""
+        message = f"what stands here{more} is not UTF-8; it looks like Latin-1"
+        problems.append(Problem.of("encoding", file, wrong[0] + 1, None, lines[wrong[0]], message))
+    if lines[-1] == "":
+        lines.pop()
+    else:
+        problems.append(Problem.of("last-line", file, len(lines)))
+    ends = [i for i, line in enumerate(lines) if line.endswith("\r")]
+    if len(ends) == len(lines) > 1:
+        problems.append(Problem.of("line-ends", file, 1, message="every line ends in CR LF"))
+    else:
+        problems.extend(Problem.of("line-ends", file, i + 1, message="the line ends in CR LF") for i in ends)
+    return [line.removesuffix("\r") for line in lines]
 
 
 @dataclass
@@ -69,7 +93,9 @@ class Scanner:
             if len(cells) != width:
                 count = f"{len(cells)}" if len(cells) <= width else f"more than {width}"
                 message = f"the row has {count} cells, the header has {width}"
-                self.problems.append(RAGGED.at(self.file, at + 1, None, self.text[at], message))
+                self.problems.append(
+                    Problem.of("ragged-row", self.file, at + 1, None, self.text[at], message)
+                )
             self.rows.append(cells)
             self.lines.append(at + 1)
             at = after
@@ -77,7 +103,7 @@ class Scanner:
     def past_blanks(self, at: int, end: int) -> int:
         """The index of the next line before `end` that is not blank, or `end`; reports blank ones."""
         while at < end and not self.text[at].strip(" \t"):
-            self.problems.append(BLANK_ROW.at(self.file, at + 1))
+            self.problems.append(Problem.of("blank-row", self.file, at + 1))
             at += 1
         return at
 
@@ -114,16 +140,16 @@ class Scanner:
         value = cell[1].replace('""', '"') if quoted else cell[0]
         broken = None
         if quoted and "\n" in value:
-            broken = LINE_BREAK
+            broken = "line-break-in-cell"
         elif quoted and not re.search('[",\r]', value):
-            broken = NEEDLESS_QUOTES
+            broken = "needless-quotes"
         elif not quoted and '"' in value:
-            broken = BARE_QUOTE
+            broken = "bare-quote"
         last = self.problems[-1] if self.problems else None
-        said = last and broken is NEEDLESS_QUOTES and (last.rule, last.line) == (broken.rule, at + 1)
+        said = last and broken == "needless-quotes" and (last.rule, last.line) == (broken, at + 1)
         if broken and not said:  # once in a line is enough
             column = self.header[position] if position < len(self.header) else None
-            self.problems.append(broken.at(self.file, at + 1, column, value))
+            self.problems.append(Problem.of(broken, self.file, at + 1, column, value))
         return value
 
 
@@ -142,16 +168,16 @@ def header_problems(header: list[str], expected: list[str], file: str) -> Iterat
     unknown = [name for name in header if name not in ours]
     for name in expected:
         if name not in count:
-            yield COLUMN_MISSING.at(file, 1, name, name, f"the column {name} is missing")
+            yield Problem.of("column-missing", file, 1, name, name, f"the column {name} is missing")
         elif count[name] > 1:
-            yield COLUMN_TWICE.at(file, 1, name, name, f"the column {name} stands twice")
+            yield Problem.of("column-twice", file, 1, name, name, f"the column {name} stands twice")
     if len(unknown) > UNKNOWN_NAMED:
         message = f"{len(unknown)} of {len(header)} columns are not in the contract"
-        yield COLUMN_UNKNOWN.at(file, 1, message=message)
+        yield Problem.of("column-unknown", file, 1, message=message)
     for name in unknown if len(unknown) <= UNKNOWN_NAMED else []:
         hint = did_you_mean(name, sorted(ours - set(header)))
-        yield COLUMN_UNKNOWN.at(file, 1, name, name, f"the contract has no column {name!r}", hint)
+        yield Problem.of("column-unknown", file, 1, name, name, f"the contract has no column {name!r}", hint)
     present = [name for name in count if name in ours]
     if present != [name for name in expected if name in count]:
         message = f"the columns stand in the order {', '.join(present)}"
-        yield COLUMN_ORDER.at(file, 1, message=message)
+        yield Problem.of("column-order", file, 1, message=message)

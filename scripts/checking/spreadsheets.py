@@ -11,19 +11,9 @@ import pyarrow.compute as pc
 from schemas.contract import Table
 from schemas.formats import mask
 from schemas.pandera_schemas import whole
-from schemas.problems import Problem, kind
+from schemas.problems import Problem
 from scripts.checking.reading import TextTable
 
-SEPARATOR = kind(
-    "separator",
-    "Cells are separated by commas.",
-    "Save it again as CSV with commas, or take the file back with `git checkout` and edit it as text.",
-)
-RESPELLED = kind(
-    "dates-respelled",
-    "No spreadsheet has made other dates of dates, or dates of votes.",
-    "Take the file back with `git checkout`; format its columns as text before you open or edit it.",
-)
 FORMS = [
     r"\d{1,4}[/.]\d{1,2}[/.]\d{1,4}",  # 3/1/2022, 1.3.2022
     r"\d{1,2}[- ][A-Za-z]{3,9}\.?(?:[- ]\d{2,4})?",  # 9-Jan, 14 May 2024
@@ -33,7 +23,7 @@ ISO = r"\d{4}-\d\d-\d\d"
 BOOLEANS = ["TRUE", "FALSE", "True", "False"]
 
 
-WHOLE = {SEPARATOR.rule, RESPELLED.rule}  # what was done to a whole file, and causes its other problems
+WHOLE = {"separator", "dates-respelled"}  # what was done to a whole file, and causes its other problems
 
 
 def spoilt(table: Table, data: bytes) -> Iterator[Problem]:
@@ -42,7 +32,9 @@ def spoilt(table: Table, data: bytes) -> Iterator[Problem]:
     width = len(table.columns) - 1
     for sign, name in ((";", "semicolons"), ("\t", "tabs")):
         if header.count(sign) >= width > header.count(","):
-            yield SEPARATOR.at(table.path, 1, message=f"the cells are separated by {name}, not by commas")
+            yield Problem.of(
+                "separator", table.path, 1, message=f"the cells are separated by {name}, not by commas"
+            )
 
 
 def rewritten(read: TextTable) -> Iterator[Problem]:
@@ -57,7 +49,7 @@ def rewritten(read: TextTable) -> Iterator[Problem]:
         row, name = found[0]
         line, cell = read.lines[row], read.text[name][int(row)].as_py()
         message = f"a spreadsheet has made dates of its own of {len(found)} cells, the first in line {line}"
-        yield RESPELLED.at(read.table.path, 1, name, cell, message)
+        yield Problem.of("dates-respelled", read.table.path, 1, name, cell, message)
 
 
 def without_empty_columns(data: bytes) -> bytes:

@@ -12,27 +12,20 @@ import pandas as pd
 import pyarrow as pa
 
 from schemas.contract import Column, Package, Table, first_sentence
-from schemas.formats import SPELLING, Mask, misspelled, respelled, typed
-from schemas.pandera_schemas import CATEGORY, PATTERN, REQUIRED, Failure, failures, pandera_schema
-from schemas.problems import KINDS, Kind, Problem, did_you_mean, kind
+from schemas.formats import Mask, misspelled, respelled, typed
+from schemas.pandera_schemas import Failure, failures, pandera_schema
+from schemas.problems import Problem, did_you_mean
 from schemas.rules import EVERY, RULES, UNREAD, Frames, Rule
-from scripts.checking.cells import ROW_ORDER, cell_problems, order_problems
+from scripts.checking.cells import cell_problems, order_problems
 from scripts.checking.descriptor import read_descriptor
-from scripts.checking.keys import ROW_TWICE, key_problems
+from scripts.checking.keys import key_problems
 from scripts.checking.on_disk import stated_problems
 from scripts.checking.reading import TextTable, read_table
 from scripts.checking.spreadsheets import WHOLE, rewritten, spoilt
 
-RULE_NOT_RUN = kind(
-    "rule-not-run",
-    "Every rule can be run.",
-    "Your rows are not at fault: report it as a bug of the rule. If datapackage.json has lost a table or a "
-    "column that the rule reads, restore it, or change the rule with it.",
-)
-
 KEPT = 10**6  # bytes of a table that, if unchanged, the next check in the same process does not read again
 # What no other package is held to.
-OF_US = {RULE_NOT_RUN.rule, ROW_ORDER.rule, *(rule.kind.rule for rule in RULES)}
+OF_US = {"rule-not-run", "row-order", *(rule.kind.rule for rule in RULES)}
 
 Progress = Callable[[str], None]
 
@@ -71,7 +64,7 @@ def check(
             every += found
     unasked = OF_US if general else set()
     if problems:  # what is wrong with the contract may be what stopped a rule
-        unasked = unasked | {RULE_NOT_RUN.rule}
+        unasked = unasked | {"rule-not-run"}
     else:
         every += rules_without_table(package)
     spoilt_files = {problem.file for problem in every if problem.rule in WHOLE}
@@ -86,11 +79,11 @@ def rules_without_table(package: Package) -> Iterator[Problem]:
     judged = {rule.table for rule in RULES} - {EVERY}
     if names.isdisjoint(judged):
         message = "this is another package, which --general or `frictionless validate` checks"
-        yield RULE_NOT_RUN.at(package.file, 1, message=message)
+        yield Problem.of("rule-not-run", package.file, 1, message=message)
         return
     for table in sorted(judged - names):
         message = f"there are rules for {table}, but no such table"
-        yield RULE_NOT_RUN.at(package.file, 1, None, table, message)
+        yield Problem.of("rule-not-run", package.file, 1, None, table, message)
 
 
 Alone = tuple[TextTable, pd.DataFrame, list[Problem], list[Failure]]  # what a table is and lacks by itself
@@ -127,7 +120,7 @@ def type_problems(read: TextTable, bad: dict[str, Mask]) -> Iterator[Problem]:
             right = respelled(column.type, value)
             fix = f"Write {right}, if that is what is meant." if right else None
             message = f"{value!r} is no {column.type}"
-            yield read.problem(SPELLING[column.type], i, column.name, value, message, fix)
+            yield read.problem(f"type-{column.type}", i, column.name, value, message, fix)
 
 
 def typed_frame(read: TextTable, bad: dict[str, Mask]) -> pd.DataFrame:
@@ -143,36 +136,22 @@ def typed_frame(read: TextTable, bad: dict[str, Mask]) -> pd.DataFrame:
 def judge(texts: Mapping[str, TextTable], frames: Frames, package: Package, alone: Alone) -> list[Problem]:
     """All that is wrong with one table: of a ragged row its form alone, of a repeated one that it is so."""
     read, _, problems, failed = alone
-    judged = [*key_problems(read, texts), *row_problems(read, texts, frames, package, failed)]
-    twice = {problem.line for problem in judged if problem.rule == ROW_TWICE.rule}
-    once = [p for p in judged if p.rule == ROW_TWICE.rule or p.line not in twice]
-    ragged = set(read.lines[read.ragged].tolist())
-    return [*read.problems, *(p for p in (*problems, *once) if p.line not in ragged)]
-
-
-def row_problems(
-    read: TextTable,
-    texts: Mapping[str, TextTable],
-    frames: Frames,
-    package: Package,
-    failed: list[Failure],
-) -> Iterator[Problem]:
-    """What a table breaks of the contract's columns and of the rules on its rows; each rule is run once."""
-    if not read.rows:
-        return
     absent = {name for text in texts.values() for name in text.absent}
     around = not absent and whole(package)
-    found = [
-        judged(rule, frames, package)
-        for rule in RULES
-        if rule.judges(read.table) and not rule.alone and (around or not rule.looks_around)
-    ]
-    for one in (*failed, *found):
-        if one.error is None:
-            yield from broken_cells(read, one)
-        elif not any(repr(name) in one.error or f'"{name}"' in one.error for name in absent):
+    for rule in RULES if read.rows else []:
+        if rule.judges(read.table) and not rule.alone and (around or not rule.looks_around):
+            failed = [*failed, judged(rule, frames, package)]
+    broken = [problem for one in failed if one.error is None for problem in broken_cells(read, one)]
+    found = [*key_problems(read, texts), *broken]
+    twice = {problem.line for problem in found if problem.rule == "row-twice"}
+    once = [p for p in found if p.rule == "row-twice" or p.line not in twice]
+    ragged = set(read.lines[read.ragged].tolist())
+    said = [*read.problems, *(p for p in (*problems, *once) if p.line not in ragged)]
+    for one in failed:
+        if one.error and not any(repr(name) in one.error or f'"{name}"' in one.error for name in absent):
             message = f"the rule {one.rule} stops with {one.error}"
-            yield RULE_NOT_RUN.at(package.file, 1, None, one.rule, message)
+            said.append(Problem.of("rule-not-run", package.file, 1, None, one.rule, message))
+    return said
 
 
 def judged(rule: Rule, frames: Frames, package: Package) -> Failure:
@@ -194,23 +173,24 @@ def whole(package: Package) -> bool:
 
 def broken_cells(read: TextTable, failed: Failure) -> Iterator[Problem]:
     """The cells that a rule finds broken; in a message on a column alone, the cell comes first."""
-    kind = KINDS[failed.rule]
     for column, messages in failed.broken.items():
         cells = read.text[column].take(pa.array(list(messages), pa.int64())).to_pylist()
         for (i, message), value in zip(messages.items(), cells, strict=True):
-            if kind is REQUIRED and value is not None:
+            if failed.rule == "required" and value is not None:
                 continue  # its type could not be read, which has been said
             if failed.column is not None:
                 message = f"{column if value is None else repr(value)} is {message}"
-            fix = hint(kind, read.table.column(column), value)
-            yield read.problem(kind, i, column, value, message, fix)
+            fix = hint(failed.rule, read.table.column(column), value)
+            yield read.problem(failed.rule, i, column, value, message, fix)
 
 
-def hint(kind: Kind, column: Column, value: str | None) -> str | None:
+def hint(rule: str, column: Column, value: str | None) -> str | None:
     """What to write instead of a value that its column does not allow, where that can be said."""
-    if kind is CATEGORY and value is not None:
+    if rule == "category" and value is not None:
         return did_you_mean(value, column.categories)
-    return f"{first_sentence(column.description)}. For example: {column.example}" if kind is PATTERN else None
+    if rule == "pattern":
+        return f"{first_sentence(column.description)}. For example: {column.example}"
+    return None
 
 
 def in_reading_order(package: Package, problems: Iterable[Problem]) -> list[Problem]:

@@ -13,7 +13,7 @@ from scripts.versions.snapshots import Row, State
 
 STATUS = """
 SELECT pair_id, status, status_since, status_since_precision, us_place, partner_place FROM pairs_overview"""
-FORMS = {"day": "%-d %B %Y", "month": "%B %Y", "year": "%Y"}
+FORMS = {"day": "{0.day} {0:%B %Y}", "month": "{0:%B %Y}", "year": "{0:%Y}"}
 Standing = dict[str, tuple[str, str, str, str, str]]  # of each tie: status, since, precision, both names
 
 
@@ -37,7 +37,7 @@ def in_words(day: str | None, precision: str | None) -> str:
     >>> in_words("2024-05-14", "day"), in_words("2022-06-01", "month"), in_words(None, None)
     ('14 May 2024', 'June 2022', '')
     """
-    return date.fromisoformat(day).strftime(FORMS[precision or "day"]) if day else ""
+    return FORMS[precision or "day"].format(date.fromisoformat(day)) if day else ""
 
 
 def statuses(before: Standing, after: Standing) -> Iterator[str]:

@@ -14,7 +14,7 @@ from typing import Any
 from schemas.contract import Table, table_of
 from schemas.derived import derived_tables
 from schemas.problems import CannotRunError
-from schemas.vocabulary import VERSION, WITHDRAWN, version_of
+from schemas.vocabulary import WITHDRAWN, version_of
 from scripts.checking.formatting import formatted
 from scripts.checking.on_disk import LARGEST, usable
 
@@ -62,10 +62,10 @@ def releases(folder: Path) -> dict[str, Path]:
 
     Raises CannotRunError where one is not named for a version.
     """
-    archives = {path.stem: path for path in (folder / "releases").glob("*.zip")}
-    if strange := [path for version, path in sorted(archives.items()) if not VERSION.fullmatch(version)]:
-        raise CannotRunError(f"{strange[0]} is not named for a version, as 1.0.0.zip is")
-    return {version: archives[version] for version in sorted(archives, key=version_of)}
+    archives = sorted((folder / "releases").glob("*.zip"), key=lambda path: (version_of(path.stem), path))
+    if archives and not version_of(archives[0].stem):
+        raise CannotRunError(f"{archives[0]} is not named for a version, as 1.0.0.zip is")
+    return {path.stem: path for path in archives}
 
 
 def last_release(folder: Path) -> State | None:

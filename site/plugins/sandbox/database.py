@@ -124,12 +124,12 @@ def fixed(method: Callable[..., Any]) -> Callable[..., Any]:
             return copy.copy(self.learned[asked_for])
         token = asked.set(None)
         try:
-            found = await method(self, *arguments)
+            answer = await method(self, *arguments)
         finally:
             asked.reset(token)
         if self.tables.issuperset(arguments[:1]):
-            self.learned[asked_for] = found
-        return found
+            self.learned[asked_for] = answer
+        return answer
 
     return run
 

@@ -42,7 +42,7 @@ class Outgoing:
     def __init__(self, database: ServedDatabase, turn: Turn | None, send: Send) -> None:
         self.database, self.turn, self.send = database, turn, send
         self.stopped: StoppedError | None = None  # before the answer began
-        self.kept = b""
+        self.kept = bytearray()
 
     async def __call__(self, message: Message) -> None:
         """One message of ASGI; raises where a table has begun to come and cannot come whole."""
@@ -68,7 +68,8 @@ class Outgoing:
         """A part of the body; raises TimeoutError where the client does not take it."""
         self.kept += body
         while len(self.kept) > PIECE or not more:
-            piece, self.kept = self.kept[:PIECE], self.kept[PIECE:]
+            piece = bytes(self.kept[:PIECE])
+            del self.kept[:PIECE]
             last = not (more or self.kept)
             message = {"type": "http.response.body", "body": piece, "more_body": not last}
             await asyncio.wait_for(self.send(message), SLOW)

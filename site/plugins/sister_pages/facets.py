@@ -1,5 +1,6 @@
 """Facets that also count the rows whose cell is empty, and lead to them; Datasette's leave them out."""
 
+from contextlib import suppress
 from typing import Any
 
 from datasette.database import QueryInterrupted
@@ -18,15 +19,13 @@ class FacetWithEmpty(ColumnFacet):  # type: ignore[misc]
         counts = [f"sum(coalesce({escape_sqlite(facet['name'])}, '') = '')" for facet in facets]
         if not counts:
             return facets, timed_out
-        try:
-            sql = f"select {', '.join(counts)} from ({self.sql})"
+        sql = f"select {', '.join(counts)} from ({self.sql})"
+        with suppress(QueryInterrupted):
             (row,) = await self.ds.execute(self.database, sql, self.params)
-        except QueryInterrupted:
-            return facets, timed_out
-        for facet, count in zip(facets, row, strict=True):
-            facet["results"][:] = [one for one in facet["results"] if one["value"] != ""]
-            if count:
-                facet["results"].append(self.empty(facet["name"], count))
+            for facet, count in zip(facets, row, strict=True):
+                facet["results"][:] = [one for one in facet["results"] if one["value"] != ""]
+                if count:
+                    facet["results"].append(self.empty(facet["name"], count))
         return facets, timed_out
 
     def empty(self, column: str, count: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from sister_pages.charts import in_both_widths, points_of
 from sister_pages.context import Context
-from sister_pages.dates import is_day, spoken
+from sister_pages.dates import day_of, is_day, spoken
 from sister_pages.evidence import Row, rows
 from sister_pages.map import VIEWS, parts_of, read_arcs
 from sister_pages.parameters import said
@@ -108,10 +108,8 @@ def read_timeline(db: sqlite3.Connection, site: Context, day: str) -> Row:
     """
     numbers = rows(db, CASUALTIES)
     firm = [row for row in numbers if row["is_firm"] and row["latest"] <= day]
-    counts: Counts = Counter(
-        (date.fromisoformat(f"{month}-01"), kind)
-        for kind, month in db.execute(EVENTS, (NEW, FIRST_DAY.isoformat()[:7]))
-    )
+    events = db.execute(EVENTS, (NEW, FIRST_DAY.isoformat()[:7]))
+    counts: Counts = Counter((first, kind) for kind, month in events if (first := day_of(month)))
     happened = {kind for _, kind in counts}
     kinds = [kind for kind in (*site.statuses, NEW) if kind in happened]
     lines = [(outcome, points_of(numbers, "latest", outcome)) for outcome in ("injured", "killed")]

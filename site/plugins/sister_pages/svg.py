@@ -18,11 +18,10 @@ BOLD = 7.6  # the same of a letter of a name
 
 
 def element(tag: str, inside: str | Markup | Iterable[Markup] = "", /, **attributes: object) -> Markup:
-    """One element; `_` in a keyword is `-`, one at its end is dropped (`class_`), None leaves it out."""
+    """One element; `_` in a keyword is `-`, one at its end is dropped (`class_`)."""
     words = "".join(
         f' {name.rstrip("_").replace("_", "-")}="{escape(number(value))}"'
         for name, value in attributes.items()
-        if value is not None
     )
     content = escape(inside) if isinstance(inside, str) else NOTHING.join(inside)
     return Markup(f"<{tag}{words}>{content}</{tag}>" if content else f"<{tag}{words}/>")
@@ -95,17 +94,13 @@ def box(x: float, y: float, width: float, height: float, class_: str, hint: str 
 
 
 def drawing(
-    parts: Sequence[Markup],
-    width: float,
-    height: float,
-    readings: Sequence[Markup] = (),
-    class_: str = "chart",
+    parts: Sequence[Markup], width: float, height: float, readings: Sequence[Markup] = (), kind: str = "chart"
 ) -> Markup:
     """A chart. One without readings need not be heard of: words or a table beside it say the same."""
     hidden = {"aria_hidden": "true", "focusable": "false"}
     names = {"role": "group", "aria_label": "Chart"} if readings else hidden
     frame = f"0 0 {width:g} {height:g}"
-    return element("svg", [*parts, *readings], viewBox=frame, class_=class_, **names)
+    return element("svg", [*parts, *readings], viewBox=frame, class_=kind, **names)
 
 
 def readings(

@@ -133,4 +133,4 @@ def strip(history: Sequence[Row], last: date, width: float) -> Markup:
         parts.append(svg.line(left, 32, left, 40, "axis"))
         if right - left > 5 * LETTER:
             parts.append(svg.text(str(year), left + 4, 46, "tick"))
-    return svg.drawing(parts, width, 52, class_="chart strip")
+    return svg.drawing(parts, width, 52, kind="chart strip")
