@@ -1,7 +1,6 @@
 """How each type of the contract is spelled in a cell, and the typed column that results."""
 
 import unicodedata
-from datetime import date
 from decimal import Decimal, InvalidOperation
 
 import numpy as np
@@ -45,21 +44,13 @@ def misspelled(values: pa.ChunkedArray, type_name: str) -> Mask:
         return np.zeros(len(values), dtype=bool)
     fits = pc.match_substring_regex(values, FORMS[type_name])
     if type_name == "date":
-        days = [day for day in pc.unique(values.filter(fits)).to_pylist() if not is_day(day)]
-        fits = pc.and_not(fits, pc.is_in(values, pa.array(days, pa.string())))
+        days = pc.unique(values.filter(fits)).to_pandas()
+        none = pd.to_datetime(days, format="%Y-%m-%d", errors="coerce").isna() | (days < "0001")
+        fits = pc.and_not(fits, pc.is_in(values, pa.array(days[none], pa.string())))
     if type_name == "number":
         digits = pc.replace_substring_regex(values, r"[-.]", "")
         fits = pc.and_(fits, pc.less_equal(pc.binary_length(digits), SIGNIFICANT_DIGITS))
     return mask(pc.invert(fits))
-
-
-def is_day(text: str | None) -> bool:
-    """Whether a text of the right form is a day of the calendar (year 1 to 9999)."""
-    try:
-        date.fromisoformat(text or "")
-    except ValueError:
-        return False
-    return True
 
 
 def spelled(type_name: str, text: str) -> bool:

@@ -61,8 +61,8 @@ URI_FORM = rf"\A[A-Za-z][A-Za-z0-9+.-]*://{HOST}(?:/(?:{PCHAR}|/)*)?(?:\?(?:{PCH
 
 def matches(series: Series, form: str) -> Series:
     """Whether each cell matches a regular expression of RE2 (linear in the text)."""
-    found = pc.match_substring_regex(pa.chunked_array(pa.array(series, pa.string())), form)
-    return pd.Series(mask(found), index=series.index)
+    matching = pc.match_substring_regex(pa.chunked_array(pa.array(series, pa.string())), form)
+    return pd.Series(mask(matching), index=series.index)
 
 
 def whole(pattern: str) -> str:

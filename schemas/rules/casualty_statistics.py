@@ -123,7 +123,7 @@ def preceded(rows: pd.DataFrame) -> pd.DataFrame:
     ordered = rows.sort_values(["last", "published_on", "value"])
     names = {"series": "series", "last": "end", "value": "before", "statistic_id": "previous"}
     earlier = ordered[list(names)].rename(columns=names)
-    found = pd.merge_asof(
+    followed = pd.merge_asof(
         ordered.reset_index().sort_values("first", kind="stable"),
         earlier,
         left_on="first",
@@ -133,8 +133,8 @@ def preceded(rows: pd.DataFrame) -> pd.DataFrame:
     ).set_index("index")
     same_day = ordered[ordered["first"] == ordered["last"]].groupby(["series", "last"])
     for column, source in (("before", "value"), ("previous", "statistic_id")):
-        found[column] = same_day[source].shift().reindex(found.index).fillna(found[column])
-    return found[found["before"].notna()]
+        followed[column] = same_day[source].shift().reindex(followed.index).fillna(followed[column])
+    return followed[followed["before"].notna()]
 
 
 @rule(
@@ -143,8 +143,8 @@ def preceded(rows: pd.DataFrame) -> pd.DataFrame:
 )
 def cumulative_never_falls(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A cumulative number is not lower than the reporter's number before it, unless it revises that one."""
-    found = preceded(totals(casualty_statistics))
-    falls = found[(found["value"] < found["before"]) & found["revises"].isna()]
+    numbers = preceded(totals(casualty_statistics))
+    falls = numbers[(numbers["value"] < numbers["before"]) & numbers["revises"].isna()]
     message = "lower than " + falls["previous"] + ", which has " + falls["before"].astype("string")
     return message.reindex(casualty_statistics.index)
 
@@ -152,8 +152,8 @@ def cumulative_never_falls(casualty_statistics: pd.DataFrame) -> pd.Series:
 @rule("value", fix="Count its digits, and compare it with the source.")
 def cumulative_does_not_jump(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A cumulative number is not over five times the reporter's number before it, once that is over 1,000."""
-    found = preceded(totals(casualty_statistics))
-    jumps = found[(found["before"] > SETTLED) & (found["value"] > 5 * found["before"])]
+    numbers = preceded(totals(casualty_statistics))
+    jumps = numbers[(numbers["before"] > SETTLED) & (numbers["value"] > 5 * numbers["before"])]
     message = (
         "over five times that of " + jumps["previous"] + ", which has " + jumps["before"].astype("string")
     )

@@ -51,8 +51,8 @@ def cited_values(citations: pd.DataFrame, frames: Frames, package: Package) -> p
             unread = frames[name].attrs.get(UNREAD, {}).get(column, [])
             keys = row_ids(frames[name], package.table(name))
             rows = pd.DataFrame({"key": keys, "value": frames[name][column]}).drop(index=unread)
-            found = looked_up(here, rows, "key", "value").astype(object).map(as_spelled, na_action="ignore")
-            values[here.index] = found.fillna("").where(among(here, rows["key"]))
+            cells = looked_up(here, rows, "key", "value").astype(object).map(as_spelled, na_action="ignore")
+            values[here.index] = cells.fillna("").where(among(here, rows["key"]))
     return values
 
 

@@ -41,8 +41,8 @@ def among(cells: pd.Series, keys: pd.Series) -> pd.Series:
     """Whether each cell is one of the keys; a missing cell is none."""
     if cells.empty:
         return pd.Series(False, index=cells.index)  # spares a table of all the keys
-    found = pc.is_in(pa.array(cells), pa.array(keys), skip_nulls=True)
-    return pd.Series(found.to_numpy(zero_copy_only=False), index=cells.index)
+    listed = pc.is_in(pa.array(cells), pa.array(keys), skip_nulls=True)
+    return pd.Series(listed.to_numpy(zero_copy_only=False), index=cells.index)
 
 
 def looked_up(cells: pd.Series, rows: pd.DataFrame, key: str, column: str) -> pd.Series:
@@ -56,8 +56,8 @@ def looked_up(cells: pd.Series, rows: pd.DataFrame, key: str, column: str) -> pd
         return pd.Series(index=cells.index, dtype=rows[column].dtype)  # spares a table of all the keys
     at = pc.index_in(pa.array(cells), pa.array(rows[key]), skip_nulls=True)
     positions = pc.fill_null(at, -1).to_numpy()
-    found = rows[column].array.take(positions, allow_fill=True)
-    return pd.Series(found, index=cells.index)
+    values = rows[column].array.take(positions, allow_fill=True)
+    return pd.Series(values, index=cells.index)
 
 
 def exist(tables: pd.Series, keys: pd.Series, frames: Frames, package: Package) -> pd.Series:

@@ -47,8 +47,8 @@ def publisher_has_one_spelling(sources: pd.DataFrame, publishers: pd.DataFrame) 
     usual = {plain(name): name for name in [*counted.index, *classified]}
     near = {}
     for name in counted.index.difference(list(classified)):
-        found = process.extractOne(plain(name), classified, scorer=fuzz.ratio, score_cutoff=NEAR)
-        other = found[2] if found else usual[plain(name)]
+        nearest = process.extractOne(plain(name), classified, scorer=fuzz.ratio, score_cutoff=NEAR)
+        other = nearest[2] if nearest else usual[plain(name)]
         if other != name:
             near[name] = f"{name!r} is spelled {other!r} elsewhere"
     return sources["publisher"].map(near)

@@ -78,13 +78,13 @@ def column_problems(read: TextTable, column: Column, bad: Mask) -> Iterator[Prob
     if not len(suspects):
         return
     cells = values.take(pa.array(suspects))
-    found = [(rule, mask(pc.match_substring_regex(cells, form))) for rule, form in FORMS.items()]
+    judged = [(rule, mask(pc.match_substring_regex(cells, form))) for rule, form in FORMS.items()]
     if column.type == "string":
-        found.append(("formula", mask(pc.match_substring_regex(cells, FORMULA_FORM))))
-        found.append(("garbled", mask(pc.match_substring_regex(cells, GARBLED_FORM)) | misread_cells(cells)))
-        found.append(("too-long", mask(too_long(cells))))
-    found.append(("not-nfc", mask(pc.not_equal(pc.utf8_normalize(cells, "NFC"), cells))))
-    for rule, broken in found:
+        judged.append(("formula", mask(pc.match_substring_regex(cells, FORMULA_FORM))))
+        judged.append(("garbled", mask(pc.match_substring_regex(cells, GARBLED_FORM)) | misread_cells(cells)))
+        judged.append(("too-long", mask(too_long(cells))))
+    judged.append(("not-nfc", mask(pc.not_equal(pc.utf8_normalize(cells, "NFC"), cells))))
+    for rule, broken in judged:
         for i in np.flatnonzero(broken):
             value = cells[int(i)].as_py()
             message = f"{KINDS[rule].sentence} Here: {named}" if (named := unseen(value)) else None
@@ -93,10 +93,10 @@ def column_problems(read: TextTable, column: Column, bad: Mask) -> Iterator[Prob
 
 def misread_cells(cells: pa.ChunkedArray) -> Mask:
     """The cells of which a part was read in a wrong encoding."""
-    found = mask(pc.match_substring_regex(cells, MISREAD_FORM))
-    for i in np.flatnonzero(found):
-        found[i] = misread(cells[int(i)].as_py())
-    return found
+    suspects = mask(pc.match_substring_regex(cells, MISREAD_FORM))
+    for i in np.flatnonzero(suspects):
+        suspects[i] = misread(cells[int(i)].as_py())
+    return suspects
 
 
 def unseen(value: str) -> str:

@@ -34,7 +34,7 @@ def read_descriptor(path: Path, general: bool = False) -> tuple[Package, list[Pr
     """
     text, folder, file = text_of(path), path.parent, path.name
     try:
-        lines, found, sound = judged(text, general)
+        lines, claims, sound = judged(text, general)
         descriptor = json.loads(text)
     except DuplicateNameError as error:
         return Package(folder, file, {}, ()), [
@@ -44,7 +44,7 @@ def read_descriptor(path: Path, general: bool = False) -> tuple[Package, list[Pr
         raise CannotRunError(f"{path} is not JSON: {error}") from None
     problems = [
         Problem.of(rule, file, line_of(lines, where), dotted(where), value, message)
-        for where, rule, value, message in found
+        for where, rule, value, message in claims
     ]
     if sound is None:
         return Package(folder, file, {}, ()), problems
@@ -66,23 +66,23 @@ def judged(text: str, general: bool) -> tuple[dict[JsonPath, int], list[Claim], 
     descriptor = json.loads(text)
     json.dumps(descriptor, ensure_ascii=False).encode()  # refuses half a surrogate pair, which JSON admits
     lines = lines_of(text)
-    found: list[Claim] = [
+    claims: list[Claim] = [
         (where, "descriptor-profile", value, message)
         for where, value, message in departures(descriptor)
         if not (general and asked_by_us_alone(where, descriptor))
     ]
-    if len(found) == MOST:
+    if len(claims) == MOST:
         message = f"the descriptor departs in {MOST} places or more, so that nothing else was checked"
-        found.append(((), "descriptor-profile", None, message))
-    if len(found) > MOST or not isinstance(descriptor, dict):
-        return lines, found, None
-    tables = sound_tables(descriptor, found)
-    found += [
+        claims.append(((), "descriptor-profile", None, message))
+    if len(claims) > MOST or not isinstance(descriptor, dict):
+        return lines, claims, None
+    tables = sound_tables(descriptor, claims)
+    claims += [
         *name_claims(tables),
         *key_claims(tables, resources_of(descriptor)),
         *constraint_claims(tables),
     ]
-    return lines, found, sound_tables(descriptor, found)
+    return lines, claims, sound_tables(descriptor, claims)
 
 
 def asked_by_us_alone(where: JsonPath, descriptor: Any) -> bool:

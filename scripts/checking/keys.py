@@ -58,21 +58,15 @@ def repeats(read: TextTable, columns: tuple[str, ...]) -> Iterator[tuple[int, in
     if not columns or set(columns) & read.absent or not read.rows:
         return
     keys = joined_key(read, columns, nulls="replace")
-    if ascending(keys):
-        return
+    if pc.all(pc.less(keys.slice(0, len(keys) - 1), keys.slice(1)), skip_nulls=False).as_py():
+        return  # each is greater than the one before, as keys mostly are
     first: dict[str, int] = {}
     for i in map(int, np.flatnonzero(keys.to_pandas().duplicated(keep=False).to_numpy())):
         key = keys[i].as_py()
-        if not key.strip("\0"):
-            continue
         if key in first:
             yield i, first[key]
-        first.setdefault(key, i)
-
-
-def ascending(keys: pa.Array) -> bool:
-    """Whether each key is greater than the one before, so that none stands twice."""
-    return bool(pc.all(pc.less(keys.slice(0, len(keys) - 1), keys.slice(1)), skip_nulls=False).as_py())
+        elif key.strip("\0"):
+            first[key] = i
 
 
 def missed_keys(read: TextTable, key: ForeignKey, target: TextTable) -> Iterator[Problem]:

@@ -40,10 +40,10 @@ def usable(path: Path, root: Path) -> bool:
     """Whether a path leads to a regular file within the root that may be read."""
     try:
         real = path.resolve(strict=True)
-        found = real.stat()
+        status = real.stat()
     except (OSError, RuntimeError):
         return False
-    sound = stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST
+    sound = stat.S_ISREG(status.st_mode) and status.st_size <= LARGEST
     return sound and real.is_relative_to(root) and os.access(real, os.R_OK)
 
 

@@ -46,17 +46,9 @@ class TextTable:
         """The number of rows below the header."""
         return int(self.text.num_rows)
 
-    def problem(
-        self,
-        rule: str,
-        row: int | np.integer,
-        column: str | None = None,
-        value: str | None = None,
-        message: str | None = None,
-        fix: str | None = None,
-    ) -> Problem:
-        """A problem of one row, given by its index; see `Problem.of`."""
-        return Problem.of(rule, self.table.path, int(self.lines[row]), column, value, message, fix)
+    def problem(self, rule: str, row: int | np.integer, *said: str | None) -> Problem:
+        """A problem of the row with that index; `said`: column, value, message and fix, as in Problem.of."""
+        return Problem.of(rule, self.table.path, int(self.lines[row]), *said)
 
 
 def read_table(table: Table, data: bytes) -> TextTable:
@@ -74,7 +66,7 @@ def without_empty_rows(read: TextTable) -> TextTable:
         empty = np.all([mask(column.is_null()) for column in read.text.columns], axis=0)
         read.ragged |= empty
         message = "the row has only empty cells"
-        read.problems += [read.problem("blank-row", i, message=message) for i in np.flatnonzero(empty)]
+        read.problems += [read.problem("blank-row", i, None, None, message) for i in np.flatnonzero(empty)]
     return read
 
 

@@ -59,9 +59,9 @@ def check(
         texts = {read.table.name: read for read, *_ in alone}
         frames = {read.table.name: frame for read, frame, *_ in alone}
         every = list(problems)
-        for name, found in zip(texts, pool.map(partial(judge, texts, frames, package), alone), strict=True):
+        for name, more in zip(texts, pool.map(partial(judge, texts, frames, package), alone), strict=True):
             progress(f"checked keys and rules of {name}")
-            every += found
+            every += more
     unasked = OF_US if general else set()
     if problems:  # what is wrong with the contract may be what stopped a rule
         unasked = unasked | {"rule-not-run"}
@@ -142,9 +142,9 @@ def judge(texts: Mapping[str, TextTable], frames: Frames, package: Package, alon
         if rule.judges(read.table) and not rule.alone and (around or not rule.looks_around):
             failed = [*failed, judged(rule, frames, package)]
     broken = [problem for one in failed if one.error is None for problem in broken_cells(read, one)]
-    found = [*key_problems(read, texts), *broken]
-    twice = {problem.line for problem in found if problem.rule == "row-twice"}
-    once = [p for p in found if p.rule == "row-twice" or p.line not in twice]
+    of_rows = [*key_problems(read, texts), *broken]
+    twice = {problem.line for problem in of_rows if problem.rule == "row-twice"}
+    once = [p for p in of_rows if p.rule == "row-twice" or p.line not in twice]
     ragged = set(read.lines[read.ragged].tolist())
     said = [*read.problems, *(p for p in (*problems, *once) if p.line not in ragged)]
     for one in failed:
