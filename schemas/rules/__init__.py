@@ -75,7 +75,7 @@ def empty(rows: pd.DataFrame, column: str) -> pd.Series:
 RULES: list[Rule] = []
 
 
-def rule(column: str = "", fix: str = "") -> Callable[[Callable[..., Any]], Rule]:
+def rule(column: str = "", *, fix: str) -> Callable[[Callable[..., Any]], Rule]:
     """Declare a rule on a column; its id is the function's name with hyphens."""
 
     def declare(function: Callable[..., Any]) -> Rule:

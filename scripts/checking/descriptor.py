@@ -30,7 +30,7 @@ def read_descriptor(path: Path, general: bool = False) -> tuple[Package, list[Pr
     """The package at `path` with those tables that can be checked, and the descriptor's problems.
 
     In `general` what only this package asks of its descriptor is no problem.
-    Raises CannotRunError where there is no file that holds JSON.
+    Raises CannotRunError or OSError where no JSON can be read.
     """
     text, folder, file = text_of(path), path.parent, path.name
     try:

@@ -38,8 +38,8 @@ def as_github(report: Report, folder: PurePath) -> Iterator[str]:
         place = f"file={escaped(str(folder / problem.file), ':,')}"
         if problem.line is not None:
             place += f",line={problem.line}"
-        text = f"{problem.message}. {problem.fix}" if problem.fix else problem.message
-        yield f"::error {place},title={escaped(problem.rule, ':,')}::{escaped(text)}"
+        text = escaped(f"{problem.message}. {problem.fix}")
+        yield f"::error {place},title={escaped(problem.rule, ':,')}::{text}"
 
 
 def escaped(text: str, also: str = "") -> str:
@@ -69,8 +69,7 @@ def file_text(problems: list[Problem]) -> Iterator[Text]:
         line = Text(f"  {place or '-'}  ", style="cyan")
         line.append(problem.rule, style="yellow").append(f"  {visible(problem.message)}", style="default")
         yield line
-        if problem.fix:
-            yield Text(f"      {visible(problem.fix)}", style="dim")
+        yield Text(f"      {visible(problem.fix)}", style="dim")
     for rule, count in shown.items():
         if count > FOLD:
             yield Text(f"  ... and {count - FOLD} more of {rule}", style="yellow")

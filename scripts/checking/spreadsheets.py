@@ -32,23 +32,22 @@ def spoilt(table: Table, data: bytes) -> Iterator[Problem]:
     width = len(table.columns) - 1
     for sign, name in ((";", "semicolons"), ("\t", "tabs")):
         if header.count(sign) >= width > header.count(","):
-            yield Problem.of(
-                "separator", table.path, 1, message=f"the cells are separated by {name}, not by commas"
-            )
+            message = f"the cells are separated by {name}, not by commas"
+            yield Problem.of("separator", table.path, 1, message=message)
 
 
 def rewritten(read: TextTable) -> Iterator[Problem]:
     """One problem where several dates, or any vote, look as a spreadsheet writes dates."""
-    found = []
+    written = []
     for column in read.columns:
         if column.name == "vote" or column.type == "date":
             form = "|".join([*FORMS, ISO] if column.name == "vote" else FORMS)
             fits = mask(pc.match_substring_regex(read.text[column.name], whole(form)))
-            found += [(i, column.name) for i in np.flatnonzero(fits)]
-    if len(found) > 1 or any(name == "vote" for _, name in found):
-        row, name = found[0]
+            written += [(i, column.name) for i in np.flatnonzero(fits)]
+    if len(written) > 1 or any(name == "vote" for _, name in written):
+        row, name = written[0]
         line, cell = read.lines[row], read.text[name][int(row)].as_py()
-        message = f"a spreadsheet has made dates of its own of {len(found)} cells, the first in line {line}"
+        message = f"a spreadsheet has made dates of its own of {len(written)} cells, the first in line {line}"
         yield Problem.of("dates-respelled", read.table.path, 1, name, cell, message)
 
 

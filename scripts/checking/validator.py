@@ -47,7 +47,7 @@ def check(
 
     `progress` is called with each step; `today` is the day of the check (default: the machine's). A package
     that is not this one is checked in `general`: by its descriptor, without the rules of this package.
-    Raises CannotRunError where there is no JSON file at `path`.
+    Raises CannotRunError or OSError where no JSON can be read at `path`.
     """
     package, problems = read_descriptor(path, general)
     package = replace(package, checked_on=today or date.today().isoformat())
