@@ -1,5 +1,7 @@
 """Adding a row: what is written, what is refused, and what it is said to mean."""
 
+import sys
+
 import pytest
 from conftest import rows_of
 
@@ -192,6 +194,12 @@ def test_what_is_typed_becomes_the_same_rows(typed, kind):
     _, given, files, meaning = ADDED[kind]
     status, told, changed, left = typed(kind, {name: [value] for name, value in given.items()})
     assert (status, changed, meaning in told, left) == (0, files, True, []), told
+
+
+def test_questions_are_asked_where_python_has_no_readline(typed, monkeypatch):
+    monkeypatch.setitem(sys.modules, "readline", None)
+    status, told, *_ = typed("citation", {name: [value] for name, value in MISPRINT.items()})
+    assert status == 0, told
 
 
 ASKED_AGAIN = {

@@ -120,8 +120,8 @@ def visited(browser, address):
             answer = reader.page.goto(path, wait_until="networkidle")
             # A browser notes a page that is refused as an error of its own.
             errors = [error for error in reader.errors if answer.ok or "Failed to load resource" not in error]
-            # Of those side by side, which are alike (the schema of each table), the first is looked at.
-            some = "details:not(details + details)"
+            # Of those without a class side by side, which are alike (the schema of each table), the first.
+            some = "details[class], details:not(details + details)"
             reader.page.eval_on_selector_all(some, "all => all.forEach(one => one.open = true)")
             reader.page.evaluate(AXE)
             axe = {}

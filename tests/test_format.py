@@ -2,10 +2,13 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
-from conftest import edited, rows_of
+from conftest import ROOT, edited, rows_of
 
+from schemas.contract import package_of
+from scripts.checking.reading import read_canonical
 from scripts.checking.validator import check
 from scripts.format import main
 
@@ -61,6 +64,29 @@ def test_format_refuses_where_meaning_could_change(tiny, spoil):
     spoilt = spoil(pairs(tiny).read_text("utf-8")).encode(encoding)
     pairs(tiny).write_bytes(spoilt)
     assert (main([str(tiny)]), pairs(tiny).read_bytes()) == (1, spoilt)
+
+
+@pytest.mark.parametrize(
+    ("cell", "canonical"),
+    [
+        ("", True),
+        ("a", True),
+        ('"a,a"', True),
+        ('"a""a"', True),
+        ('""""', True),
+        ('"a"', False),
+        ('""', False),
+        ('a"a', False),
+        ('"a"a', False),
+        ('"a,a', False),
+        ('"a,a"a', False),
+    ],
+)
+def test_cell_is_taken_as_it_stands_only_where_it_is_written_so(cell, canonical):
+    places = package_of(ROOT / "datapackage.json").table("places")
+    table = replace(places, columns=places.columns[:3])
+    text = f"{','.join(table.column_names)}\nb,{cell},b\n"
+    assert (read_canonical(table, text.encode()) is not None) is canonical
 
 
 @pytest.mark.data

@@ -275,6 +275,16 @@ def spoil_geojson(dist):
     path.write_text(path.read_text("utf-8").replace("suspended", "ended", 1), "utf-8")
 
 
+def spoil_places(dist):
+    path = dist / f"{NAME}-places.geojson"
+    path.write_text(path.read_text("utf-8").replace("Moscow", "Moskow", 1), "utf-8")
+
+
+def spoil_database(dist):
+    with closing(sqlite3.connect(dist / "sister_cities.db")) as db, db:
+        db.execute("UPDATE votes SET votes_for = votes_for + 1")
+
+
 def spoil_workbook(dist):
     path = dist / f"{NAME}.xlsx"
     book = openpyxl.load_workbook(path)
@@ -287,6 +297,8 @@ def spoil_workbook(dist):
     [
         (spoil_parquet, "parquet/pairs.parquet"),
         (spoil_geojson, f"{NAME}-ties.geojson"),
+        (spoil_places, f"{NAME}-places.geojson"),
+        (spoil_database, "sister_cities.db: votes"),
         (spoil_workbook, f"{NAME}.xlsx: sources"),
     ],
 )

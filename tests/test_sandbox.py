@@ -8,12 +8,13 @@ import sqlite3
 import time
 from contextlib import suppress
 from pathlib import Path
+from unittest.mock import Mock
 
 import httpx
 import pytest
 from hostile import DOWNLOAD, SQL
 from sandbox.requests import reader, turn_of
-from sandbox.workers import StoppedError, Turn, Worker, Workers
+from sandbox.workers import WORKERS, StoppedError, Turn, Worker, Workers
 from serving import serving
 
 from benchmarks.serving import attacked
@@ -100,6 +101,22 @@ async def test_worker_that_was_killed_is_replaced(workers):
     answer = await turn.ask(question("select 1"))
     turn.end()
     assert answer["rows"] == [[1]]
+
+
+async def test_worker_that_cannot_be_replaced_is_replaced_later(workers, monkeypatch):
+    for worker in workers.free._queue:
+        worker.process.kill()
+        worker.process.wait()
+    turn = Turn(workers, "one")
+    with monkeypatch.context() as patch:
+        patch.setattr("sandbox.workers.subprocess.Popen", Mock(side_effect=BlockingIOError))
+        with pytest.raises(StoppedError):
+            await turn.ask(question("select 1"))
+        turn.end()
+    answer = await turn.ask(question("select 1"))
+    free = workers.free.qsize()
+    turn.end()
+    assert (answer["rows"], free) == ([[1]], WORKERS - 1)
 
 
 @pytest.mark.parametrize(

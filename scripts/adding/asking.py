@@ -1,6 +1,6 @@
 """Questions asked at a terminal, with completion of ties, places, sources and choices."""
 
-import readline
+from contextlib import suppress
 
 from schemas.rules.lookups import slug
 from scripts.adding import gazetteer
@@ -13,8 +13,6 @@ from scripts.versions.snapshots import State
 def ask(state: State, kind: str, answers: Answers) -> Answers:
     """The answers, with what is asked for and not answered yet; an empty line leaves a cell empty."""
     given = dict(answers)
-    readline.set_completer_delims("")
-    readline.parse_and_bind("tab: complete")
     for question in questions(state, kind):
         of_known_source = question.name.startswith("source_") and not new_source(state, given)
         if question.name not in given and not of_known_source:
@@ -31,13 +29,23 @@ def new_source(state: State, answers: Answers) -> bool:
 def answered(state: State, question: Question) -> str:
     """Ask until the answer can be used."""
     print(f"\n{question.help}")
-    readline.set_completer(lambda text, number: [*offers(state, question, text), None][number])
+    complete_answers(state, question)
     while True:
         text = input(f"{question.name}: ").strip() or question.default
         wrong = objection(state, question, text)
         if not wrong:
             return text
         print(wrong)
+
+
+def complete_answers(state: State, question: Question) -> None:
+    """Let the tabulator complete what is typed, where Python has readline; on Windows it has not."""
+    with suppress(ImportError):
+        import readline
+
+        readline.set_completer_delims("")
+        readline.parse_and_bind("tab: complete")
+        readline.set_completer(lambda text, number: [*offers(state, question, text), None][number])
 
 
 def objection(state: State, question: Question, text: str) -> str:

@@ -45,7 +45,9 @@ def formatted(table: Table, data: bytes) -> bytes:
 
 def quoted(cell: str | None) -> str:
     """A cell as it stands in the file: in quotation marks only if it holds one, a comma or a line end."""
-    return '"' + cell.replace('"', '""') + '"' if cell and re.search('[",\r\n]', cell) else cell or ""
+    if cell and re.search('[",\r\n]', cell):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell or ""
 
 
 def normalised(cells: pa.ChunkedArray, column: Column) -> pa.ChunkedArray:

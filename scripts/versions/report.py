@@ -81,7 +81,8 @@ def markdown_rows(kind: str, rows: list[Change]) -> str:
         cells = [[f"`{one.row}`", one.column, one.before, one.after] for one in shown]
         text = markdown(["row", "column", "before", "after"], cells)
     elif kind == "renamed":
-        text = markdown(["retired key", "its successor"], [[f"`{o.before}`", f"`{o.after}`"] for o in shown])
+        cells = [[f"`{one.before}`", f"`{one.after}`"] for one in shown]
+        text = markdown(["retired key", "its successor"], cells)
     else:
         text = "".join(f"- `{one.row}`\n" for one in shown)
     return text if len(rows) <= SHOWN else f"{text}\n... and {len(rows) - SHOWN} more.\n"

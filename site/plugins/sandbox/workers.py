@@ -59,9 +59,12 @@ class Worker:
         return {"kind": "memory", "error": "ended"}
 
     def successor(self) -> "Worker":
-        """Another worker; the process of this one is killed meanwhile."""
-        asyncio.get_running_loop().run_in_executor(None, self.end)
-        return Worker(self.content)
+        """Another worker, or this one where no process can be started; the process of this one is killed."""
+        self.process.kill()
+        asyncio.get_running_loop().run_in_executor(None, self.end)  # which waits for it
+        with suppress(OSError):
+            return Worker(self.content)
+        return self
 
     def end(self) -> None:
         """Kill the process."""
