@@ -223,6 +223,16 @@ async def test_table_is_described_with_its_columns(site, resource):
     )
 
 
+@pytest.mark.parametrize("name", ["temporalCoverage", "spatialCoverage", "license", "version"])
+async def test_table_says_of_itself_what_holds_for_the_whole(site, name):
+    assert (await linked_data(site, "/sister_cities/pairs"))[name] == (await linked_data(site, "/"))[name]
+
+
+async def test_table_has_an_identifier_of_its_own(site):
+    told = await linked_data(site, "/sister_cities/pairs")
+    assert told["identifier"] == f"{DESCRIPTOR['name']}/pairs"
+
+
 async def test_downloads_described_are_there(site):
     told = [*(await linked_data(site, "/"))["distribution"]]
     told += (await linked_data(site, "/sister_cities/pairs"))["distribution"]

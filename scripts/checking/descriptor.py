@@ -77,11 +77,8 @@ def judged(text: str, general: bool) -> tuple[dict[JsonPath, int], list[Claim], 
     if len(claims) > MOST or not isinstance(descriptor, dict):
         return lines, claims, None
     tables = sound_tables(descriptor, claims)
-    claims += [
-        *name_claims(tables),
-        *key_claims(tables, resources_of(descriptor)),
-        *constraint_claims(tables),
-    ]
+    claims += [*name_claims(tables), *key_claims(tables, resources_of(descriptor))]
+    claims += constraint_claims(tables)
     return lines, claims, sound_tables(descriptor, claims)
 
 
@@ -185,12 +182,8 @@ def key_claims(tables: dict[int, Table], resources: list[Any]) -> Iterator[Claim
             elif target is not None and (  # else it is there but broken, which has been said
                 key.references != target.primary_key or len(key.columns) != len(key.references)
             ):
-                yield (
-                    (*where, "fields"),
-                    "descriptor-key",
-                    columns,
-                    f"{columns} is not the primary key of {key.table}",
-                )
+                message = f"{columns} is not the primary key of {key.table}"
+                yield (*where, "fields"), "descriptor-key", columns, message
             if said == table.name:
                 message = f"{said} names itself; a key to its own table names none"
                 yield (*where, "resource"), "descriptor-key", said, message
@@ -201,10 +194,8 @@ def constraint_claims(tables: dict[int, Table]) -> Iterator[Claim]:
     for index, table in tables.items():
         for j, column in enumerate(table.columns):
             here: JsonPath = ("resources", index, "schema", "fields", j)
-            claims = list(limit_claims(column)) or list(example_claims(column))
-            yield from (
-                ((*here, *entry), "descriptor-constraint", value, message) for entry, value, message in claims
-            )
+            for entry, value, message in [*limit_claims(column)] or [*example_claims(column)]:
+                yield (*here, *entry), "descriptor-constraint", value, message
 
 
 def named(resources: list[Any], entry: str) -> set[str]:

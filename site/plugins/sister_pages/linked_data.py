@@ -11,6 +11,8 @@ from markupsafe import Markup
 from sister_pages.context import Context
 
 Json = dict[str, Any]
+# What is said of the whole and holds for each table.
+OF_PARTS = ("version", "license", "creator", "temporalCoverage", "spatialCoverage", "isAccessibleForFree")
 
 
 def linked_data(site: Context, request: Any, table: str | None = None) -> Markup:
@@ -44,8 +46,8 @@ def whole(site: Context, request: Any) -> Json:
 def part(site: Context, request: Any, table: str) -> Json:
     """A table with its columns and downloads."""
     url = address(site, request, table)
-    common = {name: site.data_set[name] for name in ("version", "license", "creator", "isAccessibleForFree")}
-    return common | {
+    return {name: site.data_set[name] for name in OF_PARTS} | {
+        "identifier": f"{site.data_set['identifier']}/{table}",
         "url": url,
         "name": site.contract.titles[table],
         "description": site.datasette.table_metadata(site.database.name, table)["description"],

@@ -1,4 +1,4 @@
-"""What the SQL page shows of an error: the word of the query that SQLite names, and the lines that have it."""
+"""What the SQL page shows of an error: the word of the query that SQLite names, and the lines with it."""
 
 import re
 
