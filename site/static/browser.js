@@ -84,7 +84,7 @@ async function sqlPage() {
   form.elements.sql.value = sql;
   document.querySelector(".CodeMirror")?.CodeMirror.setValue(sql);
   document.querySelector("main h1").textContent = document.title = "Your own SQL";
-  for (const part of document.querySelectorAll("main > :not(.crumbs, h1, #sql)")) part.hidden = true;
+  for (const part of document.querySelectorAll("main > :not(.crumbs, h1, #sql), #sql-heading")) part.hidden = true;
   const answer = await query(sql, Object.fromEntries(given), site.most_rows);
   const values = Object.fromEntries(answer.parameters.map((name) => [name, given.get(name) ?? ""]));
   const fields = Object.entries(values).map(([name, value]) => made("p", { class: "parameter" }, made("label", {}, name, " ", made("input", { name, value }))));
