@@ -117,8 +117,11 @@ class Package:
 
 
 def names(value: str | list[str]) -> tuple[str, ...]:
-    """A key of one column may be written as its bare name."""
-    return (value,) if isinstance(value, str) else tuple(value)
+    """A key of one column may be written as its bare name. Raises TypeError where a name is no text."""
+    key = (value,) if isinstance(value, str) else tuple(value)
+    if not all(isinstance(name, str) for name in key):
+        raise TypeError(f"a key of {value}, which are no names of columns")
+    return key
 
 
 def column_of(field: dict[str, Any], key: tuple[str, ...]) -> Column:

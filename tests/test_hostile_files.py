@@ -89,6 +89,14 @@ def unknown_method(data):
 
 RESOURCE = {"name": "a", "path": "data/a.csv", "schema": {"fields": [{"name": "a"}], "primaryKey": ["a"]}}
 PACKAGE = {"datapackage.json": json.dumps({"version": "1.0.0", "resources": [RESOURCE]}), "data/a.csv": "a\n"}
+
+
+def with_foreign_key(key):
+    """The package with a foreign key."""
+    resource = RESOURCE | {"schema": RESOURCE["schema"] | {"foreignKeys": [key]}}
+    return PACKAGE | {"datapackage.json": json.dumps({"version": "1.0.0", "resources": [resource]})}
+
+
 BASES = {
     "an encrypted entry": lambda p: archive(p, PACKAGE, encrypted),
     "an unknown method": lambda p: archive(p, PACKAGE, unknown_method),
@@ -100,6 +108,9 @@ BASES = {
     "a list": lambda p: archive(p, {"datapackage.json": "[1]"}),
     "a number for a path": lambda p: archive(
         p, {"datapackage.json": json.dumps({"resources": [RESOURCE | {"path": 5}]})}
+    ),
+    "a key of objects": lambda p: archive(
+        p, with_foreign_key({"fields": [{}], "reference": {"fields": ["a"]}})
     ),
     "a cell of a megabyte": lambda p: archive(p, PACKAGE | {"data/a.csv": "a\n" + "x" * 10**6}),
     "no CSV": lambda p: archive(p, PACKAGE | {"data/a.csv": b"\xff\0"}),
