@@ -1,4 +1,4 @@
-"""The word of a query that an error names."""
+"""What the SQL page shows of an error: the word of the query that SQLite names, and the lines with it."""
 
 import re
 
