@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from conftest import TINY, composed
+from conftest import ROOT, TINY, composed
 
 from schemas.problems import KINDS, Kind
+from scripts.checking.cells import LONGEST
 from scripts.checking.validator import check
 from tests.bad_packages import CASES, PAIRS, Case, Replace
 
 OF_THE_FORMATTER = {"format-merges-keys"}  # broken in tests/test_format.py
+CHECKS = "".join(path.read_text("utf-8") for path in sorted((ROOT / "scripts" / "checking").glob("*.py")))
+NAMED = set(re.findall(r'(?:Problem\.of|\.problem)\(\s*"([^"]+)"', CHECKS))
 
 
 def numbered(cases: list[Case]) -> list[str]:
@@ -51,6 +55,15 @@ def test_problem_of_the_form_of_a_cell_names_its_column(cell: str, rule: str, tm
 
 def test_every_rule_has_a_case_and_every_case_a_rule() -> None:
     assert {case.rule for case in CASES} | OF_THE_FORMATTER == set(KINDS)
+
+
+@pytest.mark.parametrize("rule", sorted(NAMED))
+def test_rule_that_a_check_names_is_described(rule: str) -> None:
+    assert rule in KINDS
+
+
+def test_length_that_is_said_is_the_one_that_is_checked() -> None:
+    assert f"longer than {LONGEST:,} characters" in KINDS["too-long"].sentence
 
 
 def test_tiny_package_has_no_problems(tiny: Path) -> None:
