@@ -5,6 +5,8 @@ PORT ?= 8001
 TODAY = $(shell date -u +%F)
 VENV := .venv
 PY := $(VENV)/bin/python
+# One process of tests more than there are cores, as some wait for a server.
+PROCESSES = $(shell echo $$(($$(nproc || echo 2) + 1)))
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement
 
 .PHONY: help add check serve test bench validate format build docs diff links release site lock clean
@@ -31,7 +33,7 @@ test: $(VENV)/dev ## lint, check types and run every test
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m ruff format --quiet --check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder --cov=schemas --cov=scripts --cov-report=term:skip-covered --cov-fail-under=95
+	@$(PY) -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder --cov=schemas --cov=scripts --cov-report=term:skip-covered --cov-fail-under=95
 
 bench: $(VENV)/dev ## measure validator and build against others (minutes); writes benchmarks/RESULTS.md
 	@$(PY) -m benchmarks.validation

@@ -30,7 +30,7 @@ from scripts.site import main as publish
 
 ROOT = Path(__file__).parents[1]
 TINY, FROZEN = ROOT / "tests" / "tiny", ROOT / "tests" / "frozen"
-OF_THE_SITE = {"site", "own_site", "record_site", "poisoned_site"}  # fixtures
+OF_THE_SITE = {"site", "own_site", "record_site", "poisoned_site", "served"}  # fixtures
 VERSION, CREATED = "1.0.0", "2026-11-22T00:00:00Z"  # of the small packages
 
 
@@ -81,12 +81,13 @@ def built_of(package, folder):
 
 
 def pytest_collection_modifyitems(items):
-    """Measure no coverage where code of the site is tested.
+    """Measure no coverage where code of the site, or of another process, is tested.
 
-    Coverage counts schemas/ and scripts/ alone, but would make every line of Datasette slower too.
+    Coverage counts schemas/ and scripts/ alone and in this process, but takes as long again for all else.
     """
     for item in items:
-        if item.get_closest_marker("browser") or not OF_THE_SITE.isdisjoint(item.fixturenames):
+        elsewhere = item.get_closest_marker("browser") or item.get_closest_marker("slow")
+        if elsewhere or not OF_THE_SITE.isdisjoint(item.fixturenames):
             item.add_marker(pytest.mark.no_cover)
 
 
