@@ -52,3 +52,8 @@ def test_changed_figure_is_listed_with_both_values():
 
 def test_unchanged_figure_is_not_listed():
     assert "civilians killed" not in derived_changes(BEFORE, AFTER, STATE, NONE)
+
+
+def test_nothing_is_said_of_where_figures_come_from_if_none_changed():
+    told = derived_changes(BEFORE, BEFORE, STATE, NONE)
+    assert told == "No figure changed.\n\nNo tie has another status."

@@ -33,11 +33,14 @@ def derived_changes(before: Derived, after: Derived, state: State, changes: Chan
         for tie, *statuses in sorted(differing(was, now, "no such tie"))
     ]
     added, removed = (len(changes.of("casualty_statistics", kind)) for kind in ("added", "removed"))
-    parts = [
-        markdown(["figure of the home page", "before", "now"], changed) if changed else "No figure changed.",
+    follow = (
         "The numbers of ties follow from the table below; those of casualties from "
         f"{added} rows of `casualty_statistics` added and {removed} retired, and from what is now "
-        "doubtful, which is no headline.",
+        "doubtful, which is no headline."
+    )
+    table = markdown(["figure of the home page", "before", "now"], changed)
+    parts = [
+        *([table, follow] if changed else ["No figure changed."]),
         markdown(["tie", "before", "now", "why"], ties) if ties else "No tie has another status.",
     ]
     return "\n\n".join(part.strip() for part in parts)
