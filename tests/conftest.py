@@ -130,26 +130,22 @@ def frozen(tmp_path, package):
     return copied(package, tmp_path / "frozen")
 
 
+def release_of(tables, folder):
+    """Release a package of our contract with other tables into a folder."""
+    descriptor = composed(tables, folder / "package")
+    assert release([str(descriptor), "--out", str(folder / "dist")]) == 0
+
+
 @pytest.fixture(scope="session")
 def dist(once):
     """The release of the frozen package."""
-
-    def make(folder):
-        descriptor = composed(FROZEN, folder / "package")
-        assert release([str(descriptor), "--out", str(folder / "dist")]) == 0
-
-    return once("release", make) / "dist"
+    return once("release", lambda folder: release_of(FROZEN, folder)) / "dist"
 
 
 @pytest.fixture(scope="session")
 def tiny_dist(once):
     """The release of the tiny package."""
-
-    def make(folder):
-        descriptor = composed(TINY, folder / "package")
-        assert release([str(descriptor), "--out", str(folder / "dist")]) == 0
-
-    return once("tiny release", make) / "dist"
+    return once("tiny release", lambda folder: release_of(TINY, folder)) / "dist"
 
 
 @pytest.fixture(scope="session")
