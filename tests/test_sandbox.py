@@ -187,6 +187,14 @@ async def test_addresses_take_turns(workers):
     assert order.index("few") < 2 and order[-2:] == ["many", "many"]
 
 
+def test_worker_has_the_database_before_it_is_asked(workers):
+    worker = workers.free.get_nowait()
+    worker.loading.join(timeout=30)
+    read = not worker.loading.is_alive() and worker.process.poll() is None
+    workers.free.put_nowait(worker)
+    assert read
+
+
 async def test_waiting_is_bounded(workers, monkeypatch):
     monkeypatch.setattr("sandbox.workers.PATIENCE", 0.05)
     first = Turn(workers, "one")

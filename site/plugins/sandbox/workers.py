@@ -10,6 +10,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -45,16 +46,25 @@ class Worker:
         command = [sys.executable, "-I", "-S", "-c", self.source]
         pipe, null = subprocess.PIPE, subprocess.DEVNULL
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=null, env={})
-        self.unsent = [b"%d\n" % len(content), content]
+        self.loading = Thread(target=self.load, daemon=True)
+        self.loading.start()
+
+    def load(self) -> None:
+        """Give the process the database, before it is asked anything: a query has its time for itself."""
+        questions = self.process.stdin
+        assert questions
+        with suppress(OSError, ValueError):  # the process was killed meanwhile
+            questions.writelines([b"%d\n" % len(self.content), self.content])
+            questions.flush()
 
     def ask(self, question: dict[str, Any]) -> dict[str, Any]:
         """The answer of the process, or that it has ended."""
         questions, answers = self.process.stdin, self.process.stdout
         assert questions and answers
+        self.loading.join()
         with suppress(OSError, ValueError):
-            questions.writelines([*self.unsent, json.dumps(question).encode(), b"\n"])
+            questions.write(json.dumps(question).encode() + b"\n")
             questions.flush()
-            self.unsent = []
             return dict(json.loads(answers.readline()))
         return {"kind": "memory", "error": "ended"}
 
