@@ -319,7 +319,8 @@ def test_filters_and_part_of_the_map_outlast_reload_and_back(page):
     before = page.url, statuses(page)
     page.reload()
     reloaded = page.url, statuses(page)
-    page.locator("#map-table tbody tr:visible a").first.click()
+    with page.expect_navigation():
+        page.locator("#map-table tbody tr:visible a").first.click()
     page.go_back()
     expect(page.locator("#map-table")).to_be_visible()
     assert (reloaded, (page.url, statuses(page)), "view=south" in page.url) == (before, before, True)
@@ -333,7 +334,8 @@ def test_filter_that_leaves_nothing_says_so(page):
 @pytest.mark.parametrize("reader", [{"java_script_enabled": False}], indirect=True, ids=["no script"])
 def test_without_scripts_a_part_of_the_map_is_a_link(page):
     page.goto("/")
-    page.get_by_role("link", name="South").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="South").click()
     found = page.eval_on_selector_all(
         "#map-table tbody tr:not([hidden])", "all => all.map(row => row.dataset.parts)"
     )
