@@ -19,7 +19,7 @@ from scripts.adding.asking import ask
 from scripts.adding.prompts import KINDS, questions
 from scripts.adding.rows import Answers, drafted
 from scripts.checking.validator import Report, check
-from scripts.cli import DESCRIPTOR, RefusedError, command, visible
+from scripts.cli import DESCRIPTOR, Options, RefusedError, command, visible
 from scripts.format import replace as put_in_place
 from scripts.versions.meaning import sentences, standing, statuses
 from scripts.versions.snapshots import State, canonical, folder_state, write_state
@@ -42,7 +42,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 @command(arguments)
-def main(options: argparse.Namespace) -> int:
+def main(options: Options) -> int:
     """Run the command; returns the exit status."""
     before = check(options.package)
     folder = options.package.absolute().parent
@@ -62,7 +62,7 @@ def main(options: argparse.Namespace) -> int:
     return 0
 
 
-def given(options: argparse.Namespace) -> Answers:
+def given(options: Options) -> Answers:
     """The answers of the form, if there is one, and of the options, which come before it."""
     path = options.from_form
     form = forms.answers(options.kind, path.read_text("utf-8")) if path else {}

@@ -6,7 +6,6 @@ what --base names. It needs no browser and no other program, and takes seconds.
 Exit status: 0 all is well, 1 something is wrong or missing, 2 cannot run.
 """
 
-import argparse
 import sqlite3
 import subprocess
 import sys
@@ -20,7 +19,7 @@ import yaml
 from schemas.problems import CannotRunError
 from scripts.build import DATABASE, build
 from scripts.checking.validator import check
-from scripts.cli import ROOT, command, package_argument, progress, visible
+from scripts.cli import ROOT, Options, command, option, package_argument, progress, visible
 from scripts.diff import compared
 from scripts.validate import show
 from scripts.versions.meaning import sentences, standing, standing_in, statuses
@@ -30,14 +29,12 @@ SHOWN = 40  # sentences that are shown before the rest is counted
 MAIN = "origin/main"
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of this command."""
-    parser.add_argument("--base", metavar="REVISION", help="what the rows are compared with")
-    parser.add_argument("--format", choices=["text", "github"], default="text", help="how to report problems")
-
-
-@command(package_argument, arguments)
-def main(options: argparse.Namespace) -> int:
+@command(
+    package_argument,
+    option("--base", metavar="REVISION", help="what the rows are compared with"),
+    option("--format", choices=["text", "github"], default="text", help="how to report problems"),
+)
+def main(options: Options) -> int:
     """Run the command; returns the exit status."""
     with progress("checking") as step:
         report = check(options.descriptor, step)

@@ -8,7 +8,6 @@ since the DOI of a version exists when its files are published.
 Exit status: 0 deposited or no token, 2 cannot run.
 """
 
-import argparse
 import json
 import os
 import sys
@@ -19,21 +18,19 @@ from typing import Any
 from urllib.parse import quote
 
 from schemas.problems import CannotRunError
-from scripts.cli import ROOT, command, package_argument
+from scripts.cli import ROOT, Options, command, option, package_argument
 from scripts.documents.citing import zenodo
 
 Answer = dict[str, Any]
 MINUTES = 5  # after which a request is given up
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of this command."""
-    parser.add_argument("--dist", type=Path, default=ROOT / "dist", help="the release (default: dist)")
-    parser.add_argument("--api", default="https://zenodo.org/api", help="the service (default: Zenodo)")
-
-
-@command(package_argument, arguments)
-def main(options: argparse.Namespace) -> int:
+@command(
+    package_argument,
+    option("--dist", type=Path, default=ROOT / "dist", help="the release (default: dist)"),
+    option("--api", default="https://zenodo.org/api", help="the service (default: Zenodo)"),
+)
+def main(options: Options) -> int:
     """Run the command; returns the exit status."""
     token = os.environ.get("ZENODO_TOKEN")
     if not token:

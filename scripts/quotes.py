@@ -6,7 +6,6 @@ has. The texts are not part of the package. Sources without a text in DIR are co
 Exit status: 0 every quote found, 1 a quote is not in its text or a text belongs to no source, 2 cannot run.
 """
 
-import argparse
 import hashlib
 import re
 import sys
@@ -15,17 +14,15 @@ from pathlib import Path
 
 from schemas.problems import CannotRunError
 from schemas.vocabulary import BREAK
-from scripts.cli import command, package_argument
+from scripts.cli import Options, command, option, package_argument
 from scripts.versions.snapshots import folder_state
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of this command."""
-    parser.add_argument("--texts", type=Path, required=True, metavar="DIR", help="the folder of the texts")
-
-
-@command(package_argument, arguments)
-def main(options: argparse.Namespace) -> int:
+@command(
+    package_argument,
+    option("--texts", type=Path, required=True, metavar="DIR", help="the folder of the texts"),
+)
+def main(options: Options) -> int:
     """Run the command; returns the exit status."""
     rows = folder_state(options.descriptor.absolute().parent).rows
     digests = {key: row["text_sha256"] for key, row in rows["sources"].items() if row["text_sha256"]}

@@ -10,7 +10,6 @@ changes make, its day, the versions of corrections, and the documents that count
 Exit status: 0 written, 1 the data or what was released of it has problems, 2 cannot run.
 """
 
-import argparse
 import hashlib
 import shutil
 import sys
@@ -22,7 +21,7 @@ import frictionless
 
 from scripts.build import DATABASE
 from scripts.checking.validator import Progress, Report
-from scripts.cli import RefusedError, command, out_option, package_argument, progress
+from scripts.cli import Options, RefusedError, command, option, out_option, package_argument, progress
 from scripts.database.load import write_database
 from scripts.directories import written, written_beside
 from scripts.releasing.archive import write_package, write_zip
@@ -37,14 +36,13 @@ from scripts.validate import sound
 SUMS = "SHA256SUMS"  # its presence tells that a directory was written by this program
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of this command."""
-    parser.add_argument("--prepare", action="store_true", help="write version, day and documents instead")
-    parser.add_argument("--day", default=date.today().isoformat(), help="its day (default: today)")
-
-
-@command(package_argument, out_option("dist"), arguments)
-def main(options: argparse.Namespace) -> int:
+@command(
+    package_argument,
+    out_option("dist"),
+    option("--prepare", action="store_true", help="write version, day and documents instead"),
+    option("--day", default=date.today().isoformat(), help="its day (default: today)"),
+)
+def main(options: Options) -> int:
     """Run the command; returns the exit status."""
     if options.prepare:
         return prepare(options.descriptor, options.day)
