@@ -26,7 +26,7 @@ from scripts.database.load import write_database
 from scripts.directories import written, written_beside
 from scripts.releasing.archive import write_package, write_zip
 from scripts.releasing.geojson import MAPS, geojson
-from scripts.releasing.notes import CHANGES, NOTES, release_notes
+from scripts.releasing.notes import release_notes
 from scripts.releasing.parquet import write_parquet
 from scripts.releasing.prepare import documents, following_version, versioned
 from scripts.releasing.verify import differing
@@ -89,8 +89,7 @@ def release(report: Report, dist: Path, step: Progress) -> None:
         write_formats(released, dist, name, step)
         step("reading it all back")
         wrong = differing(dist, unzipped, name, released.package.tables)
-        texts = release_notes(package, released.rows, dist / f"{name}.zip")
-        for file, text in zip((NOTES, CHANGES), texts, strict=True):
+        for file, text in release_notes(package, released.rows, dist / f"{name}.zip").items():
             (dist / file).write_text(text, "utf-8")
     if wrong:
         raise RefusedError(f"these do not hold what the CSV files hold: {', '.join(wrong)}")
