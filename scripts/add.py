@@ -14,10 +14,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from scripts.adding import forms
-from scripts.adding.asking import ask
-from scripts.adding.prompts import KINDS, questions
-from scripts.adding.rows import Answers, drafted
+from scripts.adding.questions import KINDS, Answers, ask, form_answers, questions
+from scripts.adding.rows import drafted
 from scripts.checking.validator import Report, check
 from scripts.cli import DESCRIPTOR, Options, RefusedError, command, visible
 from scripts.format import replace as put_in_place
@@ -65,7 +63,7 @@ def main(options: Options) -> int:
 def given(options: Options) -> Answers:
     """The answers of the form, if there is one, and of the options, which come before it."""
     path = options.from_form
-    form = forms.answers(options.kind, path.read_text("utf-8")) if path else {}
+    form = form_answers(options.kind, path.read_text("utf-8")) if path else {}
     return form | {
         name.removeprefix("answer "): value
         for name, value in vars(options).items()

@@ -24,7 +24,7 @@ from scripts.cli import ROOT, Options, command, option, out_option, package_argu
 from scripts.database.describe import merged_metadata, site_description
 from scripts.database.load import write_database
 from scripts.directories import written_beside
-from scripts.documents.website import document_pages
+from scripts.documents.markdown import document_pages
 from scripts.validate import sound
 
 DATABASE = "sister_cities"

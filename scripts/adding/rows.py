@@ -1,20 +1,25 @@
-"""The rows that answers become: found by name, composed keys, new places and sources beside them."""
+"""The rows that answers become: found by name, with composed keys, new places and sources beside them."""
 
-import re
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
-from schemas.contract import Column, Table
+from schemas.contract import Table
+from schemas.rules.lookups import slug
 from schemas.vocabulary import UNRELEASED
 from scripts.adding import gazetteer
-from scripts.adding.composing import COMPOSE
 from scripts.adding.names import AnswerError, UnknownNameError, key_named
-from scripts.adding.prompts import ASKED_AS, DEFAULTS, KINDS, OF_A_SOURCE, RELATED
+from scripts.adding.questions import (
+    ASKED_AS,
+    DEFAULTS,
+    KINDS,
+    OF_A_SOURCE,
+    RELATED,
+    Answers,
+    period,
+    value,
+)
 from scripts.versions.snapshots import CORRECTIONS, Row, State, last_release, row_id
-
-Answers = dict[str, str]
-DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
-YES = {"yes": "true", "true": "true", "no": "false", "false": "false"}
 
 
 def drafted(state: State, kind: str, answers: Answers, today: str, folder: Path) -> State:
@@ -68,33 +73,6 @@ def row_of(draft: State, table: Table, answers: Answers) -> Row:
         else:
             row[name] = value(column, text or DEFAULTS.get(name, ""))
     return row
-
-
-def value(column: Column, text: str) -> str:
-    """An answer as a cell spells it. Raises AnswerError where it is none of the column's choices."""
-    if column.type == "boolean" and text.lower() in YES:
-        return YES[text.lower()]
-    choices = ["yes", "no"] if column.type == "boolean" else list(column.categories)
-    if choices and text not in choices and (text or column.required):
-        said = f"{text!r} is no" if text else "say the"
-        raise AnswerError(f"{said} {column.name}; one of {', '.join(choices)}")
-    return text
-
-
-def period(text: str) -> tuple[str, str]:
-    """The first day of a day, month or year, and which of them it is.
-
-    >>> period("2024-05-14"), period("2024-05"), period("2024"), period("")
-    (('2024-05-14', 'day'), ('2024-05-01', 'month'), ('2024-01-01', 'year'), ('', ''))
-    """
-    if not text:
-        return "", ""
-    if not (match := DATE.fullmatch(text)):
-        raise AnswerError(
-            f"{text!r} is no date: write the day as 2024-05-14, the month as 2024-05, or the year"
-        )
-    year, month, day = match.groups()
-    return f"{year}-{month or '01'}-{day or '01'}", "day" if day else "month" if month else "year"
 
 
 def key_of(draft: State, table: str, text: str) -> str:
@@ -174,3 +152,90 @@ def correct(draft: State, answers: Answers, folder: Path) -> None:
         correction = "--".join([UNRELEASED, key, column.replace("_", "-")])
         row = row_of(draft, corrections, answers) | {"correction_id": correction, "version": UNRELEASED}
         put(draft, corrections, row | {"row_id": key, "value_before": old})
+
+
+Rows = dict[str, dict[str, Row]]  # those of each table by their key
+LENGTHS = {"day": 10, "month": 7, "year": 4}  # of a date as far as it is known
+TITLE_WORDS = 6  # words of the title in the key of a source
+
+
+def of_event(rows: Rows, row: Row) -> str:
+    """The key of an event."""
+    return numbered(rows["pair_events"], row["pair_id"] + "--" + row["event"].replace("_", "-"))
+
+
+def of_tie(rows: Rows, row: Row) -> str:
+    """The key of a tie; its names as printed are those of its places where nothing else is said."""
+    for side in ("us", "partner"):
+        place = rows["places"].get(row[f"{side}_place_id"], {})
+        row[f"{side}_name_reported"] = row[f"{side}_name_reported"] or place.get("name", "")
+    return another(f"{row['us_place_id']}--{row['partner_place_id']}", rows["pairs"])
+
+
+def of_place(rows: Rows, row: Row) -> str:
+    """The key of a place: its division, or where it has none its country, and its name."""
+    return another(f"{(row['admin1_code'] or row['country']).lower()}-{slug(row['name'])}", rows["places"])
+
+
+def of_source(rows: Rows, row: Row) -> str:
+    """The key of a source: the publisher, the date as far as it is known, and words of the title."""
+    words = slug(row["title"]).split("-")[:TITLE_WORDS]
+    return numbered(rows["sources"], slug(row["publisher"]), date_part(row, "published_on"), *words)
+
+
+def of_statement(rows: Rows, row: Row) -> str:
+    """The key of a statement: the speaker, the date as far as it is known, and the stance."""
+    parts = (slug(row["speaker"]), date_part(row, "stated_on"), slug(row["stance"]))
+    return numbered(rows["statements"], *parts)
+
+
+def of_number(rows: Rows, row: Row) -> str:
+    """The key of a number: who reported it, the period, who is counted, and what happened to them."""
+    start = row["period_start"] if row["cumulative"] != "true" else ""
+    period = (start, "to" if start else "", date_part(row, "period_end"))
+    per_day = "per-day" if row["unit"] == "persons_per_day" else ""
+    part = slug(row["demographic"]) if row["demographic"] != "all" else ""
+    what = (row["population"], slug(row["outcome"]), per_day, part)
+    return numbered(rows["casualty_statistics"], slug(row["reported_by"]), *period, *what)
+
+
+def of_citation(rows: Rows, row: Row) -> str:
+    """The key of a citation."""
+    if row["row_id"] not in rows.get(row["table_name"], {}):
+        raise AnswerError(f"{row['table_name']} has no row {row['row_id']!r}")
+    parts = (row["row_id"], row["column_name"].replace("_", "-"), row["source_id"])
+    return "--".join(filter(None, parts))
+
+
+COMPOSE = {
+    "pair_events": of_event,
+    "pairs": of_tie,
+    "places": of_place,
+    "sources": of_source,
+    "statements": of_statement,
+    "casualty_statistics": of_number,
+    "citations": of_citation,
+}
+
+
+def date_part(row: Row, name: str) -> str:
+    """A date as far as it is known."""
+    return row[name][: LENGTHS.get(row[f"{name}_precision"], 0)]
+
+
+def another(key: str, taken: dict[str, Row]) -> str:
+    """The key. Raises AnswerError where it is there already."""
+    if key in taken:
+        raise AnswerError(f"{key} is there already")
+    return key
+
+
+def numbered(taken: dict[str, Row], *parts: str) -> str:
+    """A key of its parts, with a number from the second of its stem on.
+
+    >>> numbered({}, "a", "", "b"), numbered({"a": {}, "a-2": {}}, "a")
+    ('a-b', 'a-3')
+    """
+    stem = "-".join(filter(None, parts))
+    keys = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+    return next(key for key in keys if key not in taken)

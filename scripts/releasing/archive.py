@@ -13,7 +13,7 @@ from typing import Any
 
 from schemas.contract import Package, Table, table_of
 from schemas.derived import derived_resources
-from scripts.database.derived import as_text
+from scripts.database.load import as_text
 from scripts.documents.catalogues import croissant
 from scripts.documents.citing import bibtex, citation, cite_as
 from scripts.documents.codebook import codebook
