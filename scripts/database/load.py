@@ -16,7 +16,7 @@ import pandas as pd
 from schemas.contract import Column, Package, Table
 from schemas.derived import derived_tables
 from scripts.checking.validator import Report
-from scripts.database.ddl import index_ddl, statements, table_ddl
+from scripts.database.ddl import index_ddl, table_ddl
 from scripts.database.geometry import write_geometry
 from scripts.database.history import record_history
 from scripts.database.search import write_search
@@ -44,7 +44,8 @@ def write_database(report: Report, path: Path, progress: Callable[[str], None], 
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         # The file is thrown away if anything fails, so nothing needs to survive a crash here.
         db.executescript(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; BEGIN"
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; BEGIN;"
+            f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {numbered(package.version)};"
         )
         for statement in [*map(table_ddl, package.tables), *statements("tables.sql")]:
             db.execute(statement)
@@ -62,10 +63,12 @@ def write_database(report: Report, path: Path, progress: Callable[[str], None], 
         write_search(db)
         progress("working out what follows")
         write_derived(db, package)
-        db.execute(f"PRAGMA application_id = {APPLICATION}")
-        db.execute(f"PRAGMA user_version = {numbered(package.version)}")
-        db.execute("COMMIT")
-        db.executescript("ANALYZE; VACUUM")
+        db.executescript("ANALYZE; VACUUM")  # which commits first
+
+
+def statements(file: str) -> list[str]:
+    """The statements of an SQL file of this folder."""
+    return Path(__file__).with_name(file).read_text("utf-8").split(";\n")
 
 
 def insert_rows(db: sqlite3.Connection, table: Table, frame: pd.DataFrame) -> None:
