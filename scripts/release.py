@@ -28,7 +28,7 @@ from scripts.releasing.archive import write_package, write_zip
 from scripts.releasing.geojson import MAPS, geojson
 from scripts.releasing.notes import release_notes
 from scripts.releasing.parquet import write_parquet
-from scripts.releasing.prepare import documents, following_version, versioned
+from scripts.releasing.prepare import documents, versioned
 from scripts.releasing.verify import differing
 from scripts.releasing.workbook import write_workbook
 from scripts.validate import sound
@@ -58,7 +58,7 @@ def prepare(path: Path, day: str) -> int:
     """Write what a release of that day changes beside the data; returns the exit status."""
     with progress("preparing") as step, TemporaryDirectory() as folder:
         package = sound(path, step, "released").package
-        wrote = written(versioned(package, following_version(package.folder), day))
+        wrote = written(versioned(package, day))
         report = sound(path, step, "released")
         release(report, Path(folder), step)
         for archive in Path(folder).glob("*.zip"):
@@ -124,12 +124,9 @@ def write_formats(released: Report, dist: Path, name: str, step: Progress) -> No
 
 def write_sums(dist: Path) -> None:
     """SHA256SUMS of every file, for `sha256sum --check`."""
-    files = sorted(path for path in dist.rglob("*") if path.is_file())
-    lines = [
-        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(dist).as_posix()}\n"
-        for path in files
-    ]
-    (dist / SUMS).write_text("".join(lines), "utf-8")
+    files = {file.relative_to(dist).as_posix(): file for file in sorted(dist.rglob("*")) if file.is_file()}
+    sums = (f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {name}\n" for name, file in files.items())
+    (dist / SUMS).write_text("".join(sums), "utf-8")
 
 
 if __name__ == "__main__":

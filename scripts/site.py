@@ -90,7 +90,10 @@ async def publish(built: Path, out: Path, home: str, released: Json, step: Progr
     database.execute = partial(Database.execute, database)  # here, and not where it can be stopped
     datasette.jinja_env.globals["frozen"] = released  # the templates say besides where queries run
     try:
-        copy_files(built, out)
+        content = (built / f"{DATABASE}.db").read_bytes()
+        (out / f"{DATABASE}.db").write_bytes(content)
+        (out / f"{DATABASE}.db.gz").write_bytes(gzip.compress(content, mtime=0))
+        shutil.copytree(built / "static", out / "static")
         keys = {name: await database.primary_keys(name) for name in await database.table_names()}
         addresses = Addresses(DATABASE, home.rstrip("/") + "/", keys)
         await write_successors(database, out / DATABASE)
@@ -100,14 +103,6 @@ async def publish(built: Path, out: Path, home: str, released: Json, step: Progr
         await datasette.get_database("_internal").execute_write_fn(lambda connection: connection.close())
         for one in datasette.databases.values():
             one.close()
-
-
-def copy_files(built: Path, out: Path) -> None:
-    """What a static server gives as it is: the database, also compressed, and static/."""
-    content = (built / f"{DATABASE}.db").read_bytes()
-    (out / f"{DATABASE}.db").write_bytes(content)
-    (out / f"{DATABASE}.db.gz").write_bytes(gzip.compress(content, mtime=0))
-    shutil.copytree(built / "static", out / "static")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The rows that answers become: found by name, with composed keys, new places and sources beside them."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -7,19 +8,12 @@ from pathlib import Path
 from schemas.contract import Table
 from schemas.rules.lookups import slug
 from schemas.vocabulary import UNRELEASED
-from scripts.adding import gazetteer
+from scripts.adding import gazetteer, questions
 from scripts.adding.names import AnswerError, UnknownNameError, key_named
-from scripts.adding.questions import (
-    ASKED_AS,
-    DEFAULTS,
-    KINDS,
-    OF_A_SOURCE,
-    RELATED,
-    Answers,
-    period,
-    value,
-)
+from scripts.adding.questions import Answers
 from scripts.versions.snapshots import CORRECTIONS, Row, State, last_release, row_id
+
+TITLE_WORDS = 6  # words of the title in the key of a source
 
 
 def drafted(state: State, kind: str, answers: Answers, today: str, folder: Path) -> State:
@@ -36,7 +30,7 @@ def drafted(state: State, kind: str, answers: Answers, today: str, folder: Path)
     elif kind == "correction":
         correct(draft, answers, folder)
     else:
-        key = add(draft, KINDS[kind], answers)
+        key = add(draft, questions.KINDS[kind], answers)
         if kind == "statement":
             relate(draft, key, answers)
     return draft
@@ -46,7 +40,13 @@ def add(draft: State, name: str, answers: Answers) -> str:
     """Add a row of answers to a table; returns the key that is composed of it."""
     table = draft.tables[name]
     row = row_of(draft, table, answers)
-    return put(draft, table, row | {table.primary_key[0]: COMPOSE[name](draft.rows, row)})
+    if name == "pairs":  # whose names as printed are those of the places where nothing else is said
+        for side in ("us", "partner"):
+            place = draft.rows["places"].get(row[f"{side}_place_id"], {})
+            row[f"{side}_name_reported"] = row[f"{side}_name_reported"] or place.get("name", "")
+    if name == "citations" and row["row_id"] not in draft.rows.get(row["table_name"], {}):
+        raise AnswerError(f"{row['table_name']} has no row {row['row_id']!r}")
+    return put(draft, table, row | {table.primary_key[0]: composed_key(name, row, draft.rows[name])})
 
 
 def put(draft: State, table: Table, row: Row) -> str:
@@ -61,17 +61,17 @@ def row_of(draft: State, table: Table, answers: Answers) -> Row:
     row = dict.fromkeys(table.column_names, "")
     for column in table.columns:
         name, lead = column.name, table.leads.get(column.name)
-        text = answers.get(ASKED_AS.get(name, name), "").strip()
+        text = answers.get(questions.ASKED_AS.get(name, name), "").strip()
         if name in table.primary_key or name.endswith("_precision"):
             continue
         if name in table.dated():
-            row[name], row[f"{name}_precision"] = period(text)
+            row[name], row[f"{name}_precision"] = questions.period(text)
         elif lead == "sources":
             row[name] = source_key(draft, answers)
         elif lead and text:
             row[name] = key_of(draft, lead, text)
         else:
-            row[name] = value(column, text or DEFAULTS.get(name, ""))
+            row[name] = questions.value(column, text or questions.DEFAULTS.get(name, ""))
     return row
 
 
@@ -105,7 +105,7 @@ def source_key(draft: State, answers: Answers) -> str:
     except UnknownNameError:
         if not address.startswith(("http://", "https://")):
             raise
-    told = {name: answers.get(asked_as, "") for name, asked_as in OF_A_SOURCE.items()}
+    told = {name: answers.get(asked_as, "") for name, asked_as in questions.OF_A_SOURCE.items()}
     told |= {"url": address, "accessed_on": answers["accessed_on"]}
     return add_source(draft, told, "source-")
 
@@ -125,7 +125,7 @@ def add_source(draft: State, answers: Answers, prefix: str = "") -> str:
 
 def relate(draft: State, statement: str, answers: Answers) -> None:
     """Say which ties and places a statement is about."""
-    for name, relation in RELATED.items():
+    for name, relation in questions.RELATED.items():
         table = draft.tables[relation]
         column = table.column_names[1]
         for text in filter(None, map(str.strip, answers.get(name, "").split(";"))):
@@ -149,93 +149,56 @@ def correct(draft: State, answers: Answers, folder: Path) -> None:
     released = last_release(folder)
     old = released.rows.get(name, {}).get(key, {}).get(column) if released else None
     if old and old != new:
-        correction = "--".join([UNRELEASED, key, column.replace("_", "-")])
+        correction = "--".join([UNRELEASED, key, hyphened(column)])
         row = row_of(draft, corrections, answers) | {"correction_id": correction, "version": UNRELEASED}
         put(draft, corrections, row | {"row_id": key, "value_before": old})
 
 
-Rows = dict[str, dict[str, Row]]  # those of each table by their key
-LENGTHS = {"day": 10, "month": 7, "year": 4}  # of a date as far as it is known
-TITLE_WORDS = 6  # words of the title in the key of a source
+def composed_key(table: str, row: Row, taken: Collection[str]) -> str:
+    """The key of a new row. Raises AnswerError where it is taken by a row of which there is only one.
+
+    >>> event = {"pair_id": "us-a--ru-b", "event": "ended"}
+    >>> composed_key("pair_events", event, []), composed_key("pair_events", event, ["us-a--ru-b--ended"])
+    ('us-a--ru-b--ended', 'us-a--ru-b--ended-2')
+    """
+    match table:
+        case "pair_events":
+            parts = [f"{row['pair_id']}--{hyphened(row['event'])}"]
+        case "pairs":
+            parts = [f"{row['us_place_id']}--{row['partner_place_id']}"]
+        case "places":
+            parts = [(row["admin1_code"] or row["country"]).lower(), slug(row["name"])]
+        case "sources":
+            words = slug(row["title"]).split("-")[:TITLE_WORDS]
+            parts = [slug(row["publisher"]), known_part(row, "published_on"), *words]
+        case "statements":
+            parts = [slug(row["speaker"]), known_part(row, "stated_on"), slug(row["stance"])]
+        case "casualty_statistics":
+            parts = number_parts(row)
+        case _:
+            cited = (row["row_id"], hyphened(row["column_name"]), row["source_id"])
+            return "--".join(filter(None, cited))
+    stem = "-".join(filter(None, parts))
+    if table in ("pairs", "places") and stem in taken:
+        raise AnswerError(f"{stem} is there already")
+    numbered = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+    return next(key for key in numbered if key not in taken)
 
 
-def of_event(rows: Rows, row: Row) -> str:
-    """The key of an event."""
-    return numbered(rows["pair_events"], row["pair_id"] + "--" + row["event"].replace("_", "-"))
-
-
-def of_tie(rows: Rows, row: Row) -> str:
-    """The key of a tie; its names as printed are those of its places where nothing else is said."""
-    for side in ("us", "partner"):
-        place = rows["places"].get(row[f"{side}_place_id"], {})
-        row[f"{side}_name_reported"] = row[f"{side}_name_reported"] or place.get("name", "")
-    return another(f"{row['us_place_id']}--{row['partner_place_id']}", rows["pairs"])
-
-
-def of_place(rows: Rows, row: Row) -> str:
-    """The key of a place: its division, or where it has none its country, and its name."""
-    return another(f"{(row['admin1_code'] or row['country']).lower()}-{slug(row['name'])}", rows["places"])
-
-
-def of_source(rows: Rows, row: Row) -> str:
-    """The key of a source: the publisher, the date as far as it is known, and words of the title."""
-    words = slug(row["title"]).split("-")[:TITLE_WORDS]
-    return numbered(rows["sources"], slug(row["publisher"]), date_part(row, "published_on"), *words)
-
-
-def of_statement(rows: Rows, row: Row) -> str:
-    """The key of a statement: the speaker, the date as far as it is known, and the stance."""
-    parts = (slug(row["speaker"]), date_part(row, "stated_on"), slug(row["stance"]))
-    return numbered(rows["statements"], *parts)
-
-
-def of_number(rows: Rows, row: Row) -> str:
-    """The key of a number: who reported it, the period, who is counted, and what happened to them."""
+def number_parts(row: Row) -> list[str]:
+    """Of what the key of a number is composed: who reported it, the period, who is counted, what happened."""
     start = row["period_start"] if row["cumulative"] != "true" else ""
-    period = (start, "to" if start else "", date_part(row, "period_end"))
+    period = [start, "to" if start else "", known_part(row, "period_end")]
     per_day = "per-day" if row["unit"] == "persons_per_day" else ""
     part = slug(row["demographic"]) if row["demographic"] != "all" else ""
-    what = (row["population"], slug(row["outcome"]), per_day, part)
-    return numbered(rows["casualty_statistics"], slug(row["reported_by"]), *period, *what)
+    return [slug(row["reported_by"]), *period, row["population"], slug(row["outcome"]), per_day, part]
 
 
-def of_citation(rows: Rows, row: Row) -> str:
-    """The key of a citation."""
-    if row["row_id"] not in rows.get(row["table_name"], {}):
-        raise AnswerError(f"{row['table_name']} has no row {row['row_id']!r}")
-    parts = (row["row_id"], row["column_name"].replace("_", "-"), row["source_id"])
-    return "--".join(filter(None, parts))
-
-
-COMPOSE = {
-    "pair_events": of_event,
-    "pairs": of_tie,
-    "places": of_place,
-    "sources": of_source,
-    "statements": of_statement,
-    "casualty_statistics": of_number,
-    "citations": of_citation,
-}
-
-
-def date_part(row: Row, name: str) -> str:
+def known_part(row: Row, name: str) -> str:
     """A date as far as it is known."""
-    return row[name][: LENGTHS.get(row[f"{name}_precision"], 0)]
+    return row[name][: {"day": 10, "month": 7, "year": 4}.get(row[f"{name}_precision"], 0)]
 
 
-def another(key: str, taken: dict[str, Row]) -> str:
-    """The key. Raises AnswerError where it is there already."""
-    if key in taken:
-        raise AnswerError(f"{key} is there already")
-    return key
-
-
-def numbered(taken: dict[str, Row], *parts: str) -> str:
-    """A key of its parts, with a number from the second of its stem on.
-
-    >>> numbered({}, "a", "", "b"), numbered({"a": {}, "a-2": {}}, "a")
-    ('a-b', 'a-3')
-    """
-    stem = "-".join(filter(None, parts))
-    keys = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
-    return next(key for key in keys if key not in taken)
+def hyphened(name: str) -> str:
+    """A name of the contract as a key spells it."""
+    return name.replace("_", "-")

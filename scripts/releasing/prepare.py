@@ -27,15 +27,14 @@ CITED = re.compile(r"(<!-- citation -->\n).*?(<!-- /citation -->)", re.S)
 PROJECT_VERSION = re.compile(r'^version = ".*"$', re.M)
 
 
-def following_version(folder: Path) -> str:
-    """The version that the changes since the last release make; the package's own before the first one."""
-    found = changes(last_release(folder), folder_state(folder))
-    return found.version if found.before else found.after
+def versioned(package: Package, day: str) -> Texts:
+    """The descriptor, the changelog and the corrections of the release of a day.
 
-
-def versioned(package: Package, version: str, day: str) -> Texts:
-    """The descriptor, the changelog and the corrections of the release of a day."""
+    Its version is that which the changes since the last one make; the first has that of the package.
+    """
     folder, state = package.folder, folder_state(package.folder)
+    between = changes(last_release(folder), state)
+    version = between.version if between.before else between.after
     descriptor = (folder / package.file).read_text("utf-8")
     for name, value in (("version", version), ("created", f"{day}T00:00:00Z")):
         descriptor = re.sub(rf'("{name}": )"[^"]*"', rf'\g<1>"{value}"', descriptor, count=1)

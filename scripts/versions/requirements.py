@@ -3,11 +3,12 @@
 import csv
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import astuple
 
 from schemas.vocabulary import UNRELEASED
 from scripts.versions.changes import Change, Changes
-from scripts.versions.snapshots import CORRECTIONS, Row, State
+from scripts.versions.snapshots import CORRECTIONS, State
 
 HEADING = re.compile(r"^## (\d+\.\d+\.\d+)", re.M)
 
@@ -42,41 +43,36 @@ def kept_corrections(found: Changes) -> list[str]:
     return [f"the released correction {key} was {kind}: put it back" for key, kind in kinds.items()]
 
 
-def correction_requirements(after: State, found: Changes, version: str) -> list[str]:
+def correction_requirements(after: State, found: Changes, version: str) -> Iterator[str]:
     """Each changed value and retired key has its correction; each new correction is of a change.
 
     None needs to say of a cell that explains itself, or of a key that follows another, but may.
     """
     new = [after.rows[CORRECTIONS][one.row] for one in found.of(CORRECTIONS, "added")]
-    corrected = [(claimed(row), row) for row in new]
+    corrected = [
+        Change(row["table_name"], row["row_id"], row["column_name"], row["value_before"], row["value_after"])
+        for row in new
+    ]
     possible = {one for one in found.rows if one.table != CORRECTIONS and one.kind != "added"}
-    made = {one for one, _ in corrected}
-    missing = [
-        f"{one.table} {one.row} {f'{one.column} changed' if one.column else f'was {one.kind}'} without a "
-        f"correction: add to data/corrections.csv\n    {line(one, version)}"
-        for one in found.rows
-        if one in possible and not one.explained and one not in made
-    ]
-    idle = [
-        f"the correction {row['correction_id']} is of no change since {found.before}: remove it, or "
-        "compare its row, column and values with the change"
-        for one, row in corrected
-        if one not in possible
-    ]
-    misplaced = [
-        f"the correction {row['correction_id']} is of version {row['version']}, but its change is of "
-        f"{version}: write {version}, in its key as well"
-        for one, row in corrected
-        if one in possible and row["version"] != version
-    ]
-    return missing + idle + misplaced
-
-
-def claimed(row: Row) -> Change:
-    """What a row of corrections says has changed."""
-    return Change(
-        row["table_name"], row["row_id"], row["column_name"], row["value_before"], row["value_after"]
-    )
+    for one in found.rows:
+        if one in possible and not one.explained and one not in corrected:
+            what = f"{one.column} changed" if one.column else f"was {one.kind}"
+            yield (
+                f"{one.table} {one.row} {what} without a correction: "
+                f"add to data/corrections.csv\n    {line(one, version)}"
+            )
+    for one, row in zip(corrected, new, strict=True):
+        said = f"the correction {row['correction_id']} is of"
+        if one not in possible:
+            yield (
+                f"{said} no change since {found.before}: remove it, or "
+                "compare its row, column and values with the change"
+            )
+        elif row["version"] != version:
+            yield (
+                f"{said} version {row['version']}, but its change is of "
+                f"{version}: write {version}, in its key as well"
+            )
 
 
 def line(change: Change, version: str) -> str:
