@@ -11,7 +11,7 @@ from schemas.vocabulary import UNRELEASED
 from scripts.adding import gazetteer, questions
 from scripts.adding.names import AnswerError, UnknownNameError, key_named
 from scripts.adding.questions import Answers
-from scripts.versions.snapshots import CORRECTIONS, Row, State, last_release, row_id
+from scripts.versions.snapshots import CORRECTIONS, Row, State, composed_key, last_release, row_id
 
 TITLE_WORDS = 6  # words of the title in the key of a source
 
@@ -46,7 +46,7 @@ def add(draft: State, name: str, answers: Answers) -> str:
             row[f"{side}_name_reported"] = row[f"{side}_name_reported"] or place.get("name", "")
     if name == "citations" and row["row_id"] not in draft.rows.get(row["table_name"], {}):
         raise AnswerError(f"{row['table_name']} has no row {row['row_id']!r}")
-    return put(draft, table, row | {table.primary_key[0]: composed_key(name, row, draft.rows[name])})
+    return put(draft, table, row | {table.primary_key[0]: new_key(name, row, draft.rows[name])})
 
 
 def put(draft: State, table: Table, row: Row) -> str:
@@ -149,23 +149,23 @@ def correct(draft: State, answers: Answers, folder: Path) -> None:
     released = last_release(folder)
     old = released.rows.get(name, {}).get(key, {}).get(column) if released else None
     if old and old != new:
-        correction = "--".join([UNRELEASED, key, hyphened(column)])
+        correction = composed_key(UNRELEASED, key, column)
         row = row_of(draft, corrections, answers) | {"correction_id": correction, "version": UNRELEASED}
         put(draft, corrections, row | {"row_id": key, "value_before": old})
 
 
-def composed_key(table: str, row: Row, taken: Collection[str]) -> str:
+def new_key(table: str, row: Row, taken: Collection[str]) -> str:
     """The key of a new row. Raises AnswerError where it is taken by a row of which there is only one.
 
     >>> event = {"pair_id": "us-a--ru-b", "event": "ended"}
-    >>> composed_key("pair_events", event, []), composed_key("pair_events", event, ["us-a--ru-b--ended"])
+    >>> new_key("pair_events", event, []), new_key("pair_events", event, ["us-a--ru-b--ended"])
     ('us-a--ru-b--ended', 'us-a--ru-b--ended-2')
     """
     match table:
         case "pair_events":
-            parts = [f"{row['pair_id']}--{hyphened(row['event'])}"]
+            parts = [composed_key(row["pair_id"], row["event"])]
         case "pairs":
-            parts = [f"{row['us_place_id']}--{row['partner_place_id']}"]
+            parts = [composed_key(row["us_place_id"], row["partner_place_id"])]
         case "places":
             parts = [(row["admin1_code"] or row["country"]).lower(), slug(row["name"])]
         case "sources":
@@ -176,8 +176,7 @@ def composed_key(table: str, row: Row, taken: Collection[str]) -> str:
         case "casualty_statistics":
             parts = number_parts(row)
         case _:
-            cited = (row["row_id"], hyphened(row["column_name"]), row["source_id"])
-            return "--".join(filter(None, cited))
+            return composed_key(row["row_id"], row["column_name"], row["source_id"])
     stem = "-".join(filter(None, parts))
     if table in ("pairs", "places") and stem in taken:
         raise AnswerError(f"{stem} is there already")
@@ -197,8 +196,3 @@ def number_parts(row: Row) -> list[str]:
 def known_part(row: Row, name: str) -> str:
     """A date as far as it is known."""
     return row[name][: {"day": 10, "month": 7, "year": 4}.get(row[f"{name}_precision"], 0)]
-
-
-def hyphened(name: str) -> str:
-    """A name of the contract as a key spells it."""
-    return name.replace("_", "-")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from schemas.contract import Table
 from schemas.vocabulary import version_of
-from scripts.versions.snapshots import CORRECTIONS, Row, State, row_id
+from scripts.versions.snapshots import CORRECTIONS, Row, State, composed_key, row_id
 
 BUMPS = ("none", "patch", "minor", "major")
 Renames = dict[str, dict[str, str]]  # for each table, retired keys and their successors
@@ -124,8 +124,7 @@ def followed(table: Table, rows: dict[str, Row], renamed: Renames) -> tuple[dict
         if table.name == "citations":
             cells["row_id"] = renamed.get(row["table_name"], {}).get(row["row_id"], row["row_id"])
             if cells != row:
-                parts = (cells["row_id"], cells["column_name"].replace("_", "-"), cells["source_id"])
-                cells["citation_id"] = "--".join(filter(None, parts))
+                cells["citation_id"] = composed_key(cells["row_id"], cells["column_name"], cells["source_id"])
         led[key] = row_id(table, cells)
         (kept if cells == row else moved)[led[key]] = cells
     return moved | kept, led

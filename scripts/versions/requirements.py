@@ -8,7 +8,7 @@ from dataclasses import astuple
 
 from schemas.vocabulary import UNRELEASED
 from scripts.versions.changes import Change, Changes
-from scripts.versions.snapshots import CORRECTIONS, State
+from scripts.versions.snapshots import CORRECTIONS, State, composed_key
 
 HEADING = re.compile(r"^## (\d+\.\d+\.\d+)", re.M)
 
@@ -77,9 +77,8 @@ def correction_requirements(after: State, found: Changes, version: str) -> Itera
 
 def line(change: Change, version: str) -> str:
     """The row of corrections to add; REASON, SOURCE and NOTE are the contributor's to fill in."""
-    parts = (version.replace(".", "-"), change.row, change.column.replace("_", "-"))
-    text = io.StringIO()
+    key, text = composed_key(version.replace(".", "-"), change.row, change.column), io.StringIO()
     csv.writer(text, lineterminator="").writerow(
-        ["--".join(filter(None, parts)), version, *astuple(change)[:-1], "REASON", "SOURCE", "NOTE"]
+        [key, version, *astuple(change)[:-1], "REASON", "SOURCE", "NOTE"]
     )
     return text.getvalue()

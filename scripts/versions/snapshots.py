@@ -57,6 +57,15 @@ def row_id(table: Table, row: Row) -> str:
     return "--".join(row[name] for name in table.primary_key)
 
 
+def composed_key(*parts: str) -> str:
+    """The key of parts, some of which may be empty, as citations and corrections have it.
+
+    >>> composed_key("unreleased", "us-ak-juneau", "native_name"), composed_key("us-ak-juneau", "", "census-2020")
+    ('unreleased--us-ak-juneau--native-name', 'us-ak-juneau--census-2020')
+    """
+    return "--".join(part.replace("_", "-") for part in parts if part)
+
+
 def releases(folder: Path) -> dict[str, Path]:
     """The archives of the released versions that lie in releases/, oldest first.
 
