@@ -60,8 +60,8 @@ def row_id(table: Table, row: Row) -> str:
 def composed_key(*parts: str) -> str:
     """The key of parts, some of which may be empty, as citations and corrections have it.
 
-    >>> composed_key("unreleased", "us-ak-juneau", "native_name"), composed_key("us-ak-juneau", "", "census-2020")
-    ('unreleased--us-ak-juneau--native-name', 'us-ak-juneau--census-2020')
+    >>> composed_key("unreleased", "us-ak-juneau", "native_name"), composed_key("us-ak-juneau", "", "fo")
+    ('unreleased--us-ak-juneau--native-name', 'us-ak-juneau--fo')
     """
     return "--".join(part.replace("_", "-") for part in parts if part)
 
