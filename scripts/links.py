@@ -50,15 +50,15 @@ def main(options: Options) -> int:
     results = checked(days, folder / ".links.jsonl", options)
     state = folder_state(folder)  # again, as someone may have edited it since
     table, rows = state.tables["sources"], state.rows["sources"]
-    silent = {key: results[row["url"]] for key, row in rows.items() if row["url"] in results}
-    silent = {key: result for key, result in silent.items() if result[0] != ANSWERS}
-    for key, (_, _, copy) in silent.items():
-        rows[key]["archived_url"] = rows[key]["archived_url"] or copy
+    silent = []
+    for key, row in rows.items():
+        result, why, copy = results.get(row["url"], (ANSWERS, "", ""))
+        if result != ANSWERS:
+            row["archived_url"] = row["archived_url"] or copy
+            silent.append([key, row["url"], result, why, row["archived_url"]])
     with options.out.open("w", encoding="utf-8") if options.out else nullcontext(sys.stdout) as file:
-        report = csv.writer(file, lineterminator="\n")
-        report.writerow(["source_id", "url", "result", "why", "archived_url"])
-        for key, (result, why, _) in silent.items():
-            report.writerow([key, rows[key]["url"], result, why, rows[key]["archived_url"]])
+        header = ["source_id", "url", "result", "why", "archived_url"]
+        csv.writer(file, lineterminator="\n").writerows([header, *silent])
     if options.write:
         replace(folder / table.path, canonical(table, rows.values()))
     return 1 if silent else 0

@@ -38,20 +38,15 @@ def as_text(found: Changes, unmet: list[str] | None) -> str:
     """A person's report, the demands last."""
     lines = [summary(found, unmet), *(f"  {text} ({bump})" for bump, text in found.contract)]
     for table, kind, rows in by_table(found):
-        lines += [f"{table}: {len(rows)} {kind}", *map(text_row, rows[:SHOWN])]
+        lines.append(f"{table}: {len(rows)} {kind}")
+        for one in rows[:SHOWN]:
+            cells = f"{one.column}: {one.before or '(empty)'} -> {one.after or '(empty)'}"
+            changed = {"changed": f"{one.row}  {cells}", "renamed": f"{one.before} -> {one.after}"}
+            lines.append(f"  {visible(changed.get(kind, one.row))}")  # one line whatever its values hold
         if len(rows) > SHOWN:
             lines.append(f"  ... and {len(rows) - SHOWN} more")
     lines += [f"error: {text}" for text in unmet or []]
     return "".join(f"{visible(line)}\n" for text in lines for line in text.split("\n"))
-
-
-def text_row(one: Change) -> str:
-    """One change in the text report; one line whatever its values hold."""
-    if one.kind == "changed":
-        text = f"{one.row}  {one.column}: {one.before or '(empty)'} -> {one.after or '(empty)'}"
-    else:
-        text = f"{one.before} -> {one.after}" if one.kind == "renamed" else one.row
-    return f"  {visible(text)}"
 
 
 def as_markdown(found: Changes, unmet: list[str] | None, each_row: bool = True) -> str:
