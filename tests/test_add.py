@@ -30,8 +30,8 @@ COUNTED = {"population": "civilians", "party": "UA", "place": "Ukraine", "outcom
            "reported-by": "OHCHR", **SOURCE, "source-published": "2026-07-10"}  # fmt: skip
 MISPRINT = {"table": "casualty_statistics", "row": "ohchr-2022-06-02-civilians-injured", "column": "value",
             "verdict": "contradicts", "value-reported": "5140", "note": "A misprint.", **SOURCE}  # fmt: skip
-CITED = {"table": "statements", "row": "albany-tula-alliance-2022-activities-suspended", "verdict": "supports",
-         "source": "albany-tula-alliance-albany-tula-alliance-home-page"}  # fmt: skip
+CITED = {"table": "statements", "row": "albany-tula-alliance-2022-activities-suspended",
+         "source": "albany-tula-alliance-albany-tula-alliance-home-page", "verdict": "supports"}  # fmt: skip
 RIGHT = {"table": "places", "row": "us-ak-juneau", "column": "population", "value": "31556",
          "reason": "better_source", "note": "A later count.", **SOURCE}  # fmt: skip
 FILLED = RIGHT | {"row": "ru-kda-krasnodar", "column": "population_year", "value": "2021"}

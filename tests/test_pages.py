@@ -19,6 +19,7 @@ from scripts.build import write_manifest
 CONTRACT = site_contract()
 SHOWN = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))["databases"]["sister_cities"]
 
+
 def headings(table, columns):
     return [CONTRACT.heading(table, column, () if table else columns) for column in columns]
 
