@@ -13,6 +13,7 @@ from scripts.adding.names import AnswerError, UnknownNameError, key_named
 from scripts.adding.questions import Answers
 from scripts.versions.snapshots import CORRECTIONS, Row, State, composed_key, last_release, row_id
 
+ONLY_ONE = ("pairs", "places", "citations")  # tables of whose rows none has a number in its key
 TITLE_WORDS = 6  # words of the title in the key of a source
 
 
@@ -136,7 +137,8 @@ def relate(draft: State, statement: str, answers: Answers) -> None:
 def correct(draft: State, answers: Answers, folder: Path) -> None:
     """Change a cell, and say in corrections why, where it was released with another value.
 
-    A cell that was released empty is filled without one. Raises AnswerError where there is no such cell.
+    A cell that was not released with a value is filled without one; a source other than that of its row is
+    then cited for it. Raises AnswerError where there is no such cell.
     """
     name, column = answers.get("table", ""), answers.get("column", "")
     table, corrections = draft.tables.get(name), draft.tables[CORRECTIONS]
@@ -144,18 +146,20 @@ def correct(draft: State, answers: Answers, folder: Path) -> None:
         raise AnswerError(f"{name}.{column} is no column of the package")
     key = key_named(draft, name, answers.get("row", ""))
     new = answers.get("value", "").strip()
-    source_key(draft, answers)
-    put(draft, table, draft.rows[name][key] | {column: new})
+    source, corrected = source_key(draft, answers), draft.rows[name][key] | {column: new}
+    put(draft, table, corrected)
     released = last_release(folder)
     old = released.rows.get(name, {}).get(key, {}).get(column) if released else None
     if old and old != new:
         correction = composed_key(UNRELEASED, key, column)
         row = row_of(draft, corrections, answers) | {"correction_id": correction, "version": UNRELEASED}
         put(draft, corrections, row | {"row_id": key, "value_before": old})
+    elif source and source != corrected.get("source_id"):
+        add(draft, "citations", answers | {"row": key, "verdict": "supports"})
 
 
 def new_key(table: str, row: Row, taken: Collection[str]) -> str:
-    """The key of a new row. Raises AnswerError where it is taken by a row of which there is only one.
+    """The key of a new row. Raises AnswerError where it is taken and is not numbered.
 
     >>> event = {"pair_id": "us-a--ru-b", "event": "ended"}
     >>> new_key("pair_events", event, []), new_key("pair_events", event, ["us-a--ru-b--ended"])
@@ -176,9 +180,9 @@ def new_key(table: str, row: Row, taken: Collection[str]) -> str:
         case "casualty_statistics":
             parts = number_parts(row)
         case _:
-            return composed_key(row["row_id"], row["column_name"], row["source_id"])
+            parts = [composed_key(row["row_id"], row["column_name"], row["source_id"])]
     stem = "-".join(filter(None, parts))
-    if table in ("pairs", "places") and stem in taken:
+    if table in ONLY_ONE and stem in taken:
         raise AnswerError(f"{stem} is there already")
     numbered = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
     return next(key for key in numbered if key not in taken)
