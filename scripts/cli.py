@@ -23,10 +23,14 @@ Run = Callable[[Options], int]  # runs with the options; returns the exit status
 
 
 class RefusedError(Exception):
-    """What was asked for cannot be done, and nothing was; the message says why (exit status 1)."""
+    """What was asked for cannot be done, and nothing was; the message says why (exit status 1).
 
-    def show(self) -> None:
-        """Print what stands before the message."""
+    `show` prints what stands before the message.
+    """
+
+    def __init__(self, message: str, show: Callable[[], object] = lambda: None) -> None:
+        super().__init__(message)
+        self.show = show
 
 
 def command(*arguments: Arguments) -> Callable[[Run], Callable[..., int]]:
