@@ -28,8 +28,8 @@ FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
 def main(options: Options) -> int:
     """Run the command; returns the exit status."""
     folder = options.descriptor.absolute().parent
-    found, unmet = compared(base_state(options.base, folder), folder)
-    print(FORMATS[options.format](found, unmet), end="")
+    between, unmet = compared(base_state(options.base, folder), folder)
+    print(FORMATS[options.format](between, unmet), end="")
     return 1 if unmet else 0
 
 
@@ -46,10 +46,10 @@ def base_state(base: str | None, folder: Path) -> State | None:
 def compared(before: State | None, folder: Path) -> tuple[Changes, list[str] | None]:
     """What changed to the package in a folder, and what that requires; None where `before` is no release."""
     after = folder_state(folder)
-    found = changes(before, after)
+    between = changes(before, after)
     if before is None or before.version not in releases(folder):
-        return found, None
-    return found, requirements(after, found)
+        return between, None
+    return between, requirements(after, between)
 
 
 if __name__ == "__main__":

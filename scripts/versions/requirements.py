@@ -13,48 +13,48 @@ from scripts.versions.snapshots import CORRECTIONS, State, composed_key
 HEADING = re.compile(r"^## (\d+\.\d+\.\d+)", re.M)
 
 
-def requirements(after: State, found: Changes) -> list[str]:
+def requirements(after: State, changes: Changes) -> list[str]:
     """What a change of a release requires and has not got, each as a sentence that says how to do it.
 
     A correction belongs to no version until the package has a new one; that is a release in the making.
     """
-    version = UNRELEASED if after.version == found.before else found.version
-    missing = [*kept_corrections(found), *correction_requirements(after, found, version)]
-    return missing if version == UNRELEASED else missing + release_requirements(after, found)
+    version = UNRELEASED if after.version == changes.before else changes.version
+    missing = [*kept_corrections(changes), *correction_requirements(after, changes, version)]
+    return missing if version == UNRELEASED else missing + release_requirements(after, changes)
 
 
-def release_requirements(after: State, found: Changes) -> list[str]:
+def release_requirements(after: State, changes: Changes) -> list[str]:
     """What a release requires besides: the version that follows, first in CHANGELOG.md."""
-    missing, right = [], found.version
+    missing, right = [], changes.version
     if after.version != right:
         missing.append(
-            f"the version is {after.version}; after {found.before} this change ({found.bump}) requires "
+            f"the version is {after.version}; after {changes.before} this change ({changes.bump}) requires "
             f"{right}: python -m scripts.release --prepare writes it"
         )
-    if found.bump != "none" and HEADING.findall(after.changelog)[:1] != [right]:
+    if changes.bump != "none" and HEADING.findall(after.changelog)[:1] != [right]:
         missing.append(f"CHANGELOG.md does not begin with {right}: head it with ## {right} and what changed")
     return missing
 
 
-def kept_corrections(found: Changes) -> list[str]:
+def kept_corrections(changes: Changes) -> list[str]:
     """Released corrections stay as they are: what was said of the past is not rewritten."""
-    rewritten = [*found.of(CORRECTIONS, "changed"), *found.of(CORRECTIONS, "removed")]
+    rewritten = [*changes.of(CORRECTIONS, "changed"), *changes.of(CORRECTIONS, "removed")]
     kinds = {one.row: one.kind for one in rewritten}
     return [f"the released correction {key} was {kind}: put it back" for key, kind in kinds.items()]
 
 
-def correction_requirements(after: State, found: Changes, version: str) -> Iterator[str]:
+def correction_requirements(after: State, changes: Changes, version: str) -> Iterator[str]:
     """Each changed value and retired key has its correction; each new correction is of a change.
 
     None needs to say of a cell that explains itself, or of a key that follows another, but may.
     """
-    new = [after.rows[CORRECTIONS][one.row] for one in found.of(CORRECTIONS, "added")]
+    new = [after.rows[CORRECTIONS][one.row] for one in changes.of(CORRECTIONS, "added")]
     corrected = [
         Change(row["table_name"], row["row_id"], row["column_name"], row["value_before"], row["value_after"])
         for row in new
     ]
-    possible = {one for one in found.rows if one.table != CORRECTIONS and one.kind != "added"}
-    for one in found.rows:
+    possible = {one for one in changes.rows if one.table != CORRECTIONS and one.kind != "added"}
+    for one in changes.rows:
         if one in possible and not one.explained and one not in corrected:
             what = f"{one.column} changed" if one.column else f"was {one.kind}"
             yield (
@@ -65,7 +65,7 @@ def correction_requirements(after: State, found: Changes, version: str) -> Itera
         said = f"the correction {row['correction_id']} is of"
         if one not in possible:
             yield (
-                f"{said} no change since {found.before}: remove it, or "
+                f"{said} no change since {changes.before}: remove it, or "
                 "compare its row, column and values with the change"
             )
         elif row["version"] != version:
