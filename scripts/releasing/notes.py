@@ -13,7 +13,7 @@ from schemas.contract import Package
 from schemas.vocabulary import DECISIONS, PARTNERS, STOPPED, version_of
 from scripts.documents.citing import cite_as, day
 from scripts.documents.markdown import markdown
-from scripts.versions.changes import Change, Changes, changes
+from scripts.versions.changes import Changes, changes
 from scripts.versions.report import as_markdown
 from scripts.versions.snapshots import CORRECTIONS, Row, State, folder_state, releases, zip_state
 
@@ -122,19 +122,15 @@ def reasons(tie: str, state: State, changes: Changes) -> list[str]:
         if row["table_name"] == "pair_events" and not row["column_name"]
     }
     events = state.rows["pair_events"]
-
-    def mine(kind: str) -> list[Change]:
-        return [one for one in changes.of("pair_events", kind) if one.row.startswith(f"{tie}--")]
-
-    why = ["the tie was added"] if tie in {one.row for one in changes.of("pairs", "added")} else []
-    why += [
-        f"{events[one.row]['event']} added" for one in mine("added") if events[one.row]["event"] in DECISIONS
-    ]
-    retired = mine("removed") + mine("renamed")
-    why += [f"`{one.row}` retired: {notes.get(one.row, '')}" for one in retired]
-    why += [
-        f"{one.column} {one.before or '(empty)'} → {one.after or '(empty)'}"
-        for one in mine("changed")
-        if one.column in DECISIVE
-    ]
+    why = ["the tie was added"] if any(one.row == tie for one in changes.of("pairs", "added")) else []
+    for kind in ("added", "removed", "renamed", "changed"):
+        for one in changes.of("pair_events", kind):
+            if not one.row.startswith(f"{tie}--"):
+                continue
+            if kind in ("removed", "renamed"):
+                why.append(f"`{one.row}` retired: {notes.get(one.row, '')}")
+            elif kind == "changed" and one.column in DECISIVE:
+                why.append(f"{one.column} {one.before or '(empty)'} → {one.after or '(empty)'}")
+            elif kind == "added" and events[one.row]["event"] in DECISIONS:
+                why.append(f"{events[one.row]['event']} added")
     return why or ["the rule by which a status follows from the decisions is another one"]

@@ -51,22 +51,21 @@ def as_text(changes: Changes, unmet: list[str] | None) -> str:
 
 def as_markdown(changes: Changes, unmet: list[str] | None, each_row: bool = True) -> str:
     """A summary for a pull request, and for the notes of a release, which count rows and name none."""
-    lines = [summary(changes, unmet), ""]
-    lines += [f"- **Not yet right:** {text.replace(chr(10), ' ')}" for text in unmet or []]
-    if unmet:
-        lines.append("")
+    parts = [summary(changes, unmet)]
+    parts.append("\n".join(f"- **Not yet right:** {text.replace(chr(10), ' ')}" for text in unmet or []))
     if changes.contract:
-        lines += ["### The contract", ""]
-        lines += [f"- {visible(text)} ({bump})" for bump, text in changes.contract]
-        lines.append("")
+        parts += [
+            "### The contract",
+            "\n".join(f"- {visible(text)} ({bump})" for bump, text in changes.contract),
+        ]
     if each_row:
         for table, kind, rows in by_table(changes):
-            lines += [f"### {table}: {len(rows)} {kind}", "", markdown_rows(kind, rows)]
+            parts += [f"### {table}: {len(rows)} {kind}", markdown_rows(kind, rows)]
     elif changes.before:
         counts = [[f"`{table}`", kind, len(rows)] for table, kind, rows in by_table(changes)]
-        lines += ["### The rows", "", markdown(["table", "what happened", "rows"], counts)]
-    whole = "\n".join(lines).rstrip("\n").replace("<", "&lt;")  # whatever a cell holds is no HTML
-    return visible(whole, but="\n") + "\n"
+        parts += ["### The rows", markdown(["table", "what happened", "rows"], counts)]
+    whole = "\n\n".join(part.strip("\n") for part in parts if part)
+    return visible(whole.replace("<", "&lt;"), but="\n") + "\n"  # whatever a cell holds is no HTML
 
 
 def markdown_rows(kind: str, rows: list[Change]) -> str:
