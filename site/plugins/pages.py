@@ -34,9 +34,9 @@ from sister_pages.row_page import read_row
 from sister_pages.sitemap import robots, sitemap
 from sister_pages.sql_page import marked, named
 from sister_pages.state_page import state
-from sister_pages.table_page import aside, order, rows_as_html
+from sister_pages.table_page import aside, numbers, order, rows_as_html
 
-SHARED = (aside, charts_of, grouped, marked, named, order, outward, spoken)  # with templates
+SHARED = (aside, charts_of, grouped, marked, named, numbers, order, outward, spoken)  # with templates
 
 
 @hookimpl
