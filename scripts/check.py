@@ -55,7 +55,7 @@ def main(options: argparse.Namespace) -> int:
     if len(said) > SHOWN:
         print(f"... and {len(said) - SHOWN} more")
     for text in wrong:
-        print(f"error: {visible(text)}", file=sys.stderr)
+        print("error:", visible(text, but="\n"), file=sys.stderr)
     print("something is missing" if wrong else "all is well")
     return 1 if wrong else 0
 

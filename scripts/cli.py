@@ -77,9 +77,9 @@ def sentence(error: Exception) -> str:
     return f"this command has a bug ({type(error).__name__}: {message}); --debug shows where"
 
 
-def visible(text: str) -> str:
-    """A text with the characters that a terminal would obey or hide written as escapes."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+def visible(text: str, but: str = "") -> str:
+    """A text with the characters that a terminal would obey or hide written as escapes, `but` for these."""
+    return "".join(c if c.isprintable() or c in but else repr(c)[1:-1] for c in text)
 
 
 def package_argument(parser: argparse.ArgumentParser) -> None:

@@ -30,8 +30,11 @@ COUNTED = {"population": "civilians", "party": "UA", "place": "Ukraine", "outcom
            "reported-by": "OHCHR", **SOURCE, "source-published": "2026-07-10"}  # fmt: skip
 MISPRINT = {"table": "casualty_statistics", "row": "ohchr-2022-06-02-civilians-injured", "column": "value",
             "verdict": "contradicts", "value-reported": "5140", "note": "A misprint.", **SOURCE}  # fmt: skip
+CITED = {"table": "statements", "row": "albany-tula-alliance-2022-activities-suspended",
+         "source": "albany-tula-alliance-albany-tula-alliance-home-page", "verdict": "supports"}  # fmt: skip
 RIGHT = {"table": "places", "row": "us-ak-juneau", "column": "population", "value": "31556",
          "reason": "better_source", "note": "A later count.", **SOURCE}  # fmt: skip
+FILLED = RIGHT | {"row": "ru-kda-krasnodar", "column": "population_year", "value": "2021"}
 AKRON = {"us-place": "Akron, Ohio", "partner-place": "Bucha", "tie-kind": "sister_city", **SOURCE}
 
 
@@ -67,6 +70,8 @@ ADDED = {
                  "ohchr-2022-06-02-civilians-injured value"),
     "correction": ("correction", RIGHT, ["corrections", "places", "sources"],
                    "corrections: us-ak-juneau population: 31555 → 31556"),
+    "empty cell": ("correction", FILLED, ["citations", "places", "sources"],
+                   "citations: gazette-2024-05-14-the-tie-is-over supports ru-kda-krasnodar population_year"),
 }  # fmt: skip
 
 
@@ -79,9 +84,9 @@ def test_rows_are_written_where_they_belong(answer, kind, given, files, meaning)
     assert (status, changed, meaning in told.splitlines()) == (0, files, True), told
 
 
-@pytest.mark.parametrize("kind", ["event", "tie", "statement", "number", "citation"])
-def test_what_was_added_is_valid(answer, frozen, kind):
-    answer(kind, ADDED[kind][1])
+@pytest.mark.parametrize("added", ["event", "tie", "statement", "number", "citation", "empty cell"])
+def test_what_was_added_is_valid(answer, frozen, added):
+    answer(*ADDED[added][:2])
     assert check(frozen).problems == []
 
 
@@ -106,6 +111,7 @@ REFUSED = {
         "publication of its source",
     ),
     "a row that is not there": ("citation", MISPRINT | {"row": "nothing"}, "has no row"),
+    "a citation that is there": ("citation", CITED, "is there already"),
     "no such column": ("correction", RIGHT | {"column": "colour"}, "is no column"),
 }
 

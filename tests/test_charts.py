@@ -220,6 +220,8 @@ def test_day_that_is_none_is_called_wrong(value, wrong):
     ("table", "column", "heading"),
     [
         ("pairs", "us_place_id", "U.S. place"),
+        ("pairs_overview", "us_place_id", "U.S. place key"),
+        ("tie_events", "pair_id", "Tie"),
         (None, "us_division", "U.S. state"),
         (None, "with_russia", "With Russia"),
         (None, "suspended_or_ended", "Suspended or ended"),

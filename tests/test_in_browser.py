@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from html import unescape
 from urllib.parse import urlencode
 
 import httpx
@@ -216,6 +217,26 @@ def test_table_is_filtered_as_by_datasette(visit, datasette, table, parameters):
             follow(page, page.get_by_role("link", name="Next page"))
             found.append(keys(page))
     assert (bool(pages[0]), [sorted(part) for part in found]) == (True, [sorted(part) for part in pages])
+
+
+def heads(text):
+    """The headings of the answer in a page, and which of them stand to the right."""
+    found = re.findall(r'<th scope="col"([^>]*)>(.*?)</th>', text.partition('id="answer"')[2], re.S)
+    return {(unescape(re.sub("<[^>]*>|\\s", "", words)), "number" in given) for given, words in found}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "timeline_of_decisions/?event=ended",
+        "ties_forbidden_by_a_law/?state=Texas",
+        "casualty_statistics/?value__gt=1000",
+        f"?{urlencode({'sql': 'select count(*), event_id, event, 1 as by_us_in_ukraine from pair_events'})}",
+    ],
+)
+def test_answer_is_headed_as_by_datasette(visit, datasette, path):
+    theirs = heads(datasette.get(f"/{DATABASE}/{path}".replace("/?", "?")).text)
+    assert (len(theirs) > 3, heads(visit(path).content())) == (True, theirs)
 
 
 def test_page_goes_on_where_the_file_ends(visit, datasette):

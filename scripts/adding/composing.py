@@ -52,11 +52,11 @@ def of_number(rows: Rows, row: Row) -> str:
 
 
 def of_citation(rows: Rows, row: Row) -> str:
-    """The key of a citation."""
+    """The key of a citation. Raises AnswerError where it is there already, or is of no row."""
     if row["row_id"] not in rows.get(row["table_name"], {}):
         raise AnswerError(f"{row['table_name']} has no row {row['row_id']!r}")
     parts = (row["row_id"], row["column_name"].replace("_", "-"), row["source_id"])
-    return "--".join(filter(None, parts))
+    return another("--".join(filter(None, parts)), rows["citations"])
 
 
 COMPOSE = {

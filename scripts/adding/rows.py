@@ -158,7 +158,8 @@ def relate(draft: State, statement: str, answers: Answers) -> None:
 def correct(draft: State, answers: Answers, folder: Path) -> None:
     """Change a cell, and say in corrections why, where it was released with another value.
 
-    A cell that was released empty is filled without one. Raises AnswerError where there is no such cell.
+    A cell that was not released with a value is filled without one; a source other than that of its row is
+    then cited for it. Raises AnswerError where there is no such cell.
     """
     name, column = answers.get("table", ""), answers.get("column", "")
     table, corrections = draft.tables.get(name), draft.tables[CORRECTIONS]
@@ -166,11 +167,13 @@ def correct(draft: State, answers: Answers, folder: Path) -> None:
         raise AnswerError(f"{name}.{column} is no column of the package")
     key = key_named(draft, name, answers.get("row", ""))
     new = answers.get("value", "").strip()
-    source_key(draft, answers)
-    put(draft, table, draft.rows[name][key] | {column: new})
+    source, corrected = source_key(draft, answers), draft.rows[name][key] | {column: new}
+    put(draft, table, corrected)
     released = last_release(folder)
     old = released.rows.get(name, {}).get(key, {}).get(column) if released else None
     if old and old != new:
         correction = "--".join([UNRELEASED, key, column.replace("_", "-")])
         row = row_of(draft, corrections, answers) | {"correction_id": correction, "version": UNRELEASED}
         put(draft, corrections, row | {"row_id": key, "value_before": old})
+    elif source and source != corrected.get("source_id"):
+        add(draft, "citations", answers | {"row": key, "verdict": "supports"})

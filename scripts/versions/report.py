@@ -42,7 +42,7 @@ def as_text(found: Changes, unmet: list[str] | None) -> str:
         if len(rows) > SHOWN:
             lines.append(f"  ... and {len(rows) - SHOWN} more")
     lines += [f"error: {text}" for text in unmet or []]
-    return "".join(f"{visible(line)}\n" for text in lines for line in text.split("\n"))
+    return visible("\n".join(lines), but="\n") + "\n"
 
 
 def text_row(one: Change) -> str:
@@ -71,7 +71,7 @@ def as_markdown(found: Changes, unmet: list[str] | None, each_row: bool = True) 
         counts = [[f"`{table}`", kind, len(rows)] for table, kind, rows in by_table(found)]
         lines += ["### The rows", "", markdown(["table", "what happened", "rows"], counts)]
     whole = "\n".join(lines).rstrip("\n").replace("<", "&lt;")  # whatever a cell holds is no HTML
-    return "".join(f"{visible(line)}\n" for line in whole.split("\n"))
+    return visible(whole, but="\n") + "\n"
 
 
 def markdown_rows(kind: str, rows: list[Change]) -> str:

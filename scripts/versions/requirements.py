@@ -28,7 +28,7 @@ def release_requirements(after: State, found: Changes) -> list[str]:
     if after.version != right:
         missing.append(
             f"the version is {after.version}; after {found.before} this change ({found.bump}) requires "
-            f"{right}: write it in datapackage.json and run make docs"
+            f"{right}: python -m scripts.release --prepare writes it"
         )
     if found.bump != "none" and HEADING.findall(after.changelog)[:1] != [right]:
         missing.append(f"CHANGELOG.md does not begin with {right}: head it with ## {right} and what changed")

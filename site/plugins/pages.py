@@ -30,9 +30,9 @@ from sister_pages.home_page import home_page
 from sister_pages.map import LABELS, LEADER, VIEWS, marks
 from sister_pages.parameters import fields_of
 from sister_pages.question_page import answer, marked, named
-from sister_pages.table_page import FacetWithEmpty, aside, order, rows_as_html
+from sister_pages.table_page import FacetWithEmpty, aside, numbers, order, rows_as_html
 
-SHARED = (aside, charts_of, grouped, marked, named, order, outward, spoken)  # with templates
+SHARED = (aside, charts_of, grouped, marked, named, numbers, order, outward, spoken)  # with templates
 
 
 @hookimpl

@@ -43,6 +43,11 @@ def order(columns: Sequence[str], table: str | None = None) -> list[int]:
     return sorted(range(len(columns)), key=lambda place: (columns[place] != first, place))
 
 
+def numbers(columns: Sequence[str], rows: Sequence[Any]) -> set[str]:
+    """The columns that hold numbers, whose headings stand to the right as they do."""
+    return {name for name, *cells in zip(columns, *rows, strict=True) if "number" in map(cell_class, cells)}
+
+
 class TablePage(TableView):  # type: ignore[misc]
     """A page of Datasette's without the labels of foreign keys, which cells look up by themselves."""
 
