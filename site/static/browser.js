@@ -62,7 +62,7 @@ async function questionPage(name, { parameters, sql }) {
   return show(...said.map(([words, value]) => made("p", {}, words, made("strong", {}, value), ".")), ...whole(answer, name, values));
 }
 
-// As find_page.py has it: what has all the words, else what is nearest; one thing alone is gone to.
+// As question_page.py has it: what has all the words, else what is nearest; one thing alone is gone to.
 function foundPage(answer, values, sql) {
   const hits = records(answer), sure = hits.filter((hit) => hit.match === "all words");
   const ends = sure.find((hit) => hit.pair_id)?.pair_id.split("--") ?? [];
