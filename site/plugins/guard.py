@@ -105,7 +105,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
                 await app(scope, receive, send)
                 return
             scope = under(scope, base)
-            send = dressed(scope, send, ttl)
+            send = partial(dressed, scope, send, ttl)
             if refusal := refused(scope):
                 await refusal.asgi_send(send)
             else:
