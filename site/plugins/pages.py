@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from click import ClickException
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.facets import ArrayFacet, DateFacet, Facet
@@ -22,19 +23,14 @@ from sister_pages.cells import grouped, outward, shown
 from sister_pages.charts import charts_of
 from sister_pages.context import context_of, load
 from sister_pages.dates import spoken
+from sister_pages.detail_pages import read_row, state
+from sister_pages.discovery import feed, linked_data, robots, sitemap
 from sister_pages.embed_page import embed
-from sister_pages.facets import FacetWithEmpty
-from sister_pages.feed import decisions
 from sister_pages.home_page import home_page
-from sister_pages.linked_data import linked_data
 from sister_pages.map import LABELS, LEADER, VIEWS, marks
 from sister_pages.parameters import fields_of
-from sister_pages.question_page import answer
-from sister_pages.row_page import read_row
-from sister_pages.sitemap import robots, sitemap
-from sister_pages.sql_page import marked, named
-from sister_pages.state_page import state
-from sister_pages.table_page import aside, numbers, order, rows_as_html
+from sister_pages.question_page import answer, marked, named
+from sister_pages.table_page import FacetWithEmpty, aside, numbers, order, rows_as_html
 
 SHARED = (aside, charts_of, grouped, marked, named, numbers, order, outward, spoken)  # with templates
 
@@ -44,7 +40,10 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
     """Load the context once, and give the templates what every page needs.
 
     As globals, not as the variables of a request: Datasette renders its error page without the latter.
+    Raises ClickException without the guard, which has read the state that is served.
     """
+    if not pm.has_plugin("guard.py"):
+        raise ClickException("plugins/guard.py is missing, so nothing is served. Build it again: make build")
     if pm.has_plugin("datasette.facets"):
         pm.unregister(name="datasette.facets")
 
@@ -77,7 +76,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
     return [
         (r"/state/(?P<code>[A-Z]{2})$", state),  # by its two letters
         (r"/embed/(?P<name>\w+)(?P<svg>\.svg)?$", embed),
-        (r"/-/decisions\.atom$", decisions),
+        (r"/-/decisions\.atom$", feed),
         (r"/robots\.txt$", robots),
         (r"/sitemap\.xml$", sitemap),
         (rf"/(?P<database>{name})/(?P<table>[^\/\.]+)(\.(?P<format>\w+))?$", answer),

@@ -8,7 +8,7 @@ const OWN = /^_(?!.*__)/; // parameters that are no filter
 const KNOWN = /^_(search|sort|sort_desc|next|filter_.*|sort_by_desc|facet_size)$/;
 const given = new URLSearchParams(location.search);
 const place = document.querySelector("#answer");
-const NEAR = 0.6; // the share of letters that two names have in common, as near_names.py has it
+const NEAR = 0.6; // the share of letters that two names have in common, as sandbox/database.py has it
 const uncharted = place?.querySelector(".chart-box")
   ? [made("p", { class: "small" }, "A chart is drawn of the ", made("a", { href: location.pathname }, "default answer"), " alone.")]
   : [];
@@ -75,7 +75,7 @@ async function questionPage(name, { parameters, sql }) {
   return show(...said.map(([words, value]) => made("p", {}, words, made("strong", {}, value), ".")), ...whole(answer, name, values));
 }
 
-// As find_page.py and find.html have it: what has all the words, else what is nearest; one thing alone is gone to.
+// As question_page.py and find.html have it: what has all the words, else what is nearest; one thing alone is gone to.
 function foundPage(answer, values, sql) {
   const typed = /[\p{L}\p{N}]/u.test(values.q) ? values.q.trim().split(/\s+/u).join(" ") : "";
   const hits = records(answer), sure = hits.filter((hit) => hit.match === "all words");
