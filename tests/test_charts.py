@@ -8,11 +8,10 @@ from xml.etree import ElementTree
 
 import pytest
 from conftest import ROOT, VERSION, site_contract
-from sister_pages.charts import charts_of
+from sister_pages.charts import Series, charts_of, line_parts, strip
 from sister_pages.dates import day_of
 from sister_pages.parameters import fields_of
 from sister_pages.svg import Span, round_steps
-from sister_pages.timeline import Series, line_parts, strip
 
 CONTRACT = site_contract()
 TODAY = date(2026, 11, 21)
