@@ -17,6 +17,29 @@ from sister_pages.svg import element
 from scripts.build import write_manifest
 
 CONTRACT = site_contract()
+SHOWN = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))["databases"]["sister_cities"]
+
+
+def headings(table, columns):
+    return [CONTRACT.heading(table, column, () if table else columns) for column in columns]
+
+
+@pytest.mark.parametrize("table", sorted({table for table, _ in CONTRACT.fields}))
+def test_no_two_columns_of_a_table_have_the_same_heading(table):
+    told = headings(table, [column for of, column in CONTRACT.fields if of == table])
+    assert sorted(set(told)) == sorted(told)
+
+
+@pytest.mark.parametrize("question", SHOWN["queries"])
+async def test_no_two_columns_of_an_answer_have_the_same_heading(site, question):
+    told = headings(None, (await site.client.get(f"/sister_cities/{question}.json")).json()["columns"])
+    assert sorted(set(told)) == sorted(told)
+
+
+async def test_head_of_a_column_of_numbers_stands_where_they_do(site):
+    text = (await site.client.get("/sister_cities/who_decided")).text
+    head, row = (re.findall(rf'<{cell}[^>]* class="([^"]*)"', text) for cell in ("th", "td"))
+    assert ("number" in head, row[: len(head)].count("number")) == (True, head.count("number"))
 
 
 MARKUP = "<script>alert(1)</script>\"'&"
@@ -216,7 +239,6 @@ async def test_statement_leads_to_what_it_is_about(site):
     ]
 
 
-SHOWN = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))["databases"]["sister_cities"]
 DRAWN = [name for kind in ("tables", "queries") for name, told in SHOWN[kind].items() if "chart" in told]
 
 
@@ -240,7 +262,7 @@ async def test_derived_table_is_headed_as_the_contract_says(site, table):
         for words, code in re.findall(r"<th[^>]*>(.*?)<code>(\w+)</code>", head, re.DOTALL)
     }
     titles = {column: field.title for (name, column), field in CONTRACT.fields.items() if name == table}
-    assert {column: shown[column] for column in titles} == {
+    assert {column: shown[column].removesuffix(" key") for column in titles} == {
         column: title.removesuffix(" key") for column, title in titles.items()
     }
 

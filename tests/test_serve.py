@@ -88,7 +88,7 @@ def flipped(path):
         ("datasette/metadata.json", lambda path: path.write_text('{"databases": {', "utf-8")),
         ("datasette/settings.json", lambda path: path.write_text("{", "utf-8")),
         ("templates/base.html", lambda path: path.write_text("changed", "utf-8")),
-        ("plugins/health.py", lambda path: path.unlink()),
+        ("plugins/pages.py", lambda path: path.unlink()),
         ("plugins/sandbox/headers.py", lambda path: path.unlink()),
         ("plugins/errors.py", lambda path: path.unlink()),
         ("plugins/guard.py", lambda path: path.unlink()),

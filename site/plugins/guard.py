@@ -1,6 +1,6 @@
 """Serves one state, runs readers' queries where they can be killed, and tells nobody who asked what.
 
-The parts are in sandbox/. Without this plugin nothing is served (health.py).
+The parts are in sandbox/. Without this plugin nothing is served (pages.py).
 """
 
 import asyncio
@@ -105,7 +105,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
                 await app(scope, receive, send)
                 return
             scope = under(scope, base)
-            send = dressed(scope, send, ttl)
+            send = partial(dressed, scope, send, ttl)
             if refusal := refused(scope):
                 await refusal.asgi_send(send)
             else:
@@ -118,12 +118,21 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Any]]:
-    """The file of the database; and close the pages that are for those who run a site."""
+    """The file of the database and a page for monitors; the pages for those who run a site are closed."""
     closed = "actor|allow-debug|auth-token|logout|messages|patterns|permissions|threads"
     return [
         (rf"/{datasette.get_database().name}\.db$", download),
+        (r"/-/health$", health),
         (rf"/-/({closed})(\.json)?$", no_page),
     ]
+
+
+async def health(datasette: Any) -> Response:
+    """Which data are served, read from the database itself; raises if it does not answer."""
+    database = datasette.get_database()
+    (version,) = (await database.execute("SELECT version FROM package")).first()
+    state = {"ok": True, "version": version, "database": database.hash}
+    return Response.json(state, headers={"Cache-Control": "no-store"})
 
 
 async def no_page() -> None:
