@@ -145,7 +145,7 @@ KINDS = [
 async def addressed(built):
     """Where each kind of page leads, of a site that lies under a path: asked with the path and without it."""
     found = {}
-    async with opened(built, settings={"base_url": "/cities/"}) as served:
+    async with opened(built, base_url="/cities/") as served:
         for page in KINDS:
             for asked in (page, f"/cities{page}"):
                 answer = await served.client.get(PrefixedUrlString(asked))
@@ -165,7 +165,7 @@ async def test_everything_leads_on_under_the_path_of_the_site(addressed, page, p
 
 
 async def test_settings_of_the_build_hold_beside_one_that_is_given(built):
-    async with opened(built, settings={"base_url": "/cities/"}) as served:
+    async with opened(built, base_url="/cities/") as served:
         held = [served.setting(name) for name in ("base_url", "suggest_facets")] + [served.max_returned_rows]
     assert held == ["/cities/", False, 5000]
 

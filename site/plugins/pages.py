@@ -1,7 +1,7 @@
 """The pages of the site: hooks of Datasette, which hand over to the modules of sister_pages."""
 
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ SHARED = (aside, charts_of, grouped, marked, named, numbers, order, outward, spo
 
 
 @hookimpl
-def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
+async def startup(datasette: Datasette) -> None:
     """Load the context once, and give the templates what every page needs.
 
     As globals, not as the variables of a request: Datasette renders its error page without the latter.
@@ -46,21 +46,17 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
         raise ClickException("plugins/guard.py is missing, so nothing is served. Build it again: make build")
     if pm.has_plugin("datasette.facets"):
         pm.unregister(name="datasette.facets")
-
-    async def read() -> None:
-        site = await load(datasette)
-        datasette.jinja_env.globals.update(
-            site=site,
-            site_database=site.database.name,
-            contract=site.contract,
-            map={"VIEWS": VIEWS, "LABELS": LABELS, "LEADER": LEADER, "marks": marks},
-            fields_of=partial(fields_of, as_of=site.as_of, names=site.names["places"] | site.names["pairs"]),
-            linked_data=partial(linked_data, site),
-            rows_as_html=partial(rows_as_html, site),
-            **{one.__name__: one for one in SHARED},
-        )
-
-    return read
+    site = await load(datasette)
+    datasette.jinja_env.globals.update(
+        site=site,
+        site_database=site.database.name,
+        contract=site.contract,
+        map={"VIEWS": VIEWS, "LABELS": LABELS, "LEADER": LEADER, "marks": marks},
+        fields_of=partial(fields_of, as_of=site.as_of, names=site.names["places"] | site.names["pairs"]),
+        linked_data=partial(linked_data, site),
+        rows_as_html=partial(rows_as_html, site),
+        **{one.__name__: one for one in SHARED},
+    )
 
 
 @hookimpl
@@ -92,19 +88,15 @@ def render_cell(row: Any, value: Any, column: str, table: str | None, datasette:
 
 
 @hookimpl
-def extra_template_vars(
+async def extra_template_vars(
     table: str | None, view_name: str | None, request: Request | None, datasette: Datasette
-) -> Callable[[], Awaitable[dict[str, Any]]]:
+) -> dict[str, Any]:
     """What the home page and the page of a row show besides what Datasette gives their templates."""
-
-    async def values() -> dict[str, Any]:
-        site = context_of(datasette)
-        if view_name == "index" and request:
-            return {"home": await home_page(site, request.args)}
-        if view_name == "row" and request and table:
-            keys = urlsafe_components(request.url_vars["pks"])
-            beside = await site.database.execute_fn(lambda db: read_row(db, site, table, keys))
-            return {"key": keys[0], "keys": keys, **beside}
-        return {}
-
-    return values
+    site = context_of(datasette)
+    if view_name == "index" and request:
+        return {"home": await home_page(site, request.args)}
+    if view_name == "row" and request and table:
+        keys = urlsafe_components(request.url_vars["pks"])
+        beside = await site.database.execute_fn(lambda db: read_row(db, site, table, keys))
+        return {"key": keys[0], "keys": keys, **beside}
+    return {}
