@@ -2,8 +2,8 @@
 
 A rule is a function whose docstring is the rule in one sentence. Its parameters are names of tables: the
 first is the table that is checked, the others are tables that it looks into; `package` is the contract,
-`frames` are all tables by name. It returns a Series over the rows of the first table: True for a broken
-row, or a message that says how it is broken; NA where it cannot be decided.
+`frames` are all tables by name. It returns a Series over rows of the first table, all or those that it
+judges: True for a broken row, or a message that says how it is broken; NA where it cannot be decided.
 
 A rule on every table takes `rows`, `table` (the contract of the table) and `last_day` (the last day
 that its rows can tell of), and returns such a Series for each column that it checks.
@@ -106,8 +106,7 @@ def expected(cells: pd.Series, right: pd.Series) -> pd.Series:
     >>> expected(pd.Series(["us-il-chicago", "chicago"]), pd.Series(["us-il-chicago"] * 2)).to_dict()
     {1: 'expected us-il-chicago'}
     """
-    wrong = (cells != right).fillna(False).astype(bool)
-    return "expected " + right[wrong].astype(object)
+    return "expected " + right[cells != right].astype(object)
 
 
 for module in iter_modules(__path__):  # each declares the rules of its table

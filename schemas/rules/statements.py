@@ -16,7 +16,7 @@ def statement_id_names_speaker(statements: pd.DataFrame) -> pd.Series:
     """A statement_id begins with the speaker."""
     speaker = slugs(statements["speaker"])
     broken = ~begins_with(statements["statement_id"], speaker)
-    return (speaker + "-...").where(broken.fillna(False)).radd("expected ")
+    return "expected " + speaker[broken] + "-..."
 
 
 @rule("quote", fix=f"Cut it to a passage of at most {QUOTE_WORDS} words and let the summary say the rest.")
