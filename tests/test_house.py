@@ -13,7 +13,6 @@ MODULES = [path.relative_to(ROOT) for part in MAY_IMPORT for path in sorted((ROO
 SHARED = {  # names that two modules bear with one meaning
     "cells": "the cells of a table: what they may hold, how they are shown",
     "derived": "the derived tables: described, worked out",
-    "report": "what was found, rendered",
 }
 
 
