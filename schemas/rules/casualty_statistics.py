@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from schemas.rules import empty, rule
-from schemas.rules.lookups import TEXT, joined, last_day, looked_up, published
+from schemas.rules import TEXT, empty, joined, last_day, looked_up, published, rule
 from schemas.vocabulary import INVASION
 
 WHO = ["reported_by", "population", "party", "demographic", "place_id", "unit"]

@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from schemas.rules import rule
-from schemas.rules.lookups import begins_with, last_day, looked_up
+from schemas.rules import begins_with, last_day, looked_up, rule
 from schemas.vocabulary import STOPPED
 
 DAYS = ["enacted_on", "effective_on", "ends_by"]

@@ -5,8 +5,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.rules import expected, rule
-from schemas.rules.lookups import among, last_day, looked_up, published
+from schemas.rules import among, expected, last_day, looked_up, published, rule
 from schemas.vocabulary import DECISIONS, STOPPED
 
 ACTS = [*DECISIONS, "under_review"]

@@ -4,8 +4,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.rules import rule
-from schemas.rules.lookups import among, begins_with, published, slugs
+from schemas.rules import among, begins_with, published, rule, slugs
 from schemas.vocabulary import BREAK
 
 QUOTE_WORDS = 20

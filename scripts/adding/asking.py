@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from schemas.rules.lookups import slug
+from schemas.rules import slug
 from scripts.adding import gazetteer
 from scripts.adding.names import AnswerError, has_words, key_named, labels
 from scripts.adding.prompts import Question, questions

@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from schemas.rules.lookups import slug
+from schemas.rules import slug
 from scripts.adding.names import AnswerError
 from scripts.versions.snapshots import Row
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from rapidfuzz import fuzz, process
 
-from schemas.rules.lookups import slug
+from schemas.rules import slug
 from scripts.cli import RefusedError
 from scripts.versions.snapshots import Row, State
 

@@ -166,7 +166,8 @@ def judge(texts: Mapping[str, TextTable], frames: Frames, package: Package, alon
 def judged(rule: Rule, frames: Frames, package: Package) -> Failure:
     """What a rule that reads several tables finds, or with what it stops."""
     try:
-        return Failure(rule.kind.rule, None, rule.broken_among(frames, package))
+        given = {**frames, "frames": frames, "package": package}
+        return Failure(rule.kind.rule, None, rule.broken(frames[rule.table], given))
     except Exception as error:  # a rule may fail in any way, and is then named, not the data
         return Failure(rule.kind.rule, None, {}, repr(error))
 
