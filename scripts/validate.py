@@ -112,8 +112,8 @@ def as_text(report: Report) -> Iterator[Text]:
         yield from file_text(problems)
     rows, count = sum(report.rows.values()), len(report.problems)
     checked = f"{report.package.name} {report.package.version}: {len(report.rows)} tables, {rows} rows"
-    found = f"{count or 'no'} problem{'' if count == 1 else 's'}"
-    yield Text(f"{visible(checked)}, {found}", style="bold red" if count else "bold green")
+    result = f"{count or 'no'} problem{'' if count == 1 else 's'}"
+    yield Text(f"{visible(checked)}, {result}", style="bold red" if count else "bold green")
 
 
 def file_text(problems: Iterator[Problem]) -> Iterator[Text]:

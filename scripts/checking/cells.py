@@ -101,8 +101,8 @@ def misread_cells(cells: pa.ChunkedArray) -> Mask:
 
 def unseen(value: str) -> str:
     """The characters of a text that cannot be seen, by number and name; of its first, if it is too long."""
-    found = dict.fromkeys(c for c in value[:LONGEST] if not c.isprintable())
-    return ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, 'control')}" for c in found)
+    hidden = dict.fromkeys(c for c in value[:LONGEST] if not c.isprintable())
+    return ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, 'control')}" for c in hidden)
 
 
 def order_problems(read: TextTable) -> Iterator[Problem]:

@@ -169,10 +169,9 @@ def limit_claims(column: Column) -> Iterator[tuple[JsonPath, str, str]]:
             yield entry, text, f"{text!r} is no {column.type}, the type of {column.name}"
     for limit in set(limits) - APPLIES[column.type]:
         yield ("constraints", limit), limit, f"{limit} does not apply to a column of type {column.type}"
-    pattern = limits.get("pattern")
-    if pattern is not None and not compiles(pattern):
+    if "pattern" in limits and not compiles(limits["pattern"]):
         message = f"the pattern of {column.name} is not a regular expression that RE2 reads"
-        yield ("constraints", "pattern"), pattern, message
+        yield ("constraints", "pattern"), limits["pattern"], message
 
 
 def example_claims(column: Column) -> Iterator[tuple[JsonPath, str, str]]:
@@ -199,7 +198,7 @@ def compiles(pattern: str) -> bool:
     return True
 
 
-def resources_of(descriptor: dict[str, Any]) -> list[Any]:
+def entries(descriptor: dict[str, Any]) -> list[Any]:
     """What the descriptor lists, whatever it is."""
     listed = descriptor.get("resources")
     return listed if isinstance(listed, list) else []

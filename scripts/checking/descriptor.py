@@ -17,16 +17,7 @@ import yaml
 
 from schemas.contract import Package, Table, table_of
 from schemas.problems import CannotRunError, Problem
-from scripts.checking.claims import (
-    MOST,
-    Claim,
-    JsonPath,
-    departures,
-    dotted,
-    named,
-    resources_of,
-    table_claims,
-)
+from scripts.checking.claims import MOST, Claim, JsonPath, departures, dotted, entries, named, table_claims
 
 LARGEST = 10**9  # bytes of one file
 # What a table cannot be read without; whatever else an entry has can be left out, and the rest is read.
@@ -59,7 +50,7 @@ def read_descriptor(path: Path, general: bool = False) -> tuple[Package, list[Pr
     for index, (rule, message) in wrong.items():
         line = line_of(lines, ("resources", index, "path"))
         problems.append(Problem.of(rule, file, line, None, sound[index].path, message))
-    problems += unlisted(folder, named(resources_of(descriptor), "path"))
+    problems += unlisted(folder, named(entries(descriptor), "path"))
     tables = tuple(table for index, table in sound.items() if index not in wrong)
     return Package(folder, file, descriptor, tables), problems
 
@@ -84,7 +75,7 @@ def judged(text: str, general: bool) -> tuple[dict[JsonPath, int], list[Claim], 
         claims.append(((), "descriptor-profile", None, message))
     if len(claims) > MOST or not isinstance(descriptor, dict):
         return lines, claims, None
-    claims += table_claims(sound_tables(descriptor, claims), resources_of(descriptor))
+    claims += table_claims(sound_tables(descriptor, claims), entries(descriptor))
     return lines, claims, sound_tables(descriptor, claims)
 
 
@@ -168,7 +159,7 @@ def sound_tables(descriptor: dict[str, Any], claims: list[Claim]) -> dict[int, T
             wrong.setdefault(where[1], []).append(where[2:])
     return {
         i: table_of(without(resource, wrong.get(i, [])))
-        for i, resource in enumerate(resources_of(descriptor))
+        for i, resource in enumerate(entries(descriptor))
         if not any(map(needed, wrong.get(i, [])))
     }
 
