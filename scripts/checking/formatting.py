@@ -106,7 +106,7 @@ def rewritten(read: TextTable) -> Iterator[Problem]:
 
 def without_empty_columns(data: bytes) -> bytes:
     """A file without columns at its right that have neither a name nor a cell."""
-    header = re.match(rb'[^\r\n]*?((?:,(?:"")?)+)\r?\n', data)
+    header = re.match(rb'[^\r\n]*?((?:,(?:"")?)+)\r?(?:\n|\Z)', data)
     if not header:
         return data
     empty = rb'(?:,(?:"")?){%d}(?=\r?$)' % header[1].count(b",")
