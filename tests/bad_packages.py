@@ -195,6 +195,8 @@ LINES = [
     Case("blank-row", PAIRS, 5, [Insert(PAIRS, 5, "  ")]),
     Case("ragged-row", PAIRS, 3, [Replace(PAIRS, "Moskow,", "Mos,kow,")]),
     Case("ragged-row", PAIRS, 2, [Replace(PAIRS, ",One source only.", "")]),
+    Case("merge-conflict", PAIRS, 3, [Insert(PAIRS, 3, "<<<<<<< HEAD")]),
+    Case("merge-conflict", PAIRS, 4, [Insert(PAIRS, 4, "=======")]),
     Case("bare-quote", PAIRS, 3, [Replace(PAIRS, "Moskow", 'Mos"kow')]),
     Case("bare-quote", PAIRS, 3, [Replace(PAIRS, "Moskow", '"Moskow')]),
     Case("bare-quote", PAIRS, 3, [Replace(PAIRS, "Moskow", '"Mos"kow')]),

@@ -6,10 +6,9 @@ import pytest
 from conftest import rows_of
 
 from scripts.add import main
-from scripts.adding import forms, gazetteer
-from scripts.adding.asking import offers
+from scripts.adding import gazetteer
 from scripts.adding.names import AnswerError
-from scripts.adding.prompts import KINDS, questions
+from scripts.adding.questions import FORMS, KINDS, NOTHING, form, offers, questions
 from scripts.checking.validator import check
 from scripts.versions.snapshots import folder_state
 
@@ -30,8 +29,11 @@ COUNTED = {"population": "civilians", "party": "UA", "place": "Ukraine", "outcom
            "reported-by": "OHCHR", **SOURCE, "source-published": "2026-07-10"}  # fmt: skip
 MISPRINT = {"table": "casualty_statistics", "row": "ohchr-2022-06-02-civilians-injured", "column": "value",
             "verdict": "contradicts", "value-reported": "5140", "note": "A misprint.", **SOURCE}  # fmt: skip
+CITED = {"table": "statements", "row": "albany-tula-alliance-2022-activities-suspended",
+         "source": "albany-tula-alliance-albany-tula-alliance-home-page", "verdict": "supports"}  # fmt: skip
 RIGHT = {"table": "places", "row": "us-ak-juneau", "column": "population", "value": "31556",
          "reason": "better_source", "note": "A later count.", **SOURCE}  # fmt: skip
+FILLED = RIGHT | {"row": "ru-kda-krasnodar", "column": "population_year", "value": "2021"}
 AKRON = {"us-place": "Akron, Ohio", "partner-place": "Bucha", "tie-kind": "sister_city", **SOURCE}
 
 
@@ -67,6 +69,8 @@ ADDED = {
                  "ohchr-2022-06-02-civilians-injured value"),
     "correction": ("correction", RIGHT, ["corrections", "places", "sources"],
                    "corrections: us-ak-juneau population: 31555 → 31556"),
+    "empty cell": ("correction", FILLED, ["citations", "places", "sources"],
+                   "citations: gazette-2024-05-14-the-tie-is-over supports ru-kda-krasnodar population_year"),
 }  # fmt: skip
 
 
@@ -79,9 +83,9 @@ def test_rows_are_written_where_they_belong(answer, kind, given, files, meaning)
     assert (status, changed, meaning in told.splitlines()) == (0, files, True), told
 
 
-@pytest.mark.parametrize("kind", ["event", "tie", "statement", "number", "citation"])
-def test_what_was_added_is_valid(answer, frozen, kind):
-    answer(kind, ADDED[kind][1])
+@pytest.mark.parametrize("added", ["event", "tie", "statement", "number", "citation", "empty cell"])
+def test_what_was_added_is_valid(answer, frozen, added):
+    answer(*ADDED[added][:2])
     assert check(frozen).problems == []
 
 
@@ -106,6 +110,7 @@ REFUSED = {
         "publication of its source",
     ),
     "a row that is not there": ("citation", MISPRINT | {"row": "nothing"}, "has no row"),
+    "a citation that is there": ("citation", CITED, "is there already"),
     "no such column": ("correction", RIGHT | {"column": "colour"}, "is no column"),
 }
 
@@ -118,10 +123,8 @@ def test_nothing_is_written_if_anything_is_wrong(answer, kind, given, said):
 
 def filled(kind, answers):
     """A form as GitHub renders it when it is sent."""
-    fields = forms.form(kind)
-    text = [
-        f"### {one['attributes']['label']}\n\n{answers.get(one['id']) or forms.NOTHING}\n" for one in fields
-    ]
+    fields = form(kind)
+    text = [f"### {one['attributes']['label']}\n\n{answers.get(one['id']) or NOTHING}\n" for one in fields]
     return "\n".join(text)
 
 
@@ -138,16 +141,16 @@ def test_form_with_a_heading_of_its_own_is_refused(answer, tmp_path):
     assert answer("event", {"from-form": str(tmp_path / "form.md")})[0] == 1
 
 
-@pytest.mark.parametrize("kind", forms.FORMS)
+@pytest.mark.parametrize("kind", FORMS)
 def test_fields_of_a_form_are_questions(package, kind):
     asked = {question.name for question in questions(folder_state(package), kind)}
-    assert {field["id"] for field in forms.form(kind)} <= asked
+    assert {field["id"] for field in form(kind)} <= asked
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_choices_of_a_form_are_those_of_the_contract(package, kind):
     choices = {q.name: list(q.column.categories) for q in questions(folder_state(package), kind)}
-    fields = forms.form(kind) if kind in forms.FORMS else []
+    fields = form(kind) if kind in FORMS else []
     offered = {f["id"]: f["attributes"]["options"] for f in fields if f["type"] == "dropdown"}
     assert {name: set(options) - set(choices[name] or options) for name, options in offered.items()} == (
         {name: set() for name in offered}

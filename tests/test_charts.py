@@ -8,11 +8,10 @@ from xml.etree import ElementTree
 
 import pytest
 from conftest import ROOT, VERSION, site_contract
-from sister_pages.charts import charts_of
+from sister_pages.charts import Series, charts_of, line_parts, strip
 from sister_pages.dates import day_of
 from sister_pages.parameters import fields_of
 from sister_pages.svg import Span, round_steps
-from sister_pages.timeline import Series, line_parts, strip
 
 CONTRACT = site_contract()
 TODAY = date(2026, 11, 21)
@@ -221,6 +220,8 @@ def test_day_that_is_none_is_called_wrong(value, wrong):
     ("table", "column", "heading"),
     [
         ("pairs", "us_place_id", "U.S. place"),
+        ("pairs_overview", "us_place_id", "U.S. place key"),
+        ("tie_events", "pair_id", "Tie"),
         (None, "us_division", "U.S. state"),
         (None, "with_russia", "With Russia"),
         (None, "suspended_or_ended", "Suspended or ended"),

@@ -50,7 +50,11 @@ def test_base_that_cannot_be_read_is_an_error(frozen, capsys):
 
 
 CHANGES = {
-    "a released value": ("places", {"place_id": "us-ak-juneau", "population": "1"}, "without a correction"),
+    "a released value": (
+        "places",
+        {"place_id": "us-ak-juneau", "population": "1"},
+        "without a correction: add to data/corrections.csv\n    unreleased--us-ak-juneau--population,",
+    ),
     "a broken rule": ("places", {"place_id": "us-ak-juneau", "country": "RU"}, "division-in-country"),
     "a table that is not formatted": ("places", None, "row-order"),
 }

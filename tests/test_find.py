@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 import yaml
 from conftest import ROOT
-from sister_pages.find_page import results_of
+from sister_pages.question_page import results_of
 
 from scripts.database.search import folded_letter
 

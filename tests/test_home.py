@@ -79,6 +79,10 @@ def test_timeline_counts_every_decision_whose_month_is_known(home):
     assert +told == meant
 
 
+async def test_figures_are_as_of_the_day_that_is_asked_for(site):
+    assert "In figures, as of 4 June 2022<" in (await site.client.get("/?date=2022-06-04")).text
+
+
 async def test_timeline_and_its_table_stand_side_by_side(text):
     section = part(text, "timeline")
     assert (section.count("<svg "), "Civilians killed and injured" in section, "<table " in section) == (

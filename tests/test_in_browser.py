@@ -6,18 +6,20 @@ import io
 import json
 import re
 import zipfile
+from html import unescape
 from urllib.parse import urlencode
 
-import httpx
 import pytest
 import yaml
-from conftest import DATABASE, ROOT, VERSION
+from conftest import CREATED, DATABASE, ROOT, UNHURRIED, VERSION
 from playwright.sync_api import expect
+from sister_pages.dates import spoken
 from test_browser import CHROMIUM, IN_CI, Reader
 from test_find import FOUND, NEAREST, NOTHING_LIKE_IT, NOTHING_TYPED
 from test_site import served
+from test_sql_page import WRONG
 
-from tests.serving import browsing, serving
+from tests.serving import browsing, client, serving
 
 pytestmark = [
     pytest.mark.browser,
@@ -65,8 +67,8 @@ ASK = """async ([question, given]) => {
 @pytest.fixture(scope="module")
 def datasette(built):
     """A client of Datasette over the same build."""
-    with serving(built) as (address, _), httpx.Client(base_url=address, trust_env=False) as client:
-        yield client
+    with serving(built, settings=UNHURRIED) as (address, _), client(address) as reader:
+        yield reader
 
 
 @pytest.fixture(scope="module")
@@ -86,8 +88,8 @@ def reader(window, address):
     """A reader of the files, whom nothing may trouble."""
     found = Reader(window, address)
     yield found
+    found.close()
     assert (found.elsewhere, found.errors) == ([], [])
-    found.context.close()
 
 
 @pytest.fixture(scope="module")
@@ -96,13 +98,13 @@ def asking(window, address):
     found = Reader(window, address)
     found.page.goto(f"{address}/{DATABASE}/find_a_tie/")
     yield lambda question, given: found.page.evaluate(ASK, [question, given])
+    found.close()
     assert (found.elsewhere, found.errors) == ([], [])
-    found.context.close()
 
 
 def answered_there(page):
     """Wait until a page that is loaded has its answer."""
-    expect(page.locator("#answer button", has_text="Stop")).to_have_count(0, timeout=30_000)
+    expect(page.locator("#answer button", has_text="Stop")).to_have_count(0)
 
 
 def follow(page, control):
@@ -218,6 +220,26 @@ def test_table_is_filtered_as_by_datasette(visit, datasette, table, parameters):
     assert (bool(pages[0]), [sorted(part) for part in found]) == (True, [sorted(part) for part in pages])
 
 
+def heads(text):
+    """The headings of the answer in a page, and which of them stand to the right."""
+    found = re.findall(r'<th scope="col"([^>]*)>(.*?)</th>', text.partition('id="answer"')[2], re.S)
+    return {(unescape(re.sub("<[^>]*>|\\s", "", words)), "number" in given) for given, words in found}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "timeline_of_decisions/?event=ended",
+        "ties_forbidden_by_a_law/?state=Texas",
+        "casualty_statistics/?value__gt=1000",
+        f"?{urlencode({'sql': 'select count(*), event_id, event, 1 as by_us_in_ukraine from pair_events'})}",
+    ],
+)
+def test_answer_is_headed_as_by_datasette(visit, datasette, path):
+    theirs = heads(datasette.get(f"/{DATABASE}/{path}".replace("/?", "?")).text)
+    assert (len(theirs) > 3, heads(visit(path).content())) == (True, theirs)
+
+
 def test_page_goes_on_where_the_file_ends(visit, datasette):
     page = visit("sources/")
     follow(page, page.get_by_role("link", name="Next page"))
@@ -259,16 +281,19 @@ def test_question_is_asked_by_its_form(visit):
 
 def test_sql_is_edited_and_run(visit):
     page = visit("share_suspended_or_ended/?date=2022-03-15")
-    page.get_by_role("link", name="Edit SQL").click()
+    follow(page, page.get_by_role("link", name="Edit SQL"))
     expect(page.get_by_label("date")).to_have_value("2022-03-15")
     page.get_by_role("textbox", name="SQL, for reading only").press("Control+a")
     page.keyboard.insert_text("select :date || '!' as told")
-    page.keyboard.press("Control+Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
     expect(page.locator("#answer tbody td")).to_have_text("2022-03-15!")
 
 
-def test_sql_that_is_none_is_said(visit):
-    assert "SQLite says: " in visit("?sql=select+nonsense").locator("#answer").inner_text()
+@pytest.mark.parametrize(("sql", "said"), WRONG)
+def test_sql_that_is_none_is_said_with_what_was_meant(visit, sql, said):
+    told = visit(f"?{urlencode({'sql': sql})}").locator("#answer").inner_text()
+    assert told == f"SQLite says: {said}"
 
 
 def test_query_without_end_is_stopped(reader, address):
@@ -276,6 +301,35 @@ def test_query_without_end_is_stopped(reader, address):
     reader.page.goto(f"{address}/{DATABASE}/?{urlencode({'sql': endless})}")
     reader.page.get_by_role("button", name="Stop").click()
     expect(reader.page.locator("#answer")).to_have_text("The query was stopped.")
+
+
+@pytest.mark.parametrize("typed", ["Ru", "albany", "Chicago Moskov", "中国", " ", '"'])
+def test_search_says_what_it_found_as_datasette_does(visit, datasette, typed):
+    asked = urlencode({"q": typed})
+    page = datasette.get(f"/{DATABASE}/find_a_tie?{asked}").text
+    (told,) = re.findall(r'<p class="notice" role="status">(.*?)</p>', page, re.S)
+    ours = visit(f"find_a_tie/?{asked}").locator("#answer .notice").inner_text()
+    assert ours == " ".join(unescape(told).split())
+
+
+@pytest.mark.parametrize(
+    ("path", "links"),
+    [
+        ("timeline_of_decisions/?event=ended", 1),
+        ("casualties_timeline/?reported_by=OHCHR", 1),
+        ("closest_votes/?event=ended", 0),
+    ],
+)
+def test_no_chart_of_other_rows_is_shown_but_said_to_be_elsewhere(visit, path, links):
+    answer = visit(path).locator("#answer")
+    found = answer.get_by_role("link", name="default answer").count()
+    assert (answer.locator(".chart-box").count(), found) == (0, links)
+
+
+def test_home_on_another_day_says_of_which_day_its_figures_are(reader, address):
+    reader.page.goto(f"{address}/?date=2022-06-04")
+    expect(reader.page.locator("[data-day]")).to_have_text("4 June 2022")
+    expect(reader.page.locator("#figures-heading")).to_contain_text(f"as of {spoken(CREATED[:10])}")
 
 
 def test_one_that_alone_was_meant_is_gone_to(reader, address):
@@ -289,8 +343,8 @@ def version_page(window, address):
     found = Reader(window, f"{address}/v/{VERSION}")
     found.page.goto(f"{found.address}/")
     yield found.page
+    found.close()
     assert (found.elsewhere, found.errors) == ([], [])
-    found.context.close()
 
 
 def run(page, sql):
@@ -309,7 +363,8 @@ def test_version_is_asked_in_sql(version_page, public):
 
 
 def test_version_says_what_is_no_sql(version_page):
-    assert run(version_page, "select count(*) from pears").inner_text() == "SQLite says: no such table: pears"
+    told = run(version_page, "select count(*) from pears").inner_text()
+    assert told == "SQLite says: no such table: pears; did you mean pairs?"
 
 
 def test_table_of_a_version_leads_to_its_rows_in_sql(version_page):
@@ -332,11 +387,10 @@ def test_page_has_no_message_and_asks_no_other_host(reader, path):
 
 
 def test_default_answer_is_there_without_scripts(window, address):
-    context = window.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{address}/{DATABASE}/share_suspended_or_ended/")
-    assert page.locator("#answer tbody tr").count() == 2
-    context.close()
+    found = Reader(window, address, java_script_enabled=False)
+    found.page.goto(f"{address}/{DATABASE}/share_suspended_or_ended/")
+    assert found.page.locator("#answer tbody tr").count() == 2
+    found.close()
 
 
 @pytest.mark.parametrize("name", ["sqlite3.js", "sqlite3.wasm"])

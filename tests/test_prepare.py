@@ -77,5 +77,15 @@ def test_prepared_twice_is_prepared_once(prepared, capsys):
     assert (status, capsys.readouterr().out) == (0, "prepared version 1.0.1\n")
 
 
+def test_version_set_by_hand_is_put_right_by_the_command_that_is_named(prepared, capsys):
+    right = prepared.read_text("utf-8")
+    prepared.write_text(right.replace('"version": "1.0.1"', '"version": "2.0.0"'), "utf-8")
+    diff([str(prepared)])
+    told = capsys.readouterr().out
+    main([str(prepared), "--prepare", "--day", DAY])
+    said = "requires 1.0.1: python -m scripts.release --prepare writes it"
+    assert (said in told, prepared.read_text("utf-8")) == (True, right)
+
+
 def test_frozen_package_was_released(package):
     assert [path.stem for path in (package / "releases").iterdir()] == [VERSION]

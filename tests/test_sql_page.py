@@ -12,17 +12,17 @@ async def asked(site, sql, form=""):
     return await site.client.get(f"/sister_cities{form}", params={"sql": sql})
 
 
+WRONG = [
+    ("select staus from pairs_overview", "no such column: staus; did you mean status?"),
+    ("select p.staus from pairs_overview p", "no such column: p.staus; did you mean status?"),
+    ("select * from pair_overview", "no such table: pair_overview; did you mean pairs_overview?"),
+    ("select * from PIARS", "no such table: PIARS; did you mean pairs?"),
+    ("select xyzzy from pairs", "no such column: xyzzy"),
+]
+
+
 @pytest.mark.parametrize("form", ["", ".json", ".csv"])
-@pytest.mark.parametrize(
-    ("sql", "said"),
-    [
-        ("select staus from pairs_overview", "no such column: staus; did you mean status?"),
-        ("select p.staus from pairs_overview p", "no such column: p.staus; did you mean status?"),
-        ("select * from pair_overview", "no such table: pair_overview; did you mean pairs_overview?"),
-        ("select * from PIARS", "no such table: PIARS; did you mean pairs?"),
-        ("select xyzzy from pairs", "no such column: xyzzy"),
-    ],
-)
+@pytest.mark.parametrize(("sql", "said"), WRONG)
 async def test_misspelt_name_is_told_the_near_one(site, form, sql, said):
     response = await asked(site, sql, form)
     assert (response.status_code, said in response.text) == (400, True)

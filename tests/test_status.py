@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 from conftest import ROOT, TINY, composed, opened
 from sister_pages.dates import is_day, next_month, spoken
-from sister_pages.status import read_histories
+from sister_pages.home_page import read_histories
 
 from scripts.build import main as build
 

@@ -65,13 +65,16 @@ def profile() -> Validator:
     return linear(json.loads(path.read_text(encoding="utf-8")), format_checker=FORMATS)
 
 
-def departures(descriptor: Any) -> Iterator[Claim]:
-    """Where a descriptor departs from the profile; no more than MOST departures are looked for."""
+def departures(descriptor: Any) -> Iterator[tuple[JsonPath, str, str | None, str]]:
+    """Where a descriptor departs from the profile: path, keyword, value if it is plain, and what is wrong.
+
+    No more than MOST are looked for.
+    """
     for error in islice(profile().iter_errors(descriptor), MOST):
         value = str(error.instance) if isinstance(error.instance, str | int | float) else None
         around = dotted(tuple(error.absolute_path)) or "the descriptor"
         for where in places(error):
-            yield where, "descriptor-profile", value, f"{around}: {sentence(error)}"
+            yield where, str(error.validator), value, f"{around}: {sentence(error)}"
 
 
 def places(error: ValidationError) -> list[JsonPath]:

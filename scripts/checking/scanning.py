@@ -12,6 +12,7 @@ from schemas.problems import Problem, did_you_mean
 QUOTED = re.compile(r'"((?:[^"]|"")*)"(?=,|\Z)')
 CELL = re.compile(f"{QUOTED.pattern}|[^,]*")
 OPEN = re.compile(r'"(?:[^"]|"")*\Z')  # a quoted cell that no quote ends on this line
+CONFLICT = re.compile(r"(<|=|>|\|)\1{6}( |\Z)")  # what Git writes between two versions of lines
 LINES_IN_A_CELL = 50  # how far a quoted cell is followed before its quote counts as a stray one
 UNKNOWN_NAMED = 1000  # more unknown columns than this are one problem: it is not this table
 
@@ -92,10 +93,10 @@ class Scanner:
             cells, after = self.record(at, width)
             if len(cells) != width:
                 count = f"{len(cells)}" if len(cells) <= width else f"more than {width}"
-                message = f"the row has {count} cells, the header has {width}"
-                self.problems.append(
-                    Problem.of("ragged-row", self.file, at + 1, None, self.text[at], message)
-                )
+                rule, message = "ragged-row", f"the row has {count} cells, the header has {width}"
+                if CONFLICT.match(self.text[at]):
+                    rule, message = "merge-conflict", "Git left a conflict here"
+                self.problems.append(Problem.of(rule, self.file, at + 1, None, self.text[at], message))
             self.rows.append(cells)
             self.lines.append(at + 1)
             at = after

@@ -6,8 +6,6 @@ wherever `rich` is installed: a quarter of a second of the only event loop for e
 
 import sys
 import traceback
-from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any
 
 from datasette import Response, hookimpl
@@ -16,7 +14,6 @@ from datasette.plugins import pm
 from datasette.utils.asgi import Base400
 from datasette.views.base import DatasetteError
 
-Answering = Callable[[], Awaitable[Response]]
 OURS = "Something went wrong on our side. Where it happened has been logged, and nothing of the request."
 NO_SUCH_VALUE = "The address asks for something that cannot be: a parameter has a value of the wrong kind."
 
@@ -29,15 +26,15 @@ def startup() -> None:
 
 
 @hookimpl
-def handle_exception(datasette: Any, request: Any, exception: Exception) -> Answering:
+async def handle_exception(datasette: Any, request: Any, exception: Exception) -> Response:
     """Answer with the error."""
-    return partial(response, datasette, request, *described(exception, request))
+    return await response(datasette, request, *described(exception, request))
 
 
 @hookimpl
-def forbidden(datasette: Any, request: Any, message: str) -> Answering:
+async def forbidden(datasette: Any, request: Any, message: str) -> Response:
     """Answer that something is not for everyone."""
-    return partial(response, datasette, request, 403, f"This is not open: {message}", "Forbidden", {})
+    return await response(datasette, request, 403, f"This is not open: {message}", "Forbidden", {})
 
 
 def described(exception: Exception, request: Any) -> tuple[int, str, str | None, dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Serves one state, runs readers' queries where they can be killed, and tells nobody who asked what.
 
-The parts are in sandbox/. Without this plugin nothing is served (health.py).
+The parts are in sandbox/. Without this plugin nothing is served (pages.py).
 """
 
 import asyncio
@@ -99,13 +99,13 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     def wrap(app: App) -> App:
         async def guarded(scope: Scope, receive: Any, send: Send) -> None:
             if scope["type"] == "lifespan":
-                settle()
+                settle(TURN * datasette.sql_time_limit_ms / 1000)
                 await warm(datasette)
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
             scope = under(scope, base)
-            send = dressed(scope, send, ttl)
+            send = partial(dressed, scope, send, ttl)
             if refusal := refused(scope):
                 await refusal.asgi_send(send)
             else:
@@ -118,12 +118,21 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Any]]:
-    """The file of the database; and close the pages that are for those who run a site."""
+    """The file of the database and a page for monitors; the pages for those who run a site are closed."""
     closed = "actor|allow-debug|auth-token|logout|messages|patterns|permissions|threads"
     return [
         (rf"/{datasette.get_database().name}\.db$", download),
+        (r"/-/health$", health),
         (rf"/-/({closed})(\.json)?$", no_page),
     ]
+
+
+async def health(datasette: Any) -> Response:
+    """Which data are served, read from the database itself; raises if it does not answer."""
+    database = datasette.get_database()
+    (version,) = (await database.execute("SELECT version FROM package")).first()
+    state = {"ok": True, "version": version, "database": database.hash}
+    return Response.json(state, headers={"Cache-Control": "no-store"})
 
 
 async def no_page() -> None:
@@ -150,8 +159,10 @@ async def warm(datasette: Any) -> None:
     gc.freeze()  # what is there now stays, and need not be looked at again and again
 
 
-def settle() -> None:
+def settle(turn: float) -> None:
     """Set what Datasette gives no option for in the server that runs it, and say how queries are bounded.
+
+    The queries of a request may take `turn` seconds.
 
     No line about a request is logged; heads are bounded, which httptools does not do; requests that do not
     end hold up no restart.
@@ -165,4 +176,4 @@ def settle() -> None:
         server.config.http_protocol_class = H11Protocol
         server.config.timeout_graceful_shutdown = LAST_REQUESTS
     memory = f"{MEMORY // 1024**2} MB each" if sys.platform == "linux" else "not bounded on this system"
-    print(f"queries of readers: {WORKERS} processes, {TURN} seconds a request, memory {memory}", flush=True)
+    print(f"queries of readers: {WORKERS} processes, {turn:g} seconds a request, memory {memory}", flush=True)

@@ -1,11 +1,12 @@
 """The pages of the site: hooks of Datasette, which hand over to the modules of sister_pages."""
 
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from click import ClickException
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.facets import ArrayFacet, DateFacet, Facet
@@ -22,46 +23,40 @@ from sister_pages.cells import grouped, outward, shown
 from sister_pages.charts import charts_of
 from sister_pages.context import context_of, load
 from sister_pages.dates import spoken
+from sister_pages.detail_pages import read_row, state
+from sister_pages.discovery import feed, linked_data, robots, sitemap
 from sister_pages.embed_page import embed
-from sister_pages.facets import FacetWithEmpty
-from sister_pages.feed import decisions
 from sister_pages.home_page import home_page
-from sister_pages.linked_data import linked_data
 from sister_pages.map import LABELS, LEADER, VIEWS, marks
 from sister_pages.parameters import fields_of
-from sister_pages.question_page import answer
-from sister_pages.row_page import read_row
-from sister_pages.sitemap import robots, sitemap
-from sister_pages.sql_page import marked, named
-from sister_pages.state_page import state
-from sister_pages.table_page import aside, order, rows_as_html
+from sister_pages.question_page import answer, marked, named
+from sister_pages.table_page import FacetWithEmpty, aside, numbers, order, rows_as_html
 
-SHARED = (aside, charts_of, grouped, marked, named, order, outward, spoken)  # with templates
+SHARED = (aside, charts_of, grouped, marked, named, numbers, order, outward, spoken)  # with templates
 
 
 @hookimpl
-def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
+async def startup(datasette: Datasette) -> None:
     """Load the context once, and give the templates what every page needs.
 
     As globals, not as the variables of a request: Datasette renders its error page without the latter.
+    Raises ClickException without the guard, which has read the state that is served.
     """
+    if not pm.has_plugin("guard.py"):
+        raise ClickException("plugins/guard.py is missing, so nothing is served. Build it again: make build")
     if pm.has_plugin("datasette.facets"):
         pm.unregister(name="datasette.facets")
-
-    async def read() -> None:
-        site = await load(datasette)
-        datasette.jinja_env.globals.update(
-            site=site,
-            site_database=site.database.name,
-            contract=site.contract,
-            map={"VIEWS": VIEWS, "LABELS": LABELS, "LEADER": LEADER, "marks": marks},
-            fields_of=partial(fields_of, as_of=site.as_of, names=site.names["places"] | site.names["pairs"]),
-            linked_data=partial(linked_data, site),
-            rows_as_html=partial(rows_as_html, site),
-            **{one.__name__: one for one in SHARED},
-        )
-
-    return read
+    site = await load(datasette)
+    datasette.jinja_env.globals.update(
+        site=site,
+        site_database=site.database.name,
+        contract=site.contract,
+        map={"VIEWS": VIEWS, "LABELS": LABELS, "LEADER": LEADER, "marks": marks},
+        fields_of=partial(fields_of, as_of=site.as_of, names=site.names["places"] | site.names["pairs"]),
+        linked_data=partial(linked_data, site),
+        rows_as_html=partial(rows_as_html, site),
+        **{one.__name__: one for one in SHARED},
+    )
 
 
 @hookimpl
@@ -77,7 +72,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
     return [
         (r"/state/(?P<code>[A-Z]{2})$", state),  # by its two letters
         (r"/embed/(?P<name>\w+)(?P<svg>\.svg)?$", embed),
-        (r"/-/decisions\.atom$", decisions),
+        (r"/-/decisions\.atom$", feed),
         (r"/robots\.txt$", robots),
         (r"/sitemap\.xml$", sitemap),
         (rf"/(?P<database>{name})/(?P<table>[^\/\.]+)(\.(?P<format>\w+))?$", answer),
@@ -93,19 +88,15 @@ def render_cell(row: Any, value: Any, column: str, table: str | None, datasette:
 
 
 @hookimpl
-def extra_template_vars(
+async def extra_template_vars(
     table: str | None, view_name: str | None, request: Request | None, datasette: Datasette
-) -> Callable[[], Awaitable[dict[str, Any]]]:
+) -> dict[str, Any]:
     """What the home page and the page of a row show besides what Datasette gives their templates."""
-
-    async def values() -> dict[str, Any]:
-        site = context_of(datasette)
-        if view_name == "index" and request:
-            return {"home": await home_page(site, request.args)}
-        if view_name == "row" and request and table:
-            keys = urlsafe_components(request.url_vars["pks"])
-            beside = await site.database.execute_fn(lambda db: read_row(db, site, table, keys))
-            return {"key": keys[0], "keys": keys, **beside}
-        return {}
-
-    return values
+    site = context_of(datasette)
+    if view_name == "index" and request:
+        return {"home": await home_page(site, request.args)}
+    if view_name == "row" and request and table:
+        keys = urlsafe_components(request.url_vars["pks"])
+        beside = await site.database.execute_fn(lambda db: read_row(db, site, table, keys))
+        return {"key": keys[0], "keys": keys, **beside}
+    return {}

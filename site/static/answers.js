@@ -25,9 +25,13 @@ export const untilde = (key) => decodeURIComponent(key.replaceAll("+", " ").repl
 
 export const meant = (table, column) => site.columns[table][column];
 
-export function heading(table, column) {
-  const words = column.replace(/^us_/, "U.S. ").replaceAll("_", " ").replace(/russia|ukraine/g, (name) => name[0].toUpperCase() + name.slice(1));
-  return meant(table, column)?.heading ?? words[0].toUpperCase() + words.slice(1);
+const begun = (words) => words.slice(0, 1).toUpperCase() + words.slice(1);
+
+// What to write over a column; of an answer, of which no table is said, with the columns beside it.
+export function heading(table, column, beside = []) {
+  const words = column.replaceAll("_", " ").replace(/\bus\b/g, "U.S.").replace(/\b(russia|ukrain|moscow|chicago)/g, begun);
+  const other = column.replace(/_id$/, "");
+  return (meant(table, column)?.heading ?? begun(words)) + (other !== column && beside.includes(other) ? " key" : "");
 }
 
 export function link(table, key) {
@@ -55,17 +59,20 @@ function shown(value, column, row, table) {
   return counts ? count(value) : key;
 }
 
+const isNumber = (value) => typeof value === "number";
+
 function cell(value, column, row, table) {
   const size = typeof value === "string" ? value.length : 0;
-  const style = typeof value === "number" ? "number" : size > LONG ? "long" : size <= SHORT ? "short" : "";
+  const style = isNumber(value) ? "number" : size > LONG ? "long" : size <= SHORT ? "short" : "";
   return made("td", { class: style }, value === null || value === "" ? "" : shown(value, column, row, table));
 }
 
 export const records = ({ columns, rows }) => rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i]])));
 
 // The rows; `table` is "" for those of a query.
-export function tableOf(answer, table, title = (column) => heading(table, column)) {
-  const heads = answer.columns.map((column) => made("th", { scope: "col" }, title(column), " ", made("code", {}, column)));
+export function tableOf(answer, table, title = (column) => heading(table, column, answer.columns)) {
+  const style = (i) => (answer.rows.some((row) => isNumber(row[i])) ? "number" : undefined);
+  const heads = answer.columns.map((column, i) => made("th", { scope: "col", class: style(i) }, title(column), " ", made("code", {}, column)));
   const lines = records(answer).map((row) => made("tr", {}, ...answer.columns.map((column) => cell(row[column], column, row, table))));
   const whole = made("table", { class: "data rows" }, made("thead", {}, made("tr", {}, ...heads)), made("tbody", {}, ...lines));
   return made("div", { class: "scroll", role: "group", "aria-label": "The answer", tabindex: 0 }, whole);

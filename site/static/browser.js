@@ -1,20 +1,24 @@
 // Answers in the page what is asked of it besides what it shows, with the same database in the reader's browser.
 import { at, count, described, filesOf, heading, link, made, records, site, spoken, tableOf, tilde, untilde } from "./answers.js";
 import { ask, Refused, stop } from "./database.js";
-import { nameOf, NotUnderstood, understood } from "./values.js";
+import { nameOf, nearestOf, NotUnderstood, understood } from "./values.js";
 
 const FIND = "find_a_tie";
 const OWN = /^_(?!.*__)/; // parameters that are no filter
 const KNOWN = /^_(search|sort|sort_desc|next|filter_.*|sort_by_desc|facet_size)$/;
 const given = new URLSearchParams(location.search);
 const place = document.querySelector("#answer");
+const NEAR = 0.6; // the share of letters that two names have in common, as sandbox/database.py has it
+const uncharted = place?.querySelector(".chart-box")
+  ? [made("p", { class: "small" }, "A chart is drawn of the ", made("a", { href: location.pathname }, "default answer"), " alone.")]
+  : [];
 
 const query = (sql, values, most) => ask(`../${site.file}`, sql, values, most);
 const show = (...parts) => place.replaceChildren(...parts);
 const quoted = (name) => `"${name.replaceAll('"', '""')}"`;
 const notice = (text, role = "alert") => made("p", { class: "notice", role }, text);
 const sqlLink = (words, sql, values) => made("a", { href: at(`${site.database}/?${new URLSearchParams({ sql, ...values })}`) }, words);
-const some = (number) => `${count(number)} row${number === 1 ? "" : "s"}`;
+const some = (number, what = "row") => `${count(number)} ${what}${number === 1 ? "" : "s"}`;
 
 async function start() {
   const button = made("button", { type: "button" }, "Stop");
@@ -26,16 +30,25 @@ async function start() {
     const page = path.slice(new URL(at(site.database)).pathname.length).split("/")[1];
     await (!page ? sqlPage() : site.questions[page] ? questionPage(page, site.questions[page]) : tablePage(page));
   } catch (error) {
-    show(notice(error.message));
+    show(notice(await explained(error.message)));
     if (!(error instanceof Refused)) throw error;
   }
+}
+
+// An error of SQLite, with the near name where it is about a table or column that there is not.
+async function explained(error) {
+  const [, kind, name] = /no such (table|column): (?:\w+\.)*(\w+)$/.exec(error) ?? [];
+  if (!kind) return error;
+  const names = await query(`select distinct "${kind}".name from sqlite_schema as "table", pragma_table_info("table".name) as "column"`);
+  const near = nearestOf(names.rows.flat(), name, NEAR);
+  return near ? `${error}; did you mean ${near}?` : error;
 }
 
 function whole(answer, name, parameters) {
   if (!answer.rows.length) return [notice("No rows match.", "status")];
   const title = made("h2", { id: "answer-heading" }, (answer.truncated ? "The first " : "") + some(answer.rows.length));
   const cut = answer.truncated ? [notice("There are more rows than a page may hold: narrow the question.", "status")] : [];
-  return [title, ...cut, tableOf(answer, ""), filesOf(answer, name, parameters)];
+  return [title, ...cut, ...uncharted, tableOf(answer, ""), filesOf(answer, name, parameters)];
 }
 
 async function questionPage(name, { parameters, sql }) {
@@ -62,20 +75,31 @@ async function questionPage(name, { parameters, sql }) {
   return show(...said.map(([words, value]) => made("p", {}, words, made("strong", {}, value), ".")), ...whole(answer, name, values));
 }
 
-// As find_page.py has it: what has all the words, else what is nearest; one thing alone is gone to.
+// As question_page.py and find.html have it: what has all the words, else what is nearest; one thing alone is gone to.
 function foundPage(answer, values, sql) {
+  const typed = /[\p{L}\p{N}]/u.test(values.q) ? values.q.trim().split(/\s+/u).join(" ") : "";
   const hits = records(answer), sure = hits.filter((hit) => hit.match === "all words");
   const ends = sure.find((hit) => hit.pair_id)?.pair_id.split("--") ?? [];
   const alone = sure.filter((hit) => !ends.includes(hit.place_id));
   const page = (hit) => (hit.pair_id ? link("pairs", hit.pair_id) : link("places", hit.place_id));
-  if (/[\p{L}\p{N}]/u.test(values.q) && alone.length === 1) return location.replace(page(alone[0]));
-  const lines = (sure.length ? sure : hits).map((hit) => {
+  if (typed && alone.length === 1) return location.replace(page(alone[0]));
+  const line = (hit) => {
     const where = [hit.status, hit.us_division, hit.partner_country].filter(Boolean).join(", ");
     return made("li", {}, made("a", { href: page(hit) }, nameOf(hit)), " ", made("span", { class: "small" }, where));
-  });
-  const none = hits.length ? `Nothing is called “${values.q}”. Nearest:` : `Nothing here resembles “${values.q}”.`;
-  const files = filesOf(answer, FIND, values, sqlLink("Edit SQL", sql, values));
-  return show(notice(sure.length ? `${lines.length} found.` : none, "status"), made("ul", { class: "hits" }, ...lines), files);
+  };
+  const [ties, places] = ["pair_id", "place_id"].map((key) => (sure.length ? sure : hits).filter((hit) => hit[key]));
+  const found = [[ties, "tie"], [places, "place"]].filter(([hits]) => hits.length).map(([hits, what]) => some(hits.length, what));
+  const none = hits.length ? `Nothing is called “${typed}”. Nearest:` : `Nothing here resembles “${typed}”. Choose a state or a place:`;
+  const told = !typed ? `All ${found[0]}.` : sure.length ? `“${typed}”: ${found.join(" and ")}.` : none;
+  const names = hits.length ? [] : site.questions[FIND].parameters[0].choices.map(([name, kind]) =>
+    made("li", {}, made("a", { href: `?${new URLSearchParams({ q: name })}` }, name), kind === "state" ? " (state)" : ""));
+  return show(
+    notice(told, "status"),
+    made("ul", { class: "many" }, ...names),
+    made("ul", { class: "hits" }, ...ties.map(line)),
+    ...(places.length ? [made("h2", {}, "Places"), made("ul", { class: "hits" }, ...places.map(line))] : []),
+    filesOf(answer, FIND, values, sqlLink("Edit SQL", sql, values)),
+  );
 }
 
 async function sqlPage() {
@@ -147,6 +171,7 @@ async function tablePage(table) {
   const sql = `${all} limit ${size} offset ${start}`;
   show(
     made("h2", { id: "rows-heading" }, some(answer.rows.length), " ", made("span", { class: "where" }, said.length ? `where ${said.join(" and ")}` : "")),
+    ...uncharted,
     tableOf({ ...answer, rows }, table, title),
     ...next,
     filesOf(answer, table, Object.fromEntries(kept), ...removed, sqlLink("This page as SQL", sql, values)),

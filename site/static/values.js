@@ -31,8 +31,7 @@ function isDay(text) {
 
 function partOfOne(choices, text, none) {
   if (choices.some((choice) => choice.toLowerCase().includes(text.toLowerCase()))) return text;
-  const parts = new Map(choices.flatMap((choice) => choice.split(/\s+/u)).map((word) => [plain(word), word]));
-  const near = nearest(parts, text);
+  const near = nearestOf(choices.flatMap((choice) => choice.split(/\s+/u)), text);
   if (near && plain(near) === plain(text)) return near;
   throw new NotUnderstood(none + (near ? ` ${said("nearest", { choices: near })}` : ""));
 }
@@ -52,13 +51,15 @@ function instead(choices, text) {
 }
 
 // What of a map is called most like a text, by the ratio of Python's difflib.SequenceMatcher.
-function nearest(called, text) {
+function nearest(called, text, least = site.values.near) {
   const asked = [...plain(text)];
   const likeness = (name) => (2 * inCommon(name, asked)) / (name.length + asked.length);
-  const near = [...called.keys()].map((name) => [likeness([...name]), name]).filter(([like]) => like >= site.values.near);
+  const near = [...called.keys()].map((name) => [likeness([...name]), name]).filter(([like]) => like >= least);
   const [best] = near.sort(([one, a], [other, b]) => other - one || (a < b ? 1 : -1));
   return best && called.get(best[1]);
 }
+
+export const nearestOf = (words, text, least) => nearest(new Map(words.map((word) => [plain(word), word])), text, least);
 
 function inCommon(one, other) {
   let [first, second, most] = [0, 0, 0];

@@ -1,8 +1,10 @@
 """The database as Datasette sees it: fixed queries run here, those of readers in a worker."""
 
 import copy
+import difflib
+import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import closing
 from contextvars import ContextVar
 from typing import Any, NoReturn
@@ -10,7 +12,6 @@ from typing import Any, NoReturn
 from datasette.database import Database, QueryInterrupted, Results
 from datasette.views.base import DatasetteError
 
-from sandbox.near_names import explained
 from sandbox.state import State
 from sandbox.worker import open_database
 from sandbox.workers import StoppedError, Turn, Workers
@@ -28,6 +29,8 @@ FIXED = (
     *("attached_databases", "foreign_keys_for_table", "get_table_definition", "hidden_table_names"),
     *("label_column_for_table", "primary_keys", "table_columns", "table_exists"),
 )
+MISSING = re.compile(r"no such (table|column): (?:\w+\.)*(\w+)")
+NEAR = 0.6  # the share of letters that two names have in common
 
 asked: ContextVar[Turn | None] = ContextVar("asked", default=None)  # None: no query of a reader's
 
@@ -101,6 +104,20 @@ def refuse(turn: Turn, error: StoppedError, sentence: str, sql: str, params: Any
     if error.kind == "sql":
         raise sqlite3.OperationalError(sentence)
     raise QueryStoppedError(error, sql, params)
+
+
+def explained(error: str, tables: Collection[str], columns: Collection[str]) -> str:
+    """An error of SQLite, with the near name where it is about a table or column that there is not.
+
+    >>> explained("no such column: p.staus", ["pairs"], ["status", "place_id"])
+    'no such column: p.staus; did you mean status?'
+    """
+    missing = MISSING.fullmatch(error)
+    if not missing:
+        return error
+    kind, name = missing.groups()
+    near = difflib.get_close_matches(name.lower(), tables if kind == "table" else columns, 1, NEAR)
+    return f"{error}; did you mean {near[0]}?" if near else error
 
 
 def results(answer: dict[str, Any]) -> Results:

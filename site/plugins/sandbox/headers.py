@@ -47,23 +47,19 @@ DROPPED = {name for name, _ in ALWAYS} | {
 }
 
 
-def dressed(scope: Scope, send: Send, ttl: int) -> Send:
-    """Passes an answer on with our headers; one that names no other time may be kept for `ttl` seconds."""
-    asked = dict(scope["headers"])
-    always = FRAMED if scope["path"].startswith(EMBEDDED) else ALWAYS
-    if b"transfer-encoding" in asked or asked.get(b"content-length", b"0") != b"0":
-        always = [*always, (b"connection", b"close")]  # as the body is not read
-
-    async def dress(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = [(name.lower(), value) for name, value in message.get("headers", [])]
-            headers = [header for header in headers if header[0] not in DROPPED]
-            if message["status"] == 200 and not {b"cache-control", b"set-cookie"} & dict(headers).keys():
-                headers.append((b"cache-control", b"max-age=%d" % ttl))
-            message = {**message, "headers": headers + always}
-        await send(message)
-
-    return dress
+async def dressed(scope: Scope, send: Send, ttl: int, message: Message) -> None:
+    """Pass an answer on with our headers; one that names no other time may be kept for `ttl` seconds."""
+    if message["type"] == "http.response.start":
+        asked = dict(scope["headers"])
+        always = FRAMED if scope["path"].startswith(EMBEDDED) else ALWAYS
+        if b"transfer-encoding" in asked or asked.get(b"content-length", b"0") != b"0":
+            always = [*always, (b"connection", b"close")]  # as the body is not read
+        headers = [(name.lower(), value) for name, value in message.get("headers", [])]
+        headers = [header for header in headers if header[0] not in DROPPED]
+        if message["status"] == 200 and not {b"cache-control", b"set-cookie"} & dict(headers).keys():
+            headers.append((b"cache-control", b"max-age=%d" % ttl))
+        message = {**message, "headers": headers + always}
+    await send(message)
 
 
 def under(scope: Scope, base: str) -> Scope:

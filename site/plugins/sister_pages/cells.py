@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from sister_pages.columns import Contract, code
 from sister_pages.context import Context
-from sister_pages.dates import DATE, spoken, written
+from sister_pages.dates import DATE, spoken
 
 LONGEST_ADDRESS = 48  # letters of an address that are shown
 LONG = 60  # letters from which a cell is set wide
@@ -52,8 +52,8 @@ def dated(day: str, column: str, others: Others, site: Context) -> Markup:
     precision = others(f"{column}_precision")
     if column == "value":
         precision = site.imprecise.get((others("table_name"), others("row_id"), others("column_name")))
-    words = escape(spoken(day, precision or "day"))
-    return Markup(f'<time datetime="{escape(written(day, precision))}">{words}</time>')
+    known = {"month": day[:7], "year": day[:4]}.get(precision, day)
+    return Markup(f'<time datetime="{escape(known)}">{escape(spoken(day, precision or "day"))}</time>')
 
 
 def linked(name: str, key: str, address: str) -> Markup:

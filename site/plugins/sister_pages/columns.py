@@ -1,6 +1,7 @@
 """The columns of tables and views as the contract describes them, and the words for their values."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -76,11 +77,17 @@ class Contract:
             return known.short(value)
         return self.label(table, column, value) or str(value).replace("_", " ")
 
-    def heading(self, table: str | None, column: str) -> str:
-        """What to write over a column: its title, or its name as words where the contract has none."""
+    def heading(self, table: str | None, column: str, beside: Collection[str] = ()) -> str:
+        """What to write over a column: its title, or its name as words where the contract has none.
+
+        A key is headed as the row that it leads to, whose name is shown for it, but where another column of
+        the table, or of those `beside` it in an answer, is headed so.
+        """
         known = self.field(table, column)
-        title = known.title if known else begun(words_of(column))
-        return title.removesuffix(" key")  # the name of the row is shown for it
+        title = (known.title if known else begun(words_of(column))).removesuffix(" key")
+        other = column.removesuffix("_id")
+        is_named = other != column and (other in beside or (table, other) in self.fields)
+        return f"{title} key" if is_named else title
 
 
 def code(value: str, label: str, short: str) -> Markup:

@@ -1,11 +1,13 @@
-"""What every page needs: the description that the build made, the names of rows, their addresses."""
+"""What every page needs: the description that the build made, rows, their names and addresses."""
 
 import hashlib
 import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from string import Template
+from textwrap import shorten
 from typing import Any
 
 from datasette.app import Datasette
@@ -14,10 +16,12 @@ from datasette.utils import tilde_encode
 from datasette.utils.asgi import Request
 from markupsafe import Markup
 
-from sister_pages.columns import Contract, contract_of
+from sister_pages.columns import Contract, begun, contract_of, words_of
 from sister_pages.dates import DATE, spoken
-from sister_pages.evidence import Row, rows
-from sister_pages.row_names import Cell, Names, read_imprecise, read_names
+
+Row = dict[str, Any]
+Cell = tuple[str, str, str]  # table, key and column
+Names = dict[str, dict[str, str]]  # table and key to the name by which a reader knows the row
 
 LOCAL = re.compile(r"(?!https?://)|https?://(localhost|127\.|\[::1\])")
 NO_ADDRESS = re.compile(r"^(?:  url = \{\},|UR  - )\n", re.M)  # BibTeX, RIS
@@ -25,6 +29,32 @@ DESCRIBED = ("invasion", "countries", "data_set", "citations", "repository")  # 
 STATES = """
 SELECT DISTINCT admin1_name, substr(admin1_code, 4) FROM places
 WHERE country = 'US' AND admin1_name <> '' ORDER BY admin1_name"""
+# The name of a tie is that of its two places, of a source its publisher and title.
+TIE = "SELECT pair_id, us_place || ' – ' || partner_place AS name FROM tie_places"
+NAMES = {
+    "places": "SELECT place_id, name FROM places",
+    "sources": "SELECT source_id, publisher || ': ' || title FROM sources",
+    "laws": "SELECT law_id, title FROM laws",
+    "pairs": TIE,
+    "pair_events": f"""
+        SELECT event_id, dated(name || ': ' || replace(event, '_', ' '), occurred_on, occurred_on_precision)
+        FROM pair_events JOIN ({TIE}) USING (pair_id)""",
+    "statements": """
+        SELECT statement_id, dated(speaker, stated_on, stated_on_precision) || ': ' || begin_of(summary)
+        FROM statements""",
+    "casualty_statistics": """
+        SELECT statistic_id, dated(
+            capital(words(iif(demographic = 'all', population, demographic))) || ' ' || words(outcome)
+            || ' (' || reported_by || ')', period_end, period_end_precision)
+        FROM casualty_statistics""",
+    "reported_figures": """
+        SELECT figure_id, capital(words(measure)) || coalesce(' (' || reported_by || ')', '')
+        FROM reported_figures""",
+    "citations": """
+        SELECT citation_id, publisher || ' ' || verdict || ' the ' ||
+               replace(coalesce(column_name, 'row'), '_', ' ')
+        FROM citations JOIN sources USING (source_id)""",
+}
 
 
 @dataclass
@@ -142,3 +172,34 @@ async def load(datasette: Datasette) -> Context:
 
     site: Context = await datasette.get_database().execute_fn(read)
     return site
+
+
+def rows(db: sqlite3.Connection, query: str, *values: object, **named: object) -> list[Row]:
+    """The rows of a query as dictionaries; its parameters are either numbered or named."""
+    cursor = db.execute(query, named or values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def dated(name: str, day: str | None, precision: str | None) -> str:
+    """A name with its date, if there is one."""
+    return f"{name}, {spoken(day, precision)}" if day else name
+
+
+def read_names(db: sqlite3.Connection) -> Names:
+    """The names of all rows, by table and key."""
+    db.create_function("dated", 3, dated)
+    db.create_function("words", 1, words_of)
+    db.create_function("capital", 1, begun)
+    db.create_function("begin_of", 1, partial(shorten, width=56, placeholder="…"))
+    return {table: dict(db.execute(query)) for table, query in NAMES.items()}
+
+
+def read_imprecise(db: sqlite3.Connection, contract: Contract) -> dict[Cell, str]:
+    """Of each date of which only the month or year is known, which of the two."""
+    return {
+        (table, row[0], name.removesuffix("_precision")): row[-1]
+        for table, name in contract.fields
+        if table in contract.tables and name.endswith("_precision")
+        for row in db.execute(f"SELECT *, {name} AS known FROM {table} WHERE known IN ('month', 'year')")
+    }

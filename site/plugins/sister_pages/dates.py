@@ -41,11 +41,6 @@ def spoken(day: str | None, precision: str | None = "day") -> str:
     return month if precision == "month" or not is_day(day) else f"{known.day} {month}"
 
 
-def written(day: str, precision: str | None) -> str:
-    """A date in digits, as far as it is known: `2022-03-01`, `2022-03` or `2022`."""
-    return {"month": day[:7], "year": day[:4]}.get(precision or "day", day)
-
-
 def next_month(month: date) -> date:
     """The first day of the following month."""
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)

@@ -9,15 +9,12 @@ from datetime import date
 from datasette.utils.asgi import BadRequest
 from markupsafe import Markup
 
-from sister_pages.charts import in_both_widths, points_of
-from sister_pages.context import Context
+from sister_pages.charts import Series, in_both_widths, monthly, points_of, timeline
+from sister_pages.context import Context, Row, rows
 from sister_pages.dates import day_of, is_day, spoken
-from sister_pages.evidence import Row, rows
 from sister_pages.map import VIEWS, parts_of, read_arcs
 from sister_pages.parameters import said
-from sister_pages.status import read_histories
 from sister_pages.svg import Span
-from sister_pages.timeline import Counts, Series, monthly, timeline
 
 FIRST_DAY = date(2022, 2, 1)  # where the replay and the timeline begin
 NEW = "new ties"
@@ -26,6 +23,12 @@ TIES = """
 SELECT pair_id, us_division, partner_division, partner_country AS country,
        us_division_code, partner_longitude, status_before_invasion IS NULL AS is_new
 FROM pairs_overview ORDER BY us_place, partner_place, pair_id"""
+# A tie has a status from `valid_from` (empty: all along) to before `valid_to` (empty: still). The status
+# `listed` was never decided.
+INTERVALS = """
+SELECT *, coalesce(valid_from, '') <= :day AND (valid_to IS NULL OR :day < valid_to) AS holds,
+       status <> 'listed' AND coalesce(valid_from, :invasion) < :invasion AS is_older
+FROM pair_status_history ORDER BY pair_id, interval_number"""
 EVENTS = """
 SELECT CASE WHEN event IN ('announced', 'established') THEN ? ELSE event END, month FROM decisions
 WHERE month >= ? ORDER BY latest, event_id"""
@@ -108,13 +111,13 @@ def read_timeline(db: sqlite3.Connection, site: Context, day: str) -> Row:
     """
     numbers = rows(db, CASUALTIES)
     firm = [row for row in numbers if row["is_firm"] and row["latest"] <= day]
-    events = db.execute(EVENTS, (NEW, FIRST_DAY.isoformat()[:7]))
-    counts: Counts = Counter((first, kind) for kind, month in events if (first := day_of(month)))
-    happened = {kind for _, kind in counts}
+    decided = db.execute(EVENTS, (NEW, FIRST_DAY.isoformat()[:7]))
+    events = [(first, kind, 1) for kind, month in decided if (first := day_of(month))]
+    happened = {kind for _, kind, _ in events}
     kinds = [kind for kind in (*site.statuses, NEW) if kind in happened]
     lines = [(outcome, points_of(numbers, "latest", outcome)) for outcome in ("injured", "killed")]
     series = [Series(outcome, points, outcome) for outcome, points in lines if points]
-    months, last = monthly(counts, series), date.fromisoformat(site.as_of)
+    months, last = monthly(events, series), date.fromisoformat(site.as_of)
     both = in_both_widths(lambda width: timeline(months, kinds, series, Span(FIRST_DAY, last, width)))
     return {"casualties": firm[-1] if firm else None, "kinds": kinds, "months": months, "timeline": both}
 
@@ -140,6 +143,17 @@ def read_ties(db: sqlite3.Connection, day: str, invasion: str) -> list[Row]:
             is_older=now is not None and now["is_older"],
         )
     return ties
+
+
+def read_histories(db: sqlite3.Connection, day: str, invasion: str) -> dict[str, list[Row]]:
+    """The intervals of each tie in their order.
+
+    Each tells whether it `holds` on an ISO day, and `is_older`: certainly decided before the invasion.
+    """
+    histories: dict[str, list[Row]] = {}
+    for row in rows(db, INTERVALS, day=day, invasion=invasion):
+        histories.setdefault(row["pair_id"], []).append(row)
+    return histories
 
 
 def encoded(interval: Row) -> Row:

@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from sister_pages.evidence import Row, rows
+from sister_pages.context import Row, rows
 from sister_pages.svg import element
 
 WIDTH, HEIGHT = 960, 720  # of static/basemap.svg

@@ -1,4 +1,4 @@
-"""The pages of tables and views: their columns, and their rows as HTML.
+"""The pages of tables and views: their columns, their rows as HTML, and what narrows them down.
 
 Datasette asks every plugin about every cell of a table, which took half of the time of a page. Jinja's loops,
 made for values to wait for, take three times as long as Python's.
@@ -6,8 +6,12 @@ made for values to wait for, take three times as long as Python's.
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
+from datasette.database import QueryInterrupted
+from datasette.facets import ColumnFacet
+from datasette.utils import escape_sqlite, path_with_added_args, path_with_removed_args
 from datasette.views import table as datasette_table
 from datasette.views.table import TableView
 from markupsafe import Markup, escape
@@ -37,6 +41,11 @@ def order(columns: Sequence[str], table: str | None = None) -> list[int]:
     """The positions of the columns as they are shown: the tie comes first, but of a table or view nothing."""
     first = "pair_id" if set(columns) >= TIE and not table else ""
     return sorted(range(len(columns)), key=lambda place: (columns[place] != first, place))
+
+
+def numbers(columns: Sequence[str], rows: Sequence[Any]) -> set[str]:
+    """The columns that hold numbers, whose headings stand to the right as they do."""
+    return {name for name, *cells in zip(columns, *rows, strict=True) if "number" in map(cell_class, cells)}
 
 
 class TablePage(TableView):  # type: ignore[misc]
@@ -125,3 +134,30 @@ def cell_class(value: Any) -> str:
         return "number"
     length = len(value) if isinstance(value, str) else 0
     return "long" if length > LONG else "short" if length <= SHORT else ""
+
+
+class FacetWithEmpty(ColumnFacet):  # type: ignore[misc]
+    """The values of a column with their counts, the most frequent first, and the empty cells last."""
+
+    async def facet_results(self) -> tuple[list[dict[str, Any]], list[str]]:
+        """The facets, and the columns for which there was no time."""
+        facets, timed_out = await super().facet_results()
+        counts = [f"sum(coalesce({escape_sqlite(facet['name'])}, '') = '')" for facet in facets]
+        if not counts:
+            return facets, timed_out
+        sql = f"select {', '.join(counts)} from ({self.sql})"
+        with suppress(QueryInterrupted):
+            (row,) = await self.ds.execute(self.database, sql, self.params)
+            for facet, count in zip(facets, row, strict=True):
+                facet["results"][:] = [one for one in facet["results"] if one["value"] != ""]
+                if count:
+                    facet["results"].append(self.empty(facet["name"], count))
+        return facets, timed_out
+
+    def empty(self, column: str, count: int) -> dict[str, Any]:
+        """The empty cells of a column as one more value."""
+        filtered = {f"{column}__isblank": "1"}
+        selected = set(filtered.items()) <= set(self.get_querystring_pairs())
+        path = (path_with_removed_args if selected else path_with_added_args)(self.request, filtered)
+        address = self.ds.absolute_url(self.request, self.ds.urls.path(path))
+        return {"value": None, "label": "", "count": count, "toggle_url": address, "selected": selected}
