@@ -85,8 +85,7 @@ def annotation(problem: Problem, folder: str) -> str:
     """
     line = "" if problem.line is None else f",line={problem.line}"
     place = f"file={escaped(str(PurePath(folder, problem.file)), ':,')}{line}"
-    text = escaped(f"{problem.message}. {problem.fix}")
-    return f"::error {place},title={escaped(problem.rule, ':,')}::{text}"
+    return f"::error {place},title={escaped(problem.rule, ':,')}::{escaped(problem.told)}"
 
 
 def escaped(text: str, also: str = "") -> str:

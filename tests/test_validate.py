@@ -126,6 +126,11 @@ def test_github_annotations_lead_from_the_working_directory(spoilt, capsys, monk
     )
 
 
+def test_sentences_of_an_annotation_end_once(spoilt, capsys):
+    main([str(spoilt), "--format", "github"])
+    assert ".. " not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(("text", "also", "right"), [
     ("50%, a:b\r\n", "", "50%25, a:b%0D%0A"),
     ("data/a,b:c.csv", ":,", "data/a%2Cb%3Ac.csv"),
