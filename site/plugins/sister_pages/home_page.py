@@ -64,10 +64,10 @@ def view_of(asked: Mapping[str, str]) -> str:
 
 
 async def read_day(site: Context, day: str) -> Row:
-    """What the home page shows of an ISO day. Raises BadRequest where the day is none."""
+    """What the home page shows of an ISO day, at the latest that of the data. Raises BadRequest."""
     if not is_day(day):
         raise BadRequest(f"{said('day')}.")
-    home: Row = await site.database.execute_fn(lambda db: read_home(db, site, day))
+    home: Row = await site.database.execute_fn(lambda db: read_home(db, site, min(day, site.as_of)))
     return home
 
 
