@@ -17,9 +17,12 @@ def requirements(after: State, changes: Changes) -> list[str]:
     """What a change of a release requires and has not got, each as a sentence that says how to do it.
 
     A correction belongs to no version until the package has a new one; that is a release in the making.
+    Released corrections stay as they are: what was said of the past is not rewritten.
     """
     version = UNRELEASED if after.version == changes.before else changes.version
-    missing = [*kept_corrections(changes), *correction_requirements(after, changes, version)]
+    rewritten = {one.row: kind for kind in ("changed", "removed") for one in changes.of(CORRECTIONS, kind)}
+    missing = [f"the released correction {key} was {kind}: put it back" for key, kind in rewritten.items()]
+    missing += correction_requirements(after, changes, version)
     return missing if version == UNRELEASED else missing + release_requirements(after, changes)
 
 
@@ -34,13 +37,6 @@ def release_requirements(after: State, changes: Changes) -> list[str]:
     if changes.bump != "none" and HEADING.findall(after.changelog)[:1] != [right]:
         missing.append(f"CHANGELOG.md does not begin with {right}: head it with ## {right} and what changed")
     return missing
-
-
-def kept_corrections(changes: Changes) -> list[str]:
-    """Released corrections stay as they are: what was said of the past is not rewritten."""
-    rewritten = [*changes.of(CORRECTIONS, "changed"), *changes.of(CORRECTIONS, "removed")]
-    kinds = {one.row: one.kind for one in rewritten}
-    return [f"the released correction {key} was {kind}: put it back" for key, kind in kinds.items()]
 
 
 def correction_requirements(after: State, changes: Changes, version: str) -> Iterator[str]:
