@@ -1,12 +1,11 @@
 """What a change of a released package requires: corrections at once; version and changelog for a release."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import astuple
 
 from schemas.vocabulary import UNRELEASED
+from scripts.checking.formatting import quoted
 from scripts.versions.changes import Change, Changes
 from scripts.versions.snapshots import CORRECTIONS, State, composed_key
 
@@ -73,8 +72,5 @@ def correction_requirements(after: State, changes: Changes, version: str) -> Ite
 
 def line(change: Change, version: str) -> str:
     """The row of corrections to add; REASON, SOURCE and NOTE are the contributor's to fill in."""
-    key, text = composed_key(version.replace(".", "-"), change.row, change.column), io.StringIO()
-    csv.writer(text, lineterminator="").writerow(
-        [key, version, *astuple(change)[:-1], "REASON", "SOURCE", "NOTE"]
-    )
-    return text.getvalue()
+    key = composed_key(version.replace(".", "-"), change.row, change.column)
+    return ",".join(map(quoted, [key, version, *astuple(change)[:-1], "REASON", "SOURCE", "NOTE"]))
