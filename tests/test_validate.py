@@ -4,6 +4,7 @@ import json
 import os
 import re
 
+import frictionless
 import pytest
 from conftest import ROOT
 
@@ -216,6 +217,24 @@ def test_what_we_alone_ask_is_asked_of_no_other_package(foreign, change):
     change(told["resources"][0])
     foreign.write_text(json.dumps(told), "utf-8")
     assert main([str(foreign), "--general"]) == 0
+
+
+SLIPS = {
+    "a type of the package": lambda told: told.update({"version": 1}),
+    "a day that is none": lambda told: told.update({"created": "yesterday"}),
+    "missing values outside the schema": lambda told: told.update({"missingValues": ["-"]}),
+    "a constraint outside the constraints": lambda told: told["resources"][0]["schema"]["fields"][1].update(
+        {"required": True}
+    ),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS.values(), ids=SLIPS)
+def test_slip_that_frictionless_refuses_is_found_in_another_package(foreign, slip):
+    told = json.loads(foreign.read_text("utf-8"))
+    slip(told)
+    foreign.write_text(json.dumps(told), "utf-8")
+    assert (main([str(foreign), "--general"]), frictionless.validate(str(foreign)).valid) == (1, False)
 
 
 UNREAD = {
