@@ -91,7 +91,7 @@ def read(url: str, pages: Iterable[tuple[str, str]], address: str, until: float)
     """What one reader gets who asks for the pages, again and again until that moment."""
     answers: list[Answer] = []
     transport = httpx.HTTPTransport(local_address=address)
-    with httpx.Client(base_url=url, transport=transport, timeout=20) as client:
+    with httpx.Client(base_url=url, transport=transport, timeout=60) as client:
         for name, path in cycle(pages):
             if time.monotonic() > until:
                 break

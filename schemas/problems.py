@@ -47,6 +47,11 @@ class Problem:
     message: str
     fix: str
 
+    @property
+    def told(self) -> str:
+        """What is wrong and how to fix it, in sentences."""
+        return f"{self.message.removesuffix('.')}. {self.fix}"
+
     @classmethod
     def of(
         cls,

@@ -1,7 +1,7 @@
 -- What follows from the tables, in the order in which it is worked out: each statement may read those before it.
 -- A view that schemas/derived.json gives a primary key is worked out once, at the build, and stored as a table.
 -- What a view and its columns mean is said there. `cell_values` and `own_sources`, which name every table, are
--- written by scripts/database/derived.py.
+-- written by scripts/database/load.py.
 
 create view tie_places as
 select pair_id, us.name as us_place, us.admin1_name as us_division,

@@ -14,15 +14,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from scripts.adding import forms
-from scripts.adding.asking import ask
-from scripts.adding.prompts import KINDS, questions
-from scripts.adding.rows import Answers, drafted
+from scripts.adding.questions import KINDS, Answers, ask, form_answers, questions
+from scripts.adding.rows import drafted
 from scripts.checking.validator import Report, check
-from scripts.cli import DESCRIPTOR, RefusedError, command, visible
+from scripts.cli import DESCRIPTOR, Options, RefusedError, command, visible
 from scripts.format import replace as put_in_place
-from scripts.versions.meaning import sentences, standing, statuses
-from scripts.versions.snapshots import State, canonical, folder_state, write_state
+from scripts.versions.meaning import meaning
+from scripts.versions.snapshots import canonical, folder_state, write_state
 
 USED_LATER = {"source-is-used", "place-is-used"}  # broken by the first of two rows until the second is there
 
@@ -42,7 +40,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 @command(arguments)
-def main(options: argparse.Namespace) -> int:
+def main(options: Options) -> int:
     """Run the command; returns the exit status."""
     before = check(options.package)
     folder = options.package.absolute().parent
@@ -53,19 +51,19 @@ def main(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as copy:
         after = check(write_state(draft, Path(copy)))
         refuse_problems(before, after)
-        said = meaning(before, after, state, draft)
-        for name in sorted(changed_tables(state, draft)):
-            table = draft.tables[name]
-            put_in_place(folder / table.path, canonical(table, draft.rows[name].values()))
-            print(f"wrote {table.path}")
+        said = list(meaning(state, draft, after))
+        for name, table in sorted(draft.tables.items()):
+            if draft.rows[name] != state.rows[name]:
+                put_in_place(folder / table.path, canonical(table, draft.rows[name].values()))
+                print(f"wrote {table.path}")
     print("\n".join(map(visible, said)))
     return 0
 
 
-def given(options: argparse.Namespace) -> Answers:
+def given(options: Options) -> Answers:
     """The answers of the form, if there is one, and of the options, which come before it."""
     path = options.from_form
-    form = forms.answers(options.kind, path.read_text("utf-8")) if path else {}
+    form = form_answers(options.kind, path.read_text("utf-8")) if path else {}
     return form | {
         name.removeprefix("answer "): value
         for name, value in vars(options).items()
@@ -80,22 +78,9 @@ def refuse_problems(before: Report, after: Report) -> None:
     wrong = [problem for problem in new if problem.rule not in USED_LATER]
     for problem in wrong:
         place = f"{problem.file}, {problem.column or 'row'} {problem.value or ''}".rstrip()
-        print(f"{visible(place)}: {visible(problem.message)} {problem.fix or ''}", file=sys.stderr)
+        print(f"{visible(place)}: {visible(problem.told)}", file=sys.stderr)
     if wrong:
         raise RefusedError("nothing was written")
-
-
-def changed_tables(before: State, after: State) -> set[str]:
-    """The tables whose rows differ."""
-    return {name for name, rows in after.rows.items() if rows != before.rows[name]}
-
-
-def meaning(before: Report, after: Report, state: State, draft: State) -> list[str]:
-    """What the rows mean: a sentence a row, and the ties that stand otherwise."""
-    said = list(sentences(state, draft))
-    if not {"pairs", "pair_events"} & changed_tables(state, draft) or before.problems or after.problems:
-        return said
-    return [*said, *statuses(standing(before), standing(after))]
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ beside its place and then renamed, so that a failed build leaves the last one as
 Exit status: 0 built, 1 the data has problems, 2 cannot run.
 """
 
-import argparse
 import json
 import shutil
 import sqlite3
@@ -21,11 +20,11 @@ import yaml
 
 from schemas.contract import Package
 from scripts.checking.validator import Report
-from scripts.cli import ROOT, command, out_option, package_argument, progress
+from scripts.cli import ROOT, Options, command, option, out_option, package_argument, progress
 from scripts.database.describe import merged_metadata, site_description
 from scripts.database.load import write_database
 from scripts.directories import written_beside
-from scripts.documents.website import document_pages
+from scripts.documents.markdown import document_pages
 from scripts.validate import sound
 
 DATABASE = "sister_cities"
@@ -33,23 +32,18 @@ MANIFEST = "build.json"
 MADE_BY_US = (MANIFEST, "inspect-data.json")  # either tells that a directory was written by this program
 
 
-def as_of_option(parser: argparse.ArgumentParser) -> None:
-    """The option for the day of the data."""
-    parser.add_argument(
-        "--as-of",
-        type=day,
-        metavar="DAY",
-        help="the day of the data, YYYY-MM-DD (default: that of `created` in the descriptor)",
-    )
-
-
 def day(text: str) -> str:
     """An ISO day of the command line; ValueError where it is none."""
     return date.fromisoformat(text).isoformat()
 
 
+as_of_option = option(
+    "--as-of", type=day, metavar="DAY", help="the day of the data, YYYY-MM-DD (default: that of `created`)"
+)
+
+
 @command(package_argument, out_option("build"), as_of_option)
-def main(options: argparse.Namespace) -> int:
+def main(options: Options) -> int:
     """Run the command; returns the exit status."""
     with progress("building") as step:
         report = sound(options.descriptor, step, "built")

@@ -6,7 +6,6 @@ what --base names. It needs no browser and no other program, and takes seconds.
 Exit status: 0 all is well, 1 something is wrong or missing, 2 cannot run.
 """
 
-import argparse
 import sqlite3
 import subprocess
 import sys
@@ -19,25 +18,23 @@ import yaml
 
 from schemas.problems import CannotRunError
 from scripts.build import DATABASE, build
-from scripts.checking.validator import check
-from scripts.cli import ROOT, command, package_argument, progress, visible
+from scripts.checking.validator import Report, check
+from scripts.cli import ROOT, Options, command, option, package_argument, progress, visible
 from scripts.diff import compared
 from scripts.validate import show
-from scripts.versions.meaning import sentences, standing, standing_in, statuses
-from scripts.versions.snapshots import folder_state, git_state, last_release, write_state
+from scripts.versions.meaning import meaning
+from scripts.versions.snapshots import folder_state, git_state, last_release
 
 SHOWN = 40  # sentences that are shown before the rest is counted
 MAIN = "origin/main"
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of this command."""
-    parser.add_argument("--base", metavar="REVISION", help="what the rows are compared with")
-    parser.add_argument("--format", choices=["text", "github"], default="text", help="how to report problems")
-
-
-@command(package_argument, arguments)
-def main(options: argparse.Namespace) -> int:
+@command(
+    package_argument,
+    option("--base", metavar="REVISION", help="what the rows are compared with"),
+    option("--format", choices=["text", "github"], default="text", help="how to report problems"),
+)
+def main(options: Options) -> int:
     """Run the command; returns the exit status."""
     with progress("checking") as step:
         report = check(options.descriptor, step)
@@ -48,9 +45,8 @@ def main(options: argparse.Namespace) -> int:
     wrong = compared(last_release(folder), folder)[1] or []
     with tempfile.TemporaryDirectory() as site, progress("building") as step:
         build(report, Path(site) / "build", step, report.package.last_day)
-        database = Path(site) / "build" / f"{DATABASE}.db"
-        wrong += unanswered(database)
-        said = list(meaning(folder, options.base, database))
+        wrong += unanswered(Path(site) / "build" / f"{DATABASE}.db")
+        said = list(compared_with(options.base, folder, report))
     print("\n".join(map(visible, said[:SHOWN])))
     if len(said) > SHOWN:
         print(f"... and {len(said) - SHOWN} more")
@@ -75,29 +71,18 @@ def unanswered(database: Path) -> Iterator[str]:
                 yield f"the question {name} has no answer"
 
 
-def meaning(folder: Path, base: str | None, database: Path) -> Iterator[str]:
-    """What the rows mean that changed since a revision: a sentence a row, and ties that stand otherwise."""
+def compared_with(base: str | None, folder: Path, report: Report) -> Iterator[str]:
+    """What the rows mean that changed since a revision; by default since this branch left main, if any."""
+    fork = ["git", "merge-base", "HEAD", MAIN]
     try:
-        before, after = git_state(base or left_main(folder), folder), folder_state(folder)
+        left = subprocess.run(fork, cwd=folder, capture_output=True, text=True, check=False).stdout.strip()
+        before, after = git_state(base or left or "HEAD", folder), folder_state(folder)
     except (OSError, CannotRunError):
         if base:
             raise
         yield "not compared with another revision, because this is no checkout of one"
         return
-    yield from sentences(before, after)
-    names = ("pairs", "pair_events", "places")
-    if any(before.rows[name] != after.rows[name] for name in names) and before.tables == after.tables:
-        with tempfile.TemporaryDirectory() as elsewhere:
-            earlier = standing(check(write_state(before, Path(elsewhere))))
-        yield from statuses(earlier, standing_in(database))
-
-
-def left_main(folder: Path) -> str:
-    """The revision at which this branch left main, or HEAD where there is no such main."""
-    done = subprocess.run(
-        ["git", "merge-base", "HEAD", MAIN], cwd=folder, capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip() or "HEAD"
+    yield from meaning(before, after, report)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -16,15 +17,20 @@ from schemas.problems import CannotRunError
 
 ROOT = Path(__file__).resolve().parents[1]
 DESCRIPTOR = ROOT / "datapackage.json"
+Options = argparse.Namespace
 Arguments = Callable[[argparse.ArgumentParser], object]  # adds arguments to a parser
-Run = Callable[[argparse.Namespace], int]  # runs with the options; returns the exit status
+Run = Callable[[Options], int]  # runs with the options; returns the exit status
 
 
 class RefusedError(Exception):
-    """What was asked for cannot be done, and nothing was; the message says why (exit status 1)."""
+    """What was asked for cannot be done, and nothing was; the message says why (exit status 1).
 
-    def show(self) -> None:
-        """Print what stands before the message."""
+    `show` prints what stands before the message.
+    """
+
+    def __init__(self, message: str, show: Callable[[], object] = lambda: None) -> None:
+        super().__init__(message)
+        self.show = show
 
 
 def command(*arguments: Arguments) -> Callable[[Run], Callable[..., int]]:
@@ -82,22 +88,19 @@ def visible(text: str, but: str = "") -> str:
     return "".join(c if c.isprintable() or c in but else repr(c)[1:-1] for c in text)
 
 
-def package_argument(parser: argparse.ArgumentParser) -> None:
-    """The argument of a command that works on one package."""
-    parser.add_argument(
-        "descriptor",
-        nargs="?",
-        type=Path,
-        default=DESCRIPTOR,
-        help="a datapackage.json (default: this package's)",
-    )
+def option(*names: str, **how: Any) -> Arguments:
+    """An option or argument of a command, declared as argparse has it."""
+    return lambda parser: parser.add_argument(*names, **how)
 
 
 def out_option(default: str, what: str = "the directory to write") -> Arguments:
     """The option of a command that writes a directory; `default` lies in this checkout."""
-    return lambda parser: parser.add_argument(
-        "--out", type=Path, default=ROOT / default, help=f"{what} (default: {default})"
-    )
+    return option("--out", type=Path, default=ROOT / default, help=f"{what} (default: {default})")
+
+
+package_argument = option(
+    "descriptor", nargs="?", type=Path, default=DESCRIPTOR, help="a datapackage.json (default: ours)"
+)
 
 
 @contextmanager

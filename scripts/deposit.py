@@ -8,32 +8,29 @@ since the DOI of a version exists when its files are published.
 Exit status: 0 deposited or no token, 2 cannot run.
 """
 
-import argparse
 import json
 import os
 import sys
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import httpx  # comes with Datasette
+
 from schemas.problems import CannotRunError
-from scripts.cli import ROOT, command, package_argument
+from scripts.cli import ROOT, Options, command, option, package_argument
 from scripts.documents.citing import zenodo
 
 Answer = dict[str, Any]
 MINUTES = 5  # after which a request is given up
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of this command."""
-    parser.add_argument("--dist", type=Path, default=ROOT / "dist", help="the release (default: dist)")
-    parser.add_argument("--api", default="https://zenodo.org/api", help="the service (default: Zenodo)")
-
-
-@command(package_argument, arguments)
-def main(options: argparse.Namespace) -> int:
+@command(
+    package_argument,
+    option("--dist", type=Path, default=ROOT / "dist", help="the release (default: dist)"),
+    option("--api", default="https://zenodo.org/api", help="the service (default: Zenodo)"),
+)
+def main(options: Options) -> int:
     """Run the command; returns the exit status."""
     token = os.environ.get("ZENODO_TOKEN")
     if not token:
@@ -52,37 +49,36 @@ def deposit(descriptor: Answer, dist: Path, api: str, token: str) -> str:
 
     Raises CannotRunError with the service's answer where it refuses. A draft that was begun stays there.
     """
-    draft = begun(descriptor.get("id"), api, token)
-    for old in draft.get("files", ()):
-        ask("DELETE", old["links"]["self"], token)
-    for path in sorted(path for path in dist.rglob("*") if path.is_file()):
-        ask("PUT", f"{draft['links']['bucket']}/{quote(path.name)}", token, path.read_bytes())
-    ask("PUT", draft["links"]["self"], token, {"metadata": zenodo(descriptor)})
-    published = ask("POST", draft["links"]["publish"], token)
-    return str(published["conceptdoi"])
+    with httpx.Client(
+        headers={"Authorization": f"Bearer {token}"}, timeout=MINUTES * 60, follow_redirects=True
+    ) as client:
+        draft = begun(client, descriptor.get("id"), api)
+        for old in draft.get("files", ()):
+            ask(client, "DELETE", old["links"]["self"])
+        for path in sorted(path for path in dist.rglob("*") if path.is_file()):
+            ask(client, "PUT", f"{draft['links']['bucket']}/{quote(path.name)}", content=path.read_bytes())
+        ask(client, "PUT", draft["links"]["self"], json={"metadata": zenodo(descriptor)})
+        return str(ask(client, "POST", draft["links"]["publish"])["conceptdoi"])
 
 
-def begun(concept: str | None, api: str, token: str) -> Answer:
+def begun(client: httpx.Client, concept: str | None, api: str) -> Answer:
     """The draft of a new version of what has that DOI, or of a first version."""
     if not concept:
-        return ask("POST", f"{api}/deposit/depositions", token, {})
-    latest = ask("GET", f"{api}/records/{concept.rpartition('.')[2]}", token)
-    copied = ask("POST", f"{api}/deposit/depositions/{latest['id']}/actions/newversion", token)
-    return ask("GET", copied["links"]["latest_draft"], token)
+        return ask(client, "POST", f"{api}/deposit/depositions", json={})
+    latest = ask(client, "GET", f"{api}/records/{concept.rpartition('.')[2]}")
+    copied = ask(client, "POST", f"{api}/deposit/depositions/{latest['id']}/actions/newversion")
+    return ask(client, "GET", copied["links"]["latest_draft"])
 
 
-def ask(method: str, url: str, token: str, content: bytes | Answer | None = None) -> Answer:
-    """Ask the service and return what it answers; bytes are a file, a dictionary is JSON."""
-    kind = "application/octet-stream" if isinstance(content, bytes) else "application/json"
-    data = json.dumps(content).encode() if isinstance(content, dict) else content
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": kind}
-    request = urllib.request.Request(url, data, headers, method=method)
+def ask(client: httpx.Client, method: str, url: str, **content: Any) -> Answer:
+    """What the service answers; `content` is what httpx sends: bytes as `content`, else `json`."""
     try:
-        with urllib.request.urlopen(request, timeout=MINUTES * 60) as response:
-            return dict(json.loads(response.read() or b"{}"))
-    except urllib.error.HTTPError as error:
-        answer = error.read().decode(errors="replace")[:1000]
-        raise CannotRunError(f"{method} {url} is answered {error.code}: {answer}") from None
+        answer = client.request(method, url, **content)
+    except httpx.HTTPError as error:
+        raise CannotRunError(f"{method} {url} fails: {error}") from None
+    if answer.is_error:
+        raise CannotRunError(f"{method} {url} is answered {answer.status_code}: {answer.text[:1000]}")
+    return dict(answer.json()) if answer.content else {}
 
 
 if __name__ == "__main__":

@@ -8,11 +8,10 @@ it is the right one and that CHANGELOG.md begins with it.
 Exit status: 0 as it should be, 1 something is missing, 2 cannot run.
 """
 
-import argparse
 import sys
 from pathlib import Path
 
-from scripts.cli import command, package_argument
+from scripts.cli import Options, command, option, package_argument
 from scripts.versions.changes import Changes, changes
 from scripts.versions.report import as_json, as_markdown, as_text
 from scripts.versions.requirements import requirements
@@ -21,22 +20,16 @@ from scripts.versions.snapshots import State, folder_state, git_state, last_rele
 FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of this command."""
-    parser.add_argument(
-        "--base",
-        metavar="REF|DIR|ZIP",
-        help="the state to compare with (default: the last release in releases/)",
-    )
-    parser.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
-
-
-@command(package_argument, arguments)
-def main(options: argparse.Namespace) -> int:
+@command(
+    package_argument,
+    option("--base", metavar="REF|DIR|ZIP", help="the state to compare with (default: the last release)"),
+    option("--format", choices=FORMATS, default="text", help="how to report (default: text)"),
+)
+def main(options: Options) -> int:
     """Run the command; returns the exit status."""
     folder = options.descriptor.absolute().parent
-    found, unmet = compared(base_state(options.base, folder), folder)
-    print(FORMATS[options.format](found, unmet), end="")
+    between, unmet = compared(base_state(options.base, folder), folder)
+    print(FORMATS[options.format](between, unmet), end="")
     return 1 if unmet else 0
 
 
@@ -53,10 +46,10 @@ def base_state(base: str | None, folder: Path) -> State | None:
 def compared(before: State | None, folder: Path) -> tuple[Changes, list[str] | None]:
     """What changed to the package in a folder, and what that requires; None where `before` is no release."""
     after = folder_state(folder)
-    found = changes(before, after)
+    between = changes(before, after)
     if before is None or before.version not in releases(folder):
-        return found, None
-    return found, requirements(after, found)
+        return between, None
+    return between, requirements(after, between)
 
 
 if __name__ == "__main__":

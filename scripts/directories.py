@@ -18,7 +18,8 @@ def written_beside(out: Path, *marks: str) -> Iterator[Path]:
     CannotRunError where `out` is something else, and not empty.
     """
     out = out.absolute()
-    if out.is_symlink() or (out.exists() and not (out.is_dir() and replaceable(out, marks))):
+    ours = out.is_dir() and (any((out / mark).exists() for mark in marks) or not any(out.iterdir()))
+    if out.is_symlink() or (out.exists() and not ours):
         raise CannotRunError(f"{out} was not written by this program and is not empty, so it is not replaced")
     out.parent.mkdir(parents=True, exist_ok=True)
     remove_leftovers(out)
@@ -33,11 +34,6 @@ def written_beside(out: Path, *marks: str) -> Iterator[Path]:
         if out.exists():
             out.rename(Path(beside) / "old")
         new.rename(out)
-
-
-def replaceable(out: Path, marks: tuple[str, ...]) -> bool:
-    """Whether a directory is empty or bears one of the marks."""
-    return any((out / mark).exists() for mark in marks) or not any(out.iterdir())
 
 
 def remove_leftovers(out: Path) -> None:

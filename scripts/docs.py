@@ -6,25 +6,19 @@ from the data speaks of the last release: scripts.release --prepare writes it.
 Exit status: 0 written (with --check: up to date), 1 a file is out of date, 2 cannot run.
 """
 
-import argparse
 import sys
 
 from schemas.derived import derived_tables
 from schemas.problems import KINDS
 from scripts.checking.descriptor import read_descriptor
-from scripts.cli import DESCRIPTOR, ROOT, command
+from scripts.cli import DESCRIPTOR, ROOT, Options, command, option
 from scripts.directories import written
 from scripts.documents.codebook import codebook
 from scripts.documents.markdown import markdown
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of this command."""
-    parser.add_argument("--check", action="store_true", help="say what is out of date, and write nothing")
-
-
-@command(arguments)
-def main(options: argparse.Namespace) -> int:
+@command(option("--check", action="store_true", help="say what is out of date, and write nothing"))
+def main(options: Options) -> int:
     """Run the command; returns the exit status."""
     package, _ = read_descriptor(DESCRIPTOR)
     tables = [*package.tables, *derived_tables(package.descriptor)]

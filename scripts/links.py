@@ -6,7 +6,6 @@ stopped; until it is done, its results stand in .links.jsonl beside the descript
 Exit status: 0 every address answers, 1 some do not, 2 cannot run, for example without a network.
 """
 
-import argparse
 import asyncio
 import csv
 import json
@@ -23,7 +22,7 @@ from urllib.parse import urlencode, urlsplit
 import httpx  # comes with Datasette
 
 from schemas.problems import CannotRunError
-from scripts.cli import command, package_argument, progress
+from scripts.cli import Options, command, option, package_argument, progress
 from scripts.format import replace
 from scripts.versions.snapshots import canonical, folder_state
 
@@ -36,16 +35,14 @@ COPY = re.compile(r"https?://(web\.archive\.org/web/\d{14}/\S+)")
 FAILURES = (TimeoutError, httpx.HTTPError, httpx.InvalidURL, UnicodeError)  # the last: of a host's name
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of this command."""
-    parser.add_argument("--out", type=Path, help="the file to write (default: standard output)")
-    parser.add_argument("--write", action="store_true", help="put copies into empty cells of archived_url")
-    parser.add_argument("--wayback", default=WAYBACK, help=f"the availability service (default: {WAYBACK})")
-    parser.add_argument("--pause", type=float, default=2, help="seconds a host rests (default: 2)")
-
-
-@command(package_argument, arguments)
-def main(options: argparse.Namespace) -> int:
+@command(
+    package_argument,
+    option("--out", type=Path, help="the file to write (default: standard output)"),
+    option("--write", action="store_true", help="put copies into empty cells of archived_url"),
+    option("--wayback", default=WAYBACK, help=f"the availability service (default: {WAYBACK})"),
+    option("--pause", type=float, default=2, help="seconds a host rests (default: 2)"),
+)
+def main(options: Options) -> int:
     """Run the command; returns the exit status."""
     folder = options.descriptor.absolute().parent
     sources = folder_state(folder).rows["sources"].values()
@@ -53,21 +50,21 @@ def main(options: argparse.Namespace) -> int:
     results = checked(days, folder / ".links.jsonl", options)
     state = folder_state(folder)  # again, as someone may have edited it since
     table, rows = state.tables["sources"], state.rows["sources"]
-    silent = {key: results[row["url"]] for key, row in rows.items() if row["url"] in results}
-    silent = {key: result for key, result in silent.items() if result[0] != ANSWERS}
-    for key, (_, _, copy) in silent.items():
-        rows[key]["archived_url"] = rows[key]["archived_url"] or copy
+    silent = []
+    for key, row in rows.items():
+        result, why, copy = results.get(row["url"], (ANSWERS, "", ""))
+        if result != ANSWERS:
+            row["archived_url"] = row["archived_url"] or copy
+            silent.append([key, row["url"], result, why, row["archived_url"]])
     with options.out.open("w", encoding="utf-8") if options.out else nullcontext(sys.stdout) as file:
-        report = csv.writer(file, lineterminator="\n")
-        report.writerow(["source_id", "url", "result", "why", "archived_url"])
-        for key, (result, why, _) in silent.items():
-            report.writerow([key, rows[key]["url"], result, why, rows[key]["archived_url"]])
+        header = ["source_id", "url", "result", "why", "archived_url"]
+        csv.writer(file, lineterminator="\n").writerows([header, *silent])
     if options.write:
         replace(folder / table.path, canonical(table, rows.values()))
     return 1 if silent else 0
 
 
-def checked(days: dict[str, str], kept: Path, options: argparse.Namespace) -> dict[str, tuple[str, str, str]]:
+def checked(days: dict[str, str], kept: Path, options: Options) -> dict[str, tuple[str, str, str]]:
     """The result, why, and copy of each address; the file `kept` keeps them until all are there."""
     lines = kept.read_text("utf-8").splitlines() if kept.exists() else []
     results = {url: tuple(result) for url, *result in map(json.loads, lines)}

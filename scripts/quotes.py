@@ -6,7 +6,6 @@ has. The texts are not part of the package. Sources without a text in DIR are co
 Exit status: 0 every quote found, 1 a quote is not in its text or a text belongs to no source, 2 cannot run.
 """
 
-import argparse
 import hashlib
 import re
 import sys
@@ -15,38 +14,37 @@ from pathlib import Path
 
 from schemas.problems import CannotRunError
 from schemas.vocabulary import BREAK
-from scripts.cli import command, package_argument
+from scripts.cli import Options, command, option, package_argument
 from scripts.versions.snapshots import folder_state
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of this command."""
-    parser.add_argument("--texts", type=Path, required=True, metavar="DIR", help="the folder of the texts")
-
-
-@command(package_argument, arguments)
-def main(options: argparse.Namespace) -> int:
+@command(
+    package_argument,
+    option("--texts", type=Path, required=True, metavar="DIR", help="the folder of the texts"),
+)
+def main(options: Options) -> int:
     """Run the command; returns the exit status."""
     rows = folder_state(options.descriptor.absolute().parent).rows
     digests = {key: row["text_sha256"] for key, row in rows["sources"].items() if row["text_sha256"]}
-    texts = {path.name: text_of(path) for path in sorted(options.texts.iterdir()) if path.is_file()}
-    by_digest = {sha256(text): text for text in texts.values()}
-    strangers = [name for name, text in texts.items() if sha256(text) not in digests.values()]
-    for name in strangers:
-        print(f"{name}: no source has the text_sha256 {sha256(texts[name])}")
+    files = {path.name: text_of(path) for path in sorted(options.texts.iterdir()) if path.is_file()}
+    texts = {sha256(text): text for text in files.values()}
+    wrong = [
+        f"{name}: no source has the text_sha256 {sha256(text)}"
+        for name, text in files.items()
+        if sha256(text) not in digests.values()
+    ]
     quoted = [row for row in rows["statements"].values() if row["quote"]]
-    checked = [row for row in quoted if digests.get(row["source_id"]) in by_digest]
-    missing = [
-        (row["statement_id"], passage.strip())
+    checked = [row for row in quoted if digests.get(row["source_id"]) in texts]
+    wrong += [
+        f"{row['statement_id']}: not in its text: {passage.strip()}"
         for row in checked
         for passage in row["quote"].split(BREAK)
-        if not stands_in(passage.strip(), by_digest[digests[row["source_id"]]])
+        if not stands_in(passage.strip(), texts[digests[row["source_id"]]])
     ]
-    for statement, passage in missing:
-        print(f"{statement}: not in its text: {passage}")
-    known = sum(digest in by_digest for digest in digests.values())
-    print(f"{len(checked)} quotes checked in {known} texts, {len(quoted) - len(checked)} have no text here")
-    return 1 if strangers or missing else 0
+    known = sum(digest in texts for digest in digests.values())
+    said = f"{len(checked)} quotes checked in {known} texts, {len(quoted) - len(checked)} have no text here"
+    print("\n".join([*wrong, said]))
+    return 1 if wrong else 0
 
 
 def text_of(path: Path) -> str:

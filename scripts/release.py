@@ -10,7 +10,6 @@ changes make, its day, the versions of corrections, and the documents that count
 Exit status: 0 written, 1 the data or what was released of it has problems, 2 cannot run.
 """
 
-import argparse
 import hashlib
 import shutil
 import sys
@@ -22,14 +21,14 @@ import frictionless
 
 from scripts.build import DATABASE
 from scripts.checking.validator import Progress, Report
-from scripts.cli import RefusedError, command, out_option, package_argument, progress
+from scripts.cli import Options, RefusedError, command, option, out_option, package_argument, progress
 from scripts.database.load import write_database
 from scripts.directories import written, written_beside
 from scripts.releasing.archive import write_package, write_zip
 from scripts.releasing.geojson import MAPS, geojson
-from scripts.releasing.notes import CHANGES, NOTES, release_notes
+from scripts.releasing.notes import release_notes
 from scripts.releasing.parquet import write_parquet
-from scripts.releasing.prepare import documents, following_version, versioned
+from scripts.releasing.prepare import documents, versioned
 from scripts.releasing.verify import differing
 from scripts.releasing.workbook import write_workbook
 from scripts.validate import sound
@@ -37,14 +36,13 @@ from scripts.validate import sound
 SUMS = "SHA256SUMS"  # its presence tells that a directory was written by this program
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of this command."""
-    parser.add_argument("--prepare", action="store_true", help="write version, day and documents instead")
-    parser.add_argument("--day", default=date.today().isoformat(), help="its day (default: today)")
-
-
-@command(package_argument, out_option("dist"), arguments)
-def main(options: argparse.Namespace) -> int:
+@command(
+    package_argument,
+    out_option("dist"),
+    option("--prepare", action="store_true", help="write version, day and documents instead"),
+    option("--day", default=date.today().isoformat(), help="its day (default: today)"),
+)
+def main(options: Options) -> int:
     """Run the command; returns the exit status."""
     if options.prepare:
         return prepare(options.descriptor, options.day)
@@ -60,7 +58,7 @@ def prepare(path: Path, day: str) -> int:
     """Write what a release of that day changes beside the data; returns the exit status."""
     with progress("preparing") as step, TemporaryDirectory() as folder:
         package = sound(path, step, "released").package
-        wrote = written(versioned(package, following_version(package.folder), day))
+        wrote = written(versioned(package, day))
         report = sound(path, step, "released")
         release(report, Path(folder), step)
         for archive in Path(folder).glob("*.zip"):
@@ -91,8 +89,7 @@ def release(report: Report, dist: Path, step: Progress) -> None:
         write_formats(released, dist, name, step)
         step("reading it all back")
         wrong = differing(dist, unzipped, name, released.package.tables)
-        texts = release_notes(package, released.rows, dist / f"{name}.zip")
-        for file, text in zip((NOTES, CHANGES), texts, strict=True):
+        for file, text in release_notes(package, released.rows, dist / f"{name}.zip").items():
             (dist / file).write_text(text, "utf-8")
     if wrong:
         raise RefusedError(f"these do not hold what the CSV files hold: {', '.join(wrong)}")
@@ -127,12 +124,9 @@ def write_formats(released: Report, dist: Path, name: str, step: Progress) -> No
 
 def write_sums(dist: Path) -> None:
     """SHA256SUMS of every file, for `sha256sum --check`."""
-    files = sorted(path for path in dist.rglob("*") if path.is_file())
-    lines = [
-        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(dist).as_posix()}\n"
-        for path in files
-    ]
-    (dist / SUMS).write_text("".join(lines), "utf-8")
+    files = {file.relative_to(dist).as_posix(): file for file in sorted(dist.rglob("*")) if file.is_file()}
+    sums = (f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {name}\n" for name, file in files.items())
+    (dist / SUMS).write_text("".join(sums), "utf-8")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ What is served is a copy, so that the next build does not end it.
 Exit status: 1 the data has problems, 2 cannot run, for example because the port is taken.
 """
 
-import argparse
 import shutil
 import signal
 import socket
@@ -16,14 +15,9 @@ from pathlib import Path
 
 from schemas.problems import CannotRunError
 from scripts.build import as_of_option
-from scripts.cli import ROOT, command, out_option
+from scripts.cli import ROOT, Options, command, option, out_option
 
 HOST = "127.0.0.1"
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of this command."""
-    parser.add_argument("--port", type=int, default=8001, help="the port on 127.0.0.1 (default: 8001)")
 
 
 def probe(port: int) -> None:
@@ -37,8 +31,12 @@ def probe(port: int) -> None:
             raise CannotRunError(message) from None
 
 
-@command(out_option("build", "the directory to build and serve"), as_of_option, arguments)
-def main(options: argparse.Namespace) -> int:
+@command(
+    out_option("build", "the directory to build and serve"),
+    as_of_option,
+    option("--port", type=int, default=8001, help="the port on 127.0.0.1 (default: 8001)"),
+)
+def main(options: Options) -> int:
     """Run the command; returns the exit status."""
     probe(options.port)
     # In a process of its own, so that what building takes of memory is given back before serving.

@@ -8,7 +8,6 @@ same bytes. The directory is written beside its place and then renamed.
 Exit status: 0 written, 1 the data has problems, 2 cannot run.
 """
 
-import argparse
 import asyncio
 import gzip
 import shutil
@@ -25,7 +24,7 @@ from datasette.database import Database
 from schemas.problems import CannotRunError
 from scripts.build import DATABASE, as_of_option, build
 from scripts.checking.validator import Progress
-from scripts.cli import ROOT, command, out_option, package_argument, progress
+from scripts.cli import ROOT, Options, command, option, out_option, package_argument, progress
 from scripts.directories import written_beside
 from scripts.publishing.frozen_pages import DESCRIPTION, write_description, write_pages, write_successors
 from scripts.publishing.paths import Addresses
@@ -38,14 +37,14 @@ Json = dict[str, Any]
 UNHURRIED = {"sql_time_limit_ms": 600_000, "facet_time_limit_ms": 600_000}  # what is slow is whole
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of this command."""
-    parser.add_argument("--dist", type=Path, default=ROOT / "dist", help="the release (default: dist)")
-    parser.add_argument("--prefix", metavar="ADDRESS", help="where the site will lie (default: its homepage)")
-
-
-@command(package_argument, out_option("public"), as_of_option, arguments)
-def main(options: argparse.Namespace) -> int:
+@command(
+    package_argument,
+    out_option("public"),
+    as_of_option,
+    option("--dist", type=Path, default=ROOT / "dist", help="the release (default: dist)"),
+    option("--prefix", metavar="ADDRESS", help="where the site will lie (default: its homepage)"),
+)
+def main(options: Options) -> int:
     """Run the command; returns the exit status."""
     with progress("publishing") as step:
         report = sound(options.descriptor, step, "published")
@@ -91,7 +90,10 @@ async def publish(built: Path, out: Path, home: str, released: Json, step: Progr
     database.execute = partial(Database.execute, database)  # here, and not where it can be stopped
     datasette.jinja_env.globals["frozen"] = released  # the templates say besides where queries run
     try:
-        copy_files(built, out)
+        content = (built / f"{DATABASE}.db").read_bytes()
+        (out / f"{DATABASE}.db").write_bytes(content)
+        (out / f"{DATABASE}.db.gz").write_bytes(gzip.compress(content, mtime=0))
+        shutil.copytree(built / "static", out / "static")
         keys = {name: await database.primary_keys(name) for name in await database.table_names()}
         addresses = Addresses(DATABASE, home.rstrip("/") + "/", keys)
         await write_successors(database, out / DATABASE)
@@ -101,14 +103,6 @@ async def publish(built: Path, out: Path, home: str, released: Json, step: Progr
         await datasette.get_database("_internal").execute_write_fn(lambda connection: connection.close())
         for one in datasette.databases.values():
             one.close()
-
-
-def copy_files(built: Path, out: Path) -> None:
-    """What a static server gives as it is: the database, also compressed, and static/."""
-    content = (built / f"{DATABASE}.db").read_bytes()
-    (out / f"{DATABASE}.db").write_bytes(content)
-    (out / f"{DATABASE}.db.gz").write_bytes(gzip.compress(content, mtime=0))
-    shutil.copytree(built / "static", out / "static")
 
 
 if __name__ == "__main__":

@@ -31,23 +31,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-class ProblemsError(RefusedError):
-    """The data has problems, which are shown; `done` is what a command therefore did not do."""
-
-    def __init__(self, report: Report, done: str) -> None:
-        super().__init__(f"nothing was {done}, because the data has problems")
-        self.report = report
-
-    def show(self) -> None:
-        """Print the report."""
-        show(self.report)
-
-
 def sound(descriptor: Path, step: Progress, done: str) -> Report:
-    """The report on a package that has no problems. Raises ProblemsError where it has."""
+    """The report on a package that has no problems. Raises RefusedError with them where it has.
+
+    `done` is what a command therefore did not do.
+    """
     report = check(descriptor, step)
     if report.problems:
-        raise ProblemsError(report, done)
+        raise RefusedError(f"nothing was {done}, because the data has problems", lambda: show(report))
     return report
 
 

@@ -31,6 +31,12 @@ from scripts.site import main as publish
 ROOT = Path(__file__).parents[1]
 TINY, FROZEN = ROOT / "tests" / "tiny", ROOT / "tests" / "frozen"
 OF_THE_SITE = {"site", "own_site", "record_site", "poisoned_site", "served"}  # fixtures
+# For those that ask for an answer: what its time is bounded to are other tests about.
+UNHURRIED = {"sql_time_limit_ms": 60_000, "facet_time_limit_ms": 60_000}
+# What a machine or a hook of git sets and no test means.
+for setting in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"):
+    os.environ.pop(setting, None)
+os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1,localhost"
 VERSION, CREATED = "1.0.0", "2026-11-22T00:00:00Z"  # of the small packages
 
 
@@ -210,9 +216,9 @@ async def end(served):
 
 
 @asynccontextmanager
-async def opened(build, **options):
-    """Datasette over a build directory, as `datasette build/` makes it."""
-    served = Datasette([], config_dir=build, cors=True, **options)
+async def opened(build, **settings):
+    """Datasette over a build directory, as `datasette build/` makes it, with time for every query."""
+    served = Datasette([], config_dir=build, cors=True, settings=UNHURRIED | settings)
     await served.invoke_startup()
     try:
         yield served

@@ -14,12 +14,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import ViewportSize, sync_playwright
+from playwright.sync_api import ViewportSize
 
 from schemas.problems import CannotRunError
 from scripts.build import main as build
 from scripts.cli import DESCRIPTOR, command, out_option
-from tests.serving import ARGUMENTS, chromium, serving
+from tests.serving import HANGS, browsing, chromium, serving
 
 PAGES = {"home": "/", "dossier": "/sister_cities/pairs/us-il-chicago--ru-mow-moscow"}
 SIZE = ViewportSize(width=1280, height=1230)
@@ -45,34 +45,33 @@ SCALE = 0.8  # a README is read at some thousand pixels, and a picture of it sho
 @command(out_option("docs/images", "the folder to write"))
 def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
-    browser = chromium()
-    if browser is None:
+    if chromium() is None:
         raise CannotRunError("no Chromium was found on this machine")
     with tempfile.TemporaryDirectory() as folder:
         built = Path(folder) / "build"
         status = build([str(DESCRIPTOR), "--out", str(built)])
         if status == 0:
             with serving(built) as (address, _):
-                take(browser, address, options.out)
+                take(address, options.out)
     return status
 
 
-def take(browser: Path, address: str, out: Path) -> None:
+def take(address: str, out: Path) -> None:
     """Write one picture for each page, of its top as a reader with a wide window sees it."""
     out.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        window = playwright.chromium.launch(executable_path=browser, args=ARGUMENTS)
+    with browsing() as window:
         page = window.new_page(viewport=SIZE, device_scale_factor=SCALE, color_scheme="light")
+        page.set_default_timeout(HANGS * 1000)
         for name, path in PAGES.items():
             page.goto(address + path)
             page.screenshot(path=out / f"{name}.png")
             print(f"wrote {out / f'{name}.png'}")
         page = window.new_page(viewport=CARD, color_scheme="light")
+        page.set_default_timeout(HANGS * 1000)
         page.goto(address)
         page.add_style_tag(content=CARD_STYLE)
         page.screenshot(path=out / "card.png")
         print(f"wrote {out / 'card.png'}")
-        window.close()
 
 
 if __name__ == "__main__":

@@ -6,10 +6,9 @@ import pytest
 from conftest import rows_of
 
 from scripts.add import main
-from scripts.adding import forms, gazetteer
-from scripts.adding.asking import offers
+from scripts.adding import gazetteer
 from scripts.adding.names import AnswerError
-from scripts.adding.prompts import KINDS, questions
+from scripts.adding.questions import FORMS, KINDS, NOTHING, form, offers, questions
 from scripts.checking.validator import check
 from scripts.versions.snapshots import folder_state
 
@@ -124,10 +123,8 @@ def test_nothing_is_written_if_anything_is_wrong(answer, kind, given, said):
 
 def filled(kind, answers):
     """A form as GitHub renders it when it is sent."""
-    fields = forms.form(kind)
-    text = [
-        f"### {one['attributes']['label']}\n\n{answers.get(one['id']) or forms.NOTHING}\n" for one in fields
-    ]
+    fields = form(kind)
+    text = [f"### {one['attributes']['label']}\n\n{answers.get(one['id']) or NOTHING}\n" for one in fields]
     return "\n".join(text)
 
 
@@ -144,16 +141,16 @@ def test_form_with_a_heading_of_its_own_is_refused(answer, tmp_path):
     assert answer("event", {"from-form": str(tmp_path / "form.md")})[0] == 1
 
 
-@pytest.mark.parametrize("kind", forms.FORMS)
+@pytest.mark.parametrize("kind", FORMS)
 def test_fields_of_a_form_are_questions(package, kind):
     asked = {question.name for question in questions(folder_state(package), kind)}
-    assert {field["id"] for field in forms.form(kind)} <= asked
+    assert {field["id"] for field in form(kind)} <= asked
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_choices_of_a_form_are_those_of_the_contract(package, kind):
     choices = {q.name: list(q.column.categories) for q in questions(folder_state(package), kind)}
-    fields = forms.form(kind) if kind in forms.FORMS else []
+    fields = form(kind) if kind in FORMS else []
     offered = {f["id"]: f["attributes"]["options"] for f in fields if f["type"] == "dropdown"}
     assert {name: set(options) - set(choices[name] or options) for name, options in offered.items()} == (
         {name: set() for name in offered}

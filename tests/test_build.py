@@ -126,7 +126,7 @@ def test_failed_build_leaves_the_last_one(tiny, tmp_path, monkeypatch):
     out = tmp_path / "out"
     main([str(tiny), "--out", str(out)])
     before = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
-    monkeypatch.setattr("scripts.database.derived.cell_values", lambda package: "CREATE nonsense")
+    monkeypatch.setattr("scripts.database.load.cell_values", lambda package: "CREATE nonsense")
     assert main([str(tiny), "--out", str(out)]) == 2
     after = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
     assert (after, [p.name for p in tmp_path.iterdir() if p.name.startswith(".out")]) == (before, [])

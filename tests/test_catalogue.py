@@ -14,9 +14,9 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, RDFS, SDO, SKOS
 from test_open import linked_data
 
+from scripts.documents.catalogues import croissant as as_croissant
 from scripts.documents.catalogues import dcat as as_dcat
 from scripts.documents.citing import bibtex, citation, cite_as
-from scripts.documents.croissant import croissant as as_croissant
 
 # rdflib's own parser of JSON-LD uses a class that rdflib has deprecated.
 pytestmark = [pytest.mark.filterwarnings("ignore::DeprecationWarning")]

@@ -14,7 +14,7 @@ from sister_pages.context import context_of
 from schemas.contract import package_of
 from scripts.database.describe import described
 from scripts.documents.citing import ris
-from scripts.documents.website import DOCUMENTS, rendered
+from scripts.documents.markdown import DOCUMENTS, rendered
 
 CHICAGO = "us-il-chicago--ru-mow-moscow"
 DOSSIER = f"/sister_cities/pairs/{CHICAGO}"

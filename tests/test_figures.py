@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts.releasing.figures import derived_changes
+from scripts.releasing.notes import derived_changes
 from scripts.versions.changes import Change, Changes
 from scripts.versions.snapshots import State
 

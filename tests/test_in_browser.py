@@ -9,10 +9,9 @@ import zipfile
 from html import unescape
 from urllib.parse import urlencode
 
-import httpx
 import pytest
 import yaml
-from conftest import CREATED, DATABASE, ROOT, VERSION
+from conftest import CREATED, DATABASE, ROOT, UNHURRIED, VERSION
 from playwright.sync_api import expect
 from sister_pages.dates import spoken
 from test_browser import CHROMIUM, IN_CI, Reader
@@ -20,7 +19,7 @@ from test_find import FOUND, NEAREST, NOTHING_LIKE_IT, NOTHING_TYPED
 from test_site import served
 from test_sql_page import WRONG
 
-from tests.serving import browsing, serving
+from tests.serving import browsing, client, serving
 
 pytestmark = [
     pytest.mark.browser,
@@ -68,8 +67,8 @@ ASK = """async ([question, given]) => {
 @pytest.fixture(scope="module")
 def datasette(built):
     """A client of Datasette over the same build."""
-    with serving(built) as (address, _), httpx.Client(base_url=address, trust_env=False) as client:
-        yield client
+    with serving(built, settings=UNHURRIED) as (address, _), client(address) as reader:
+        yield reader
 
 
 @pytest.fixture(scope="module")
@@ -89,8 +88,8 @@ def reader(window, address):
     """A reader of the files, whom nothing may trouble."""
     found = Reader(window, address)
     yield found
+    found.close()
     assert (found.elsewhere, found.errors) == ([], [])
-    found.context.close()
 
 
 @pytest.fixture(scope="module")
@@ -99,13 +98,13 @@ def asking(window, address):
     found = Reader(window, address)
     found.page.goto(f"{address}/{DATABASE}/find_a_tie/")
     yield lambda question, given: found.page.evaluate(ASK, [question, given])
+    found.close()
     assert (found.elsewhere, found.errors) == ([], [])
-    found.context.close()
 
 
 def answered_there(page):
     """Wait until a page that is loaded has its answer."""
-    expect(page.locator("#answer button", has_text="Stop")).to_have_count(0, timeout=30_000)
+    expect(page.locator("#answer button", has_text="Stop")).to_have_count(0)
 
 
 def follow(page, control):
@@ -282,11 +281,12 @@ def test_question_is_asked_by_its_form(visit):
 
 def test_sql_is_edited_and_run(visit):
     page = visit("share_suspended_or_ended/?date=2022-03-15")
-    page.get_by_role("link", name="Edit SQL").click()
+    follow(page, page.get_by_role("link", name="Edit SQL"))
     expect(page.get_by_label("date")).to_have_value("2022-03-15")
     page.get_by_role("textbox", name="SQL, for reading only").press("Control+a")
     page.keyboard.insert_text("select :date || '!' as told")
-    page.keyboard.press("Control+Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
     expect(page.locator("#answer tbody td")).to_have_text("2022-03-15!")
 
 
@@ -343,8 +343,8 @@ def version_page(window, address):
     found = Reader(window, f"{address}/v/{VERSION}")
     found.page.goto(f"{found.address}/")
     yield found.page
+    found.close()
     assert (found.elsewhere, found.errors) == ([], [])
-    found.context.close()
 
 
 def run(page, sql):
@@ -387,11 +387,10 @@ def test_page_has_no_message_and_asks_no_other_host(reader, path):
 
 
 def test_default_answer_is_there_without_scripts(window, address):
-    context = window.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{address}/{DATABASE}/share_suspended_or_ended/")
-    assert page.locator("#answer tbody tr").count() == 2
-    context.close()
+    found = Reader(window, address, java_script_enabled=False)
+    found.page.goto(f"{address}/{DATABASE}/share_suspended_or_ended/")
+    assert found.page.locator("#answer tbody tr").count() == 2
+    found.close()
 
 
 @pytest.mark.parametrize("name", ["sqlite3.js", "sqlite3.wasm"])

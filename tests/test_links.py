@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 from conftest import ROOT, TINY, composed
+from serving import HANGS
 
 from scripts.links import check_addresses, main
 
@@ -33,7 +34,7 @@ class Hosts(BaseHTTPRequestHandler):
         kind = urlsplit(self.path).path.rpartition("/")[2]
         times = sum(path == self.path for _, path, _ in self.server.asked)
         if kind == "slow":
-            self.server.stopped.wait(5)
+            self.server.stopped.wait(HANGS)
         elif kind == "available":
             self.answer(200, json.dumps(self.server.archive(parse_qs(urlsplit(self.path).query))))
         elif kind in ("moved", "loop", "home"):
@@ -88,7 +89,7 @@ def host(monkeypatch):
         yield running
 
 
-async def results(wayback, *urls, pause=0.0):
+async def results(wayback, *urls, pause=0.0, timeout=HANGS):
     """What is kept of each address, without the address."""
     found = []
     await check_addresses(
@@ -96,7 +97,7 @@ async def results(wayback, *urls, pause=0.0):
         lambda url, *result: found.append(result),
         f"{wayback}/available",
         pause,
-        timeout=2,
+        timeout,
     )
     return found
 
@@ -114,13 +115,16 @@ async def results(wayback, *urls, pause=0.0):
         ("/500", ("unclear", "500", "")),
         ("/home", ("unclear", "leads to a home page", "")),
         ("/loop", ("unclear", "TooManyRedirects Exceeded maximum allowed redirects.", "")),
-        ("/slow", ("unclear", "TimeoutError", "")),
         ("/busy600", ("unclear", "429", "")),
         ("/busy-till-tomorrow", ("unclear", "429", "")),
     ],
 )
 async def test_result_follows_from_what_the_host_does(host, path, result):
     assert await results(host[1], f"{host[1]}{path}") == [result]
+
+
+async def test_host_that_does_not_answer_is_unclear(host):
+    assert await results(host[1], f"{host[1]}/slow", timeout=0.5) == [("unclear", "TimeoutError", "")]
 
 
 @pytest.mark.parametrize(
@@ -237,9 +241,8 @@ def test_interrupted_run_goes_on_where_it_stopped(tiny, host):
     state = tiny.parent / ".links.jsonl"
     command = [sys.executable, "-m", "scripts.links", str(tiny), "--wayback", f"{base}/available"]
     with subprocess.Popen([*command, "--pause", "0"], cwd=ROOT, stderr=subprocess.DEVNULL) as process:
-        for _ in range(200):
-            if state.exists() and state.read_text("utf-8"):
-                break
+        until = time.monotonic() + HANGS
+        while not (state.exists() and state.read_text("utf-8")) and time.monotonic() < until:
             time.sleep(0.1)
         process.send_signal(signal.SIGINT)
     asked = len(server.asked)

@@ -11,10 +11,9 @@ from contextlib import ExitStack, closing, suppress
 from hashlib import sha256
 from urllib.parse import quote
 
-import httpx
 import pytest
 from conftest import ROOT
-from serving import free_port, serving, wait_for
+from serving import HANGS, asked, free_port, serving, slowness, started
 
 from scripts.directories import written_beside
 from scripts.serve import main
@@ -31,16 +30,11 @@ def out(tmp_path_factory):
 def server(out):
     port = free_port()
     command = [sys.executable, "-m", "scripts.serve", "--port", str(port), "--out", str(out)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(url)
+    with started(command, url, cwd=ROOT) as process:
         yield url
         process.send_signal(signal.SIGINT)
-        process.wait(20)
-    finally:
-        process.kill()
-        process.wait()
+        process.wait(HANGS)
 
 
 @pytest.mark.parametrize(
@@ -57,16 +51,16 @@ def server(out):
     ],
 )
 def test_served_process_answers(server, path, status):
-    assert httpx.get(server + path, trust_env=False).status_code == status
+    assert asked(server + path).status_code == status
 
 
 def test_database_is_served_immutable(server):
-    (database,) = httpx.get(f"{server}/-/databases.json", trust_env=False).json()
+    (database,) = asked(f"{server}/-/databases.json").json()
     assert database["is_mutable"] is False
 
 
 def test_other_sites_may_read(server):
-    answer = httpx.get(f"{server}/sister_cities.json", trust_env=False)
+    answer = asked(f"{server}/sister_cities.json")
     assert answer.headers["access-control-allow-origin"] == "*"
 
 
@@ -106,25 +100,25 @@ def flipped(path):
 def test_build_that_is_not_whole_is_refused_with_a_sentence(copy, file, spoil):
     spoil(copy / file)
     command = [sys.executable, "-m", "datasette", "serve", str(copy), "--port", str(free_port())]
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=HANGS, check=False)
     named = file in ran.stderr and "make build" in ran.stderr
     assert (ran.returncode, ran.stderr.count("\n"), named) == (1, 1, True)
 
 
 def test_build_that_is_replaced_is_not_mixed_with_the_new_one(copy, built):
     with serving(copy) as (url, _):
-        before = httpx.get(f"{url}/-/health", trust_env=False).json()["database"]
+        before = asked(f"{url}/-/health").json()["database"]
         shutil.move(copy, copy.with_name("old"))
         shutil.copytree(built, copy)
         paths = ["/", "/-/health", "/static/site.css", "/sister_cities.json?sql=select+1"] * 3
-        answers = [httpx.get(url + path, trust_env=False) for path in paths]
+        answers = [asked(url + path) for path in paths]
     assert {(answer.status_code, "restart it" in answer.text) for answer in answers} == {(503, True)}
     assert before == sha256((built / "sister_cities.db").read_bytes()).hexdigest()
 
 
 def test_make_serve_keeps_its_copy(server, out):
     shutil.rmtree(out)
-    assert httpx.get(f"{server}/sister_cities/pairs", trust_env=False).status_code == 200
+    assert asked(f"{server}/sister_cities/pairs").status_code == 200
 
 
 SECRET = "a-private-topic"
@@ -143,7 +137,7 @@ def test_nothing_of_a_request_is_logged(built, tmp_path, proxy):
             f"/{SECRET}",
             f"/?{SECRET * 2000}",
         ):
-            httpx.get(url + path, headers=headers, trust_env=False)
+            asked(url + path, headers=headers)
     log = (tmp_path / "log").read_text("utf-8")
     found = [word for word in (SECRET, "203.0.113", "127.0.0.1:", "GET /") if word in log]
     assert (found, "queries of readers" in log) == (["127.0.0.1:"], True)  # uvicorn's own address
@@ -151,18 +145,18 @@ def test_nothing_of_a_request_is_logged(built, tmp_path, proxy):
 
 def test_head_without_end_is_refused(built):
     with serving(built) as (url, _):
-        line = socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=20)
+        line = socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=HANGS)
         with closing(line), suppress(ConnectionError):
             line.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n")
             for number in range(3000):
                 line.sendall(b"X-%d: %s\r\n" % (number, b"a" * 10_000))
-        assert (number < 2999, httpx.get(f"{url}/-/health", trust_env=False).status_code) == (True, 200)
+        assert (number < 2999, asked(f"{url}/-/health").status_code) == (True, 200)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_body_is_not_read(built, method):
     with serving(built) as (url, _):
-        line = socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=20)
+        line = socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=HANGS)
         with closing(line), pytest.raises(ConnectionError):
             line.sendall(f"{method} / HTTP/1.1\r\nHost: a\r\nContent-Length: 200000000\r\n\r\n".encode())
             for _ in range(3000):
@@ -181,24 +175,18 @@ def test_sigterm_ends_everything_in_five_seconds(built, tmp_path, command):
         "datasette": ["datasette", "serve", str(built), "--port", str(port)],
         "scripts.serve": ["scripts.serve", "--port", str(port), "--out", str(tmp_path / "build")],
     }[command]
-    process = subprocess.Popen(
-        [sys.executable, "-m", *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/")
-        with ExitStack() as lines:
-            for path in ("/sister_cities.db", f"/sister_cities.json?sql={quote(SLOW)}", "/ HTTP/1.1\r\nX:"):
-                made = socket.create_connection(("127.0.0.1", port))
-                lines.enter_context(closing(made))
-                made.sendall(f"GET {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
-            time.sleep(0.5)
-            process.terminate()
-            process.wait(5)
-            with pytest.raises(ConnectionRefusedError):
-                socket.create_connection(("127.0.0.1", port))
-    finally:
-        process.kill()
-        process.wait()
+    command = [sys.executable, "-m", *arguments]
+    with started(command, f"http://127.0.0.1:{port}/", cwd=ROOT) as process, ExitStack() as lines:
+        for path in ("/sister_cities.db", f"/sister_cities.json?sql={quote(SLOW)}", "/ HTTP/1.1\r\nX:"):
+            made = socket.create_connection(("127.0.0.1", port))
+            lines.enter_context(closing(made))
+            made.sendall(f"GET {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        time.sleep(0.5)
+        bound = 5 * slowness()
+        process.terminate()
+        process.wait(bound)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port))
 
 
 @pytest.mark.parametrize(("umask", "directory", "file"), [(0o022, 0o755, 0o644), (0o077, 0o700, 0o600)])

@@ -14,9 +14,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-import httpx
 import pytest
 from conftest import CREATED, DATABASE, ROOT, VERSION, copied, edited, rows_of
+from serving import client
 
 from schemas.contract import package_of
 from scripts.publishing.frozen_pages import write_successors
@@ -63,10 +63,10 @@ class Links(HTMLParser):
 def crawl(start):
     """The pages and files that are reached from an address, and the links that lead nowhere."""
     pages, wanted, dead = {}, {start: start}, []
-    with httpx.Client(trust_env=False, follow_redirects=True) as client:
+    with client(start) as reader:
         while waiting := [url for url in wanted if url not in pages]:
             for url in waiting:
-                response = client.get(url)
+                response = reader.get(url, follow_redirects=True)
                 if response.status_code != 200:
                     dead.append((wanted[url], url))
                 is_page = response.headers["content-type"].startswith("text/html")

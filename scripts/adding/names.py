@@ -1,7 +1,5 @@
 """Rows found by what people call them."""
 
-from collections.abc import Callable
-
 from rapidfuzz import fuzz, process
 
 from schemas.rules.lookups import slug
@@ -27,14 +25,15 @@ def labels(state: State, table: str) -> dict[str, str]:
     and publisher, any other row by its key.
     """
     places = state.rows["places"]
-    label: dict[str, Callable[[Row], str]] = {
-        "pairs": lambda row: (
-            f"{called(places[row['us_place_id']])} – {called(places[row['partner_place_id']])}"
-        ),
-        "places": called,
-        "sources": lambda row: f"{row['title']}, {row['publisher']}, {row['published_on']}",
-    }
-    return {key: label[table](row) if table in label else key for key, row in state.rows[table].items()}
+
+    def label(key: str, row: Row) -> str:
+        if table == "pairs":
+            return f"{called(places[row['us_place_id']])} – {called(places[row['partner_place_id']])}"
+        if table == "sources":
+            return f"{row['title']}, {row['publisher']}, {row['published_on']}"
+        return called(row) if table == "places" else key
+
+    return {key: label(key, row) for key, row in state.rows[table].items()}
 
 
 def called(place: Row) -> str:

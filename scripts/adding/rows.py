@@ -1,20 +1,20 @@
-"""The rows that answers become: found by name, composed keys, new places and sources beside them."""
+"""The rows that answers become: found by name, with composed keys, new places and sources beside them."""
 
-import re
+from collections.abc import Collection
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
-from schemas.contract import Column, Table
+from schemas.contract import Table
+from schemas.rules.lookups import slug
 from schemas.vocabulary import UNRELEASED
-from scripts.adding import gazetteer
-from scripts.adding.composing import COMPOSE
+from scripts.adding import gazetteer, questions
 from scripts.adding.names import AnswerError, UnknownNameError, key_named
-from scripts.adding.prompts import ASKED_AS, DEFAULTS, KINDS, OF_A_SOURCE, RELATED
-from scripts.versions.snapshots import CORRECTIONS, Row, State, last_release, row_id
+from scripts.adding.questions import Answers
+from scripts.versions.snapshots import CORRECTIONS, Row, State, composed_key, last_release, row_id
 
-Answers = dict[str, str]
-DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
-YES = {"yes": "true", "true": "true", "no": "false", "false": "false"}
+ONLY_ONE = ("pairs", "places", "citations")  # tables of whose rows none has a number in its key
+TITLE_WORDS = 6  # words of the title in the key of a source
 
 
 def drafted(state: State, kind: str, answers: Answers, today: str, folder: Path) -> State:
@@ -31,7 +31,7 @@ def drafted(state: State, kind: str, answers: Answers, today: str, folder: Path)
     elif kind == "correction":
         correct(draft, answers, folder)
     else:
-        key = add(draft, KINDS[kind], answers)
+        key = add(draft, questions.KINDS[kind], answers)
         if kind == "statement":
             relate(draft, key, answers)
     return draft
@@ -41,7 +41,13 @@ def add(draft: State, name: str, answers: Answers) -> str:
     """Add a row of answers to a table; returns the key that is composed of it."""
     table = draft.tables[name]
     row = row_of(draft, table, answers)
-    return put(draft, table, row | {table.primary_key[0]: COMPOSE[name](draft.rows, row)})
+    if name == "pairs":  # whose names as printed are those of the places where nothing else is said
+        for side in ("us", "partner"):
+            place = draft.rows["places"].get(row[f"{side}_place_id"], {})
+            row[f"{side}_name_reported"] = row[f"{side}_name_reported"] or place.get("name", "")
+    if name == "citations" and row["row_id"] not in draft.rows.get(row["table_name"], {}):
+        raise AnswerError(f"{row['table_name']} has no row {row['row_id']!r}")
+    return put(draft, table, row | {table.primary_key[0]: new_key(name, row, draft.rows[name])})
 
 
 def put(draft: State, table: Table, row: Row) -> str:
@@ -56,45 +62,18 @@ def row_of(draft: State, table: Table, answers: Answers) -> Row:
     row = dict.fromkeys(table.column_names, "")
     for column in table.columns:
         name, lead = column.name, table.leads.get(column.name)
-        text = answers.get(ASKED_AS.get(name, name), "").strip()
+        text = answers.get(questions.ASKED_AS.get(name, name), "").strip()
         if name in table.primary_key or name.endswith("_precision"):
             continue
         if name in table.dated():
-            row[name], row[f"{name}_precision"] = period(text)
+            row[name], row[f"{name}_precision"] = questions.period(text)
         elif lead == "sources":
             row[name] = source_key(draft, answers)
         elif lead and text:
             row[name] = key_of(draft, lead, text)
         else:
-            row[name] = value(column, text or DEFAULTS.get(name, ""))
+            row[name] = questions.value(column, text or questions.DEFAULTS.get(name, ""))
     return row
-
-
-def value(column: Column, text: str) -> str:
-    """An answer as a cell spells it. Raises AnswerError where it is none of the column's choices."""
-    if column.type == "boolean" and text.lower() in YES:
-        return YES[text.lower()]
-    choices = ["yes", "no"] if column.type == "boolean" else list(column.categories)
-    if choices and text not in choices and (text or column.required):
-        said = f"{text!r} is no" if text else "say the"
-        raise AnswerError(f"{said} {column.name}; one of {', '.join(choices)}")
-    return text
-
-
-def period(text: str) -> tuple[str, str]:
-    """The first day of a day, month or year, and which of them it is.
-
-    >>> period("2024-05-14"), period("2024-05"), period("2024"), period("")
-    (('2024-05-14', 'day'), ('2024-05-01', 'month'), ('2024-01-01', 'year'), ('', ''))
-    """
-    if not text:
-        return "", ""
-    if not (match := DATE.fullmatch(text)):
-        raise AnswerError(
-            f"{text!r} is no date: write the day as 2024-05-14, the month as 2024-05, or the year"
-        )
-    year, month, day = match.groups()
-    return f"{year}-{month or '01'}-{day or '01'}", "day" if day else "month" if month else "year"
 
 
 def key_of(draft: State, table: str, text: str) -> str:
@@ -127,7 +106,7 @@ def source_key(draft: State, answers: Answers) -> str:
     except UnknownNameError:
         if not address.startswith(("http://", "https://")):
             raise
-    told = {name: answers.get(asked_as, "") for name, asked_as in OF_A_SOURCE.items()}
+    told = {name: answers.get(asked_as, "") for name, asked_as in questions.OF_A_SOURCE.items()}
     told |= {"url": address, "accessed_on": answers["accessed_on"]}
     return add_source(draft, told, "source-")
 
@@ -147,7 +126,7 @@ def add_source(draft: State, answers: Answers, prefix: str = "") -> str:
 
 def relate(draft: State, statement: str, answers: Answers) -> None:
     """Say which ties and places a statement is about."""
-    for name, relation in RELATED.items():
+    for name, relation in questions.RELATED.items():
         table = draft.tables[relation]
         column = table.column_names[1]
         for text in filter(None, map(str.strip, answers.get(name, "").split(";"))):
@@ -172,8 +151,52 @@ def correct(draft: State, answers: Answers, folder: Path) -> None:
     released = last_release(folder)
     old = released.rows.get(name, {}).get(key, {}).get(column) if released else None
     if old and old != new:
-        correction = "--".join([UNRELEASED, key, column.replace("_", "-")])
+        correction = composed_key(UNRELEASED, key, column)
         row = row_of(draft, corrections, answers) | {"correction_id": correction, "version": UNRELEASED}
         put(draft, corrections, row | {"row_id": key, "value_before": old})
     elif source and source != corrected.get("source_id"):
         add(draft, "citations", answers | {"row": key, "verdict": "supports"})
+
+
+def new_key(table: str, row: Row, taken: Collection[str]) -> str:
+    """The key of a new row. Raises AnswerError where it is taken and is not numbered.
+
+    >>> event = {"pair_id": "us-a--ru-b", "event": "ended"}
+    >>> new_key("pair_events", event, []), new_key("pair_events", event, ["us-a--ru-b--ended"])
+    ('us-a--ru-b--ended', 'us-a--ru-b--ended-2')
+    """
+    match table:
+        case "pair_events":
+            parts = [composed_key(row["pair_id"], row["event"])]
+        case "pairs":
+            parts = [composed_key(row["us_place_id"], row["partner_place_id"])]
+        case "places":
+            parts = [(row["admin1_code"] or row["country"]).lower(), slug(row["name"])]
+        case "sources":
+            words = slug(row["title"]).split("-")[:TITLE_WORDS]
+            parts = [slug(row["publisher"]), known_part(row, "published_on"), *words]
+        case "statements":
+            parts = [slug(row["speaker"]), known_part(row, "stated_on"), slug(row["stance"])]
+        case "casualty_statistics":
+            parts = number_parts(row)
+        case _:
+            parts = [composed_key(row["row_id"], row["column_name"], row["source_id"])]
+    stem = "-".join(filter(None, parts))
+    if table in ONLY_ONE and stem in taken:
+        raise AnswerError(f"{stem} is there already")
+    numbered = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+    return next(key for key in numbered if key not in taken)
+
+
+def number_parts(row: Row) -> list[str]:
+    """Of what the key of a number is composed: who reported it, the period, who is counted, what happened."""
+    start = row["period_start"] if row["cumulative"] != "true" else ""
+    period = [start, "to" if start else "", known_part(row, "period_end")]
+    per_day = "per-day" if row["unit"] == "persons_per_day" else ""
+    part = slug(row["demographic"]) if row["demographic"] != "all" else ""
+    return [slug(row["reported_by"]), *period, row["population"], slug(row["outcome"]), per_day, part]
+
+
+def known_part(row: Row, name: str) -> str:
+    """A date as far as it is known."""
+    return row[name][: {"day": 10, "month": 7, "year": 4}.get(row[f"{name}_precision"], 0)]

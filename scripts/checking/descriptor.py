@@ -21,6 +21,7 @@ NEEDED = {"name", "path", "type", "format", "schema", "fields", "primaryKey", "m
 BY_DEFAULT = {"type", "format", "primaryKey", "missingValues", "encoding"}  # read so, where absent
 READ_OTHERWISE = {"data", "compression", "extrapaths", "innerpath", "layout", "header", "delimiter"}
 READ_OTHERWISE |= {"bareNumber", "decimalChar", "groupChar", "trueValues", "falseValues", "fieldsMatch"}
+MISPLACED = {"missingValues", "fields", "required"}  # of a schema or of constraints, where nobody reads them
 LEFT_OUT = ("constraints", "categories", "foreignKeys", "uniqueKeys")
 
 Claim = tuple[JsonPath, str, str | None, str]  # where, the broken rule, the value, the message
@@ -68,8 +69,8 @@ def judged(text: str, general: bool) -> tuple[dict[JsonPath, int], list[Claim], 
     lines = lines_of(text)
     claims: list[Claim] = [
         (where, "descriptor-profile", value, message)
-        for where, value, message in departures(descriptor)
-        if not (general and asked_by_us_alone(where, descriptor))
+        for where, keyword, value, message in departures(descriptor)
+        if not (general and asked_by_us_alone(where, keyword, descriptor))
     ]
     if len(claims) == MOST:
         message = f"the descriptor departs in {MOST} places or more, so that nothing else was checked"
@@ -82,10 +83,11 @@ def judged(text: str, general: bool) -> tuple[dict[JsonPath, int], list[Claim], 
     return lines, claims, sound_tables(descriptor, claims)
 
 
-def asked_by_us_alone(where: JsonPath, descriptor: Any) -> bool:
+def asked_by_us_alone(where: JsonPath, keyword: str, descriptor: Any) -> bool:
     """Whether a departure from our profile keeps nobody from reading the table as we do."""
     if where[:1] != ("resources",) or len(where) < 3:
-        return bool(where) and where[0] != "resources"
+        known = {"resources", *MISPLACED}
+        return bool(where) and where[0] not in known and keyword not in ("type", "format")
     around: Any = reduce(lambda node, entry: node[entry], where[:-1], descriptor)
     name, there = where[-1], isinstance(around, list) or where[-1] in around
     value = around[name] if there else None
@@ -99,7 +101,7 @@ def asked_by_us_alone(where: JsonPath, descriptor: Any) -> bool:
         return str(value).lower() in ("utf-8", "utf8")
     if name in ("name", "primaryKey", "title", "description"):
         return isinstance(value, str)
-    return name not in NEEDED | READ_OTHERWISE and "dialect" not in where
+    return name not in NEEDED | READ_OTHERWISE | MISPLACED and "dialect" not in where
 
 
 def resources_of(descriptor: dict[str, Any]) -> list[Any]:

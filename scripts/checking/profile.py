@@ -48,8 +48,8 @@ def profile() -> Validator:
     return linear(json.loads(path.read_text(encoding="utf-8")), format_checker=FORMATS)
 
 
-def departures(descriptor: Any) -> Iterator[tuple[JsonPath, str | None, str]]:
-    """Where a descriptor departs from the profile: path, value if it is a plain one, and what is wrong.
+def departures(descriptor: Any) -> Iterator[tuple[JsonPath, str, str | None, str]]:
+    """Where a descriptor departs from the profile: path, keyword, value if it is plain, and what is wrong.
 
     No more than MOST are looked for.
     """
@@ -57,7 +57,7 @@ def departures(descriptor: Any) -> Iterator[tuple[JsonPath, str | None, str]]:
         value = str(error.instance) if isinstance(error.instance, str | int | float) else None
         around = dotted(tuple(error.absolute_path)) or "the descriptor"
         for where in places(error):
-            yield where, value, f"{around}: {sentence(error)}"
+            yield where, str(error.validator), value, f"{around}: {sentence(error)}"
 
 
 def places(error: ValidationError) -> list[JsonPath]:

@@ -38,7 +38,7 @@ def as_github(report: Report, folder: PurePath) -> Iterator[str]:
         place = f"file={escaped(str(folder / problem.file), ':,')}"
         if problem.line is not None:
             place += f",line={problem.line}"
-        text = escaped(f"{problem.message}. {problem.fix}")
+        text = escaped(problem.told)
         yield f"::error {place},title={escaped(problem.rule, ':,')}::{text}"
 
 

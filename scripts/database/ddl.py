@@ -1,20 +1,23 @@
 """The contract as SQLite: tables with types, keys and checks, indexes, and full-text search."""
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
 from schemas.contract import Column, Table
 
-TYPES = {
-    "string": "TEXT",
-    "date": "TEXT",
-    "integer": "INTEGER",
-    "year": "INTEGER",
-    "boolean": "INTEGER",
-    "number": "REAL",
+TYPES = {"string": "TEXT", "date": "TEXT", "number": "REAL"}
+TYPES |= dict.fromkeys(("integer", "year", "boolean"), "INTEGER")
+LIMITS = {  # the limits of a column's values and of the length of its text
+    "minimum": "{} >= {}",
+    "maximum": "{} <= {}",
+    "exclusiveMinimum": "{} > {}",
+    "exclusiveMaximum": "{} < {}",
+    "minLength": "length({}) >= {}",
+    "maxLength": "length({}) <= {}",
 }
 Checks = Callable[[Column], Iterator[str]]  # the conditions that each cell of a column satisfies
-BOUNDS = {"minimum": ">=", "maximum": "<=", "exclusiveMinimum": ">", "exclusiveMaximum": "<"}
+# What is looked up besides keys: the citations of a row, and a place by its name in any case of letters.
+LOOKUPS = dict.fromkeys(("citations", "evidence", "disagreements"), "table_name, row_id")
+LOOKUPS |= {"places": "name COLLATE NOCASE"}
 
 
 def quoted(value: object) -> str:
@@ -37,12 +40,9 @@ def column_checks(column: Column) -> Iterator[str]:
 
 def limit_checks(column: Column) -> Iterator[str]:
     """The bounds of a column's values and of the length of its text."""
-    for limit, sign in BOUNDS.items():
+    for limit, condition in LIMITS.items():
         if limit in column.constraints:
-            yield f"{column.name} {sign} {quoted(column.constraints[limit])}"
-    for limit, sign in (("minLength", ">="), ("maxLength", "<=")):
-        if limit in column.constraints:
-            yield f"length({column.name}) {sign} {column.constraints[limit]}"
+            yield condition.format(column.name, quoted(column.constraints[limit]))
 
 
 def column_ddl(column: Column, types: Mapping[str, str], checks: Checks) -> str:
@@ -73,15 +73,6 @@ def table_ddl(table: Table, types: Mapping[str, str] = TYPES, checks: Checks = c
     return f"CREATE TABLE {table.name} (\n  " + ",\n  ".join(lines) + "\n) STRICT"
 
 
-# What is looked up besides keys: the citations of a row, and a place by its name in any case of letters.
-LOOKUPS = {
-    "citations": "table_name, row_id",
-    "evidence": "table_name, row_id",
-    "disagreements": "table_name, row_id",
-    "places": "name COLLATE NOCASE",
-}
-
-
 def index_ddl(table: Table) -> Iterator[str]:
     """An index for each foreign key that no other key of the table begins with, and for its lookup."""
     if table.name in LOOKUPS:
@@ -91,9 +82,3 @@ def index_ddl(table: Table) -> Iterator[str]:
         if columns[0] not in led:
             name = "_".join((table.name, *columns))
             yield f"CREATE INDEX idx_{name} ON {table.name} {listed(columns)}"
-
-
-def statements(file: str) -> list[str]:
-    """The statements of an SQL file of this folder."""
-    text = (Path(__file__).parent / file).read_text("utf-8")
-    return [statement for statement in text.split(";\n") if statement]

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from schemas.contract import Column, Package, Table
+from schemas.contract import Package, Table
 from schemas.derived import derived_tables, views
 from schemas.vocabulary import INVASION, PARTNERS
 from scripts.documents.catalogues import about
@@ -62,14 +62,21 @@ def choices(
 
 def site_description(package: Package) -> Json:
     """What the pages need to know of the contract and of the words that the project shares."""
-    derived = {table.name for table in derived_tables(package.descriptor)}
     tables = described(package)
     return {
         "tables": {
             name: {
                 "title": table.title,
-                "kind": "table" if table in package.tables else "derived" if name in derived else "view",
-                "columns": {column.name: column_description(column) for column in table.columns},
+                "kind": "table" if table in package.tables else "derived" if table.primary_key else "view",
+                "columns": {
+                    one.name: {
+                        "title": one.title,
+                        "type": one.type,
+                        "description": one.description,
+                        "labels": one.categories,
+                    }
+                    for one in table.columns
+                },
             }
             for name, table in tables.items()
         },
@@ -79,16 +86,6 @@ def site_description(package: Package) -> Json:
         "data_set": about(package.descriptor, page=""),
         "citations": citations(package.descriptor),
         "repository": repository(package.descriptor),
-    }
-
-
-def column_description(column: Column) -> Json:
-    """A column as the pages show it; `labels` are the meanings of its values."""
-    return {
-        "title": column.title,
-        "type": column.type,
-        "description": column.description,
-        "labels": column.categories,
     }
 
 

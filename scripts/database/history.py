@@ -29,10 +29,8 @@ def record_history(db: sqlite3.Connection, package: Package) -> None:
     if states:
         seen = list(states.values())
         db.executemany("INSERT INTO past_values VALUES (?, ?, ?, ?, ?, ?)", past_values(seen))
-        db.executemany("INSERT INTO later_rows VALUES (?, ?, ?)", later([rows(state) for state in seen]))
-        db.executemany(
-            "INSERT INTO later_columns VALUES (?, ?, ?)", later([columns(state) for state in seen])
-        )
+        for table, keys in (("later_rows", rows), ("later_columns", columns)):
+            db.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", later(list(map(keys, seen))))
 
 
 def released_states(folder: Path) -> dict[str, State]:

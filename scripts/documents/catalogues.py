@@ -1,7 +1,9 @@
-"""The package in the words of catalogues: DCAT-AP, and what schema.org has in common with Croissant.
+"""The package in the words of catalogues, read from the descriptor: DCAT-AP 3 and Croissant 1.1.
 
-All of it is read from the descriptor. Addresses are relative to the catalogue's file, so that they hold
-wherever the package is put; its page is `homepage` where the descriptor has one, else its README.
+Addresses are relative to the catalogue's file, so that they hold wherever the package is put; its page is
+`homepage` where the descriptor has one, else its README.
+https://github.com/mlcommons/croissant/blob/main/docs/croissant-spec-1.1.md
+https://semiceu.github.io/DCAT-AP/releases/3.0.1/
 """
 
 import json
@@ -9,12 +11,16 @@ from pathlib import Path
 
 from schemas.contract import table_of
 from schemas.vocabulary import INVASION
-from scripts.documents.citing import Descriptor, authors, day
+from scripts.documents.citing import Descriptor, authors, cite_as, day
 
 UP = "../"  # from catalogue/ to the package
 AUTHORITY = "http://publications.europa.eu/resource/authority/"  # the lists that DCAT-AP asks for
-# The vocabularies, the language of texts, and which values are days.
-CONTEXT = json.loads(Path(__file__).with_name("dcat_context.json").read_text("utf-8"))
+TYPES = {"string": "Text", "number": "Float", "year": "Integer"}  # of schema.org, where not called as ours
+
+
+def context(name: str) -> Descriptor:
+    """The vocabularies of a catalogue, and what else its files must bring along of them."""
+    return dict(json.loads(Path(__file__).with_name(f"{name}_context.json").read_text("utf-8")))
 
 
 def countries(descriptor: Descriptor) -> list[str]:
@@ -44,11 +50,11 @@ def about(descriptor: Descriptor, page: str) -> Descriptor:
 
 
 def dcat(descriptor: Descriptor) -> Descriptor:
-    """A Dataset in DCAT-AP 3, https://semiceu.github.io/DCAT-AP/releases/3.0.1/, as JSON-LD."""
+    """A Dataset in DCAT-AP, as JSON-LD."""
     agents = [{"@type": "foaf:Agent", "foaf:name": name} for name in authors(descriptor)]
     theme = of_class("skos:Concept", f"{AUTHORITY}data-theme/INTR")
     return {
-        "@context": CONTEXT,
+        "@context": context("dcat"),
         "@id": f"{UP}datapackage.json",
         "@type": "dcat:Dataset",
         "dcterms:identifier": descriptor["name"],
@@ -94,3 +100,57 @@ def distribution(resource: Descriptor, descriptor: Descriptor) -> Descriptor:
 def of_class(name: str, address: str) -> dict[str, str]:
     """Something that has an address, with the class that DCAT-AP requires."""
     return {"@id": address, "@type": name}
+
+
+def croissant(descriptor: Descriptor) -> Descriptor:
+    """Croissant beside the files that it names; it tells their hashes where the descriptor does."""
+    return {
+        "@context": context("croissant"),
+        "@type": "sc:Dataset",
+        "conformsTo": "http://mlcommons.org/croissant/1.1",
+        **about(descriptor, "README.md"),
+        "citeAs": cite_as(descriptor),
+        "distribution": [file_object(resource) for resource in descriptor["resources"]],
+        "recordSet": [record_set(resource) for resource in descriptor["resources"]],
+    }
+
+
+def file_object(resource: Descriptor) -> Descriptor:
+    """A file of the package."""
+    entry = {
+        "@type": "cr:FileObject",
+        "@id": resource["path"],
+        "name": resource["path"],
+        "description": resource["description"],
+        "contentUrl": resource["path"],
+        "encodingFormat": resource["mediatype"],
+    }
+    if "hash" in resource:
+        entry |= {"contentSize": f"{resource['bytes']} B", "sha256": resource["hash"].removeprefix("sha256:")}
+    return entry
+
+
+def record_set(resource: Descriptor) -> Descriptor:
+    """A table of the package with its columns and its key.
+
+    Keys to other tables are left out: mlcroissant 1.1.1 reads no second table of a Dataset where they are.
+    """
+    name = resource["name"]
+    return {
+        "@type": "cr:RecordSet",
+        "@id": name,
+        "name": name,
+        "description": resource["description"],
+        "key": [{"@id": f"{name}/{column}"} for column in resource["schema"]["primaryKey"]],
+        "field": [
+            {
+                "@type": "cr:Field",
+                "@id": f"{name}/{field['name']}",
+                "name": f"{name}/{field['name']}",
+                "description": field["description"],
+                "dataType": f"sc:{TYPES.get(field['type'], field['type'].title())}",
+                "source": {"fileObject": {"@id": resource["path"]}, "extract": {"column": field["name"]}},
+            }
+            for field in resource["schema"]["fields"]
+        ],
+    }

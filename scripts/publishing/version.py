@@ -26,7 +26,7 @@ from scripts.cli import ROOT
 from scripts.database.ddl import table_ddl
 from scripts.database.load import APPLICATION, numbered
 from scripts.documents.citing import bibtex, cite_as
-from scripts.documents.website import rendered
+from scripts.documents.markdown import rendered
 from scripts.releasing.archive import unlinked
 from scripts.versions.snapshots import Row, State, table_rows, zip_state
 

@@ -13,11 +13,10 @@ from typing import Any
 
 from schemas.contract import Package, Table, table_of
 from schemas.derived import derived_resources
-from scripts.database.derived import as_text
-from scripts.documents.citing import citation
+from scripts.database.load import as_text
+from scripts.documents.catalogues import croissant
+from scripts.documents.citing import bibtex, citation, cite_as
 from scripts.documents.codebook import codebook
-from scripts.documents.croissant import croissant
-from scripts.releasing.readme import readme
 from scripts.versions.snapshots import canonical
 
 # Documents that go along where the package has them; the last are the readings that the methodology names.
@@ -53,6 +52,29 @@ def write_package(package: Package, database: Path, folder: Path) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(unlinked(name, data, set(files)) if path.suffix == ".md" else data)
+
+
+def readme(descriptor: dict[str, Any]) -> str:
+    """README.md, read first by who opens the zip; its head is what the Hugging Face Hub asks of a card."""
+    made = {"card": dataset_card(descriptor), "citation": cite_as(descriptor), "bibtex": bibtex(descriptor)}
+    return Path(__file__).with_name("readme.md").read_text("utf-8").format_map(descriptor | made)
+
+
+def dataset_card(descriptor: dict[str, Any]) -> str:
+    """The head of a dataset card, a configuration a table: https://huggingface.co/docs/hub/datasets-cards."""
+    rows = sum(resource["rows"] for resource in descriptor["resources"])
+    card = {
+        "pretty_name": descriptor["title"],
+        "license": descriptor["licenses"][0]["name"].lower(),
+        "language": ["en"],
+        "tags": [word.lower().replace(" ", "-") for word in descriptor["keywords"]],
+        "size_categories": ["1K<n<10K" if rows < 10_000 else "10K<n<100K"],
+        "configs": [
+            {"config_name": one["name"], "data_files": one["path"]} for one in descriptor["resources"]
+        ],
+    }
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in card.items()]
+    return "\n".join(["---", *lines, "---"]).replace("}, {", "},\n  {")
 
 
 def unlinked(name: str, data: bytes, files: set[str]) -> bytes:

@@ -22,12 +22,24 @@ TYPES = {  # of Arrow, and as Spark calls them
 
 
 def arrow_schema(table: Table, descriptor: dict[str, Any]) -> pa.Schema:
-    """The Arrow schema of a table: types, which cells may be empty, and what each column means."""
+    """The Arrow schema of a table: types, which cells may be empty, and what each column means.
+
+    Spark reads the comments of columns from a schema as it writes into its own files.
+    """
     metadata = {key: str(descriptor[key]) for key in ("name", "version", "created")}
     metadata |= {"licence": descriptor["licenses"][0]["name"], "title": table.title}
     metadata |= {"description": table.description, "primaryKey": json.dumps(table.primary_key)}
     metadata |= {f"column.{column.name}": column.description for column in table.columns}  # for DuckDB
-    metadata |= {SPARK: json.dumps(spark_schema(table), ensure_ascii=False)}
+    fields = [
+        {
+            "name": column.name,
+            "type": TYPES[column.type][1],
+            "nullable": True,  # as for every file that Spark reads
+            "metadata": {"comment": column.description},
+        }
+        for column in table.columns
+    ]
+    metadata |= {SPARK: json.dumps({"type": "struct", "fields": fields}, ensure_ascii=False)}
     return pa.schema([arrow_field(column) for column in table.columns], metadata=metadata)
 
 
@@ -39,20 +51,6 @@ def arrow_field(column: Column) -> pa.Field:
     coded = column.categories and column.type == "string"
     arrow_type = pa.dictionary(pa.int32(), pa.string()) if coded else TYPES[column.type][0]
     return pa.field(column.name, arrow_type, nullable=not column.required, metadata=metadata)
-
-
-def spark_schema(table: Table) -> dict[str, Any]:
-    """The schema as Spark writes it into its own files, where it reads a comment for each column."""
-    fields = [
-        {
-            "name": column.name,
-            "type": TYPES[column.type][1],
-            "nullable": True,  # as for every file that Spark reads
-            "metadata": {"comment": column.description},
-        }
-        for column in table.columns
-    ]
-    return {"type": "struct", "fields": fields}
 
 
 def write_parquet(table: Table, frame: pd.DataFrame, descriptor: dict[str, Any], path: Path) -> None:

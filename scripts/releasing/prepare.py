@@ -1,6 +1,12 @@
-"""What a release changes in the repository: the version and its day wherever they stand, and documents."""
+"""What a release changes in the repository: version, day, and documents that count rows and show answers."""
 
+import os
 import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 
 from schemas.contract import Package, first_sentence
@@ -10,7 +16,6 @@ from scripts.checking.validator import Report
 from scripts.documents.catalogues import dcat
 from scripts.documents.citing import citation, cite_as, zenodo
 from scripts.documents.coverage import coverage
-from scripts.documents.examples import with_answers
 from scripts.documents.markdown import markdown
 from scripts.releasing.archive import as_json
 from scripts.versions.changes import changes
@@ -22,15 +27,14 @@ CITED = re.compile(r"(<!-- citation -->\n).*?(<!-- /citation -->)", re.S)
 PROJECT_VERSION = re.compile(r'^version = ".*"$', re.M)
 
 
-def following_version(folder: Path) -> str:
-    """The version that the changes since the last release make; the package's own before the first one."""
-    found = changes(last_release(folder), folder_state(folder))
-    return found.version if found.before else found.after
+def versioned(package: Package, day: str) -> Texts:
+    """The descriptor, the changelog and the corrections of the release of a day.
 
-
-def versioned(package: Package, version: str, day: str) -> Texts:
-    """The descriptor, the changelog and the corrections of the release of a day."""
+    Its version is that which the changes since the last one make; the first has that of the package.
+    """
     folder, state = package.folder, folder_state(package.folder)
+    between = changes(last_release(folder), state)
+    version = between.version if between.before else between.after
     descriptor = (folder / package.file).read_text("utf-8")
     for name, value in (("version", version), ("created", f"{day}T00:00:00Z")):
         descriptor = re.sub(rf'("{name}": )"[^"]*"', rf'\g<1>"{value}"', descriptor, count=1)
@@ -88,3 +92,38 @@ def tables(report: Report) -> str:
         for table in report.package.tables
     ]
     return markdown(["table", "what a row is", "rows"], rows)
+
+
+ANSWER = re.compile(r"(```sql\n(.*?)```\n\n<!-- answer -->\n).*?(<!-- /answer -->)", re.S)
+OUTPUT = re.compile(r"(```(python|r)\n(.*?)```\n\n<!-- output -->\n)(.*?)(<!-- /output -->)", re.S)
+PROGRAMS = {"python": [sys.executable, "-"], "r": ["Rscript", "--vanilla", "-"]}
+MINUTES = 5  # after which an example is taken to hang
+
+
+def with_answers(text: str, folder: Path) -> str:
+    """A document with the table under each of its SQL questions, and the output under each program."""
+    with closing(sqlite3.connect(folder / f"{DATABASE}.db")) as db:
+        text = ANSWER.sub(lambda match: f"{match[1]}{answer(db, match[2])}{match[3]}", text)
+    return OUTPUT.sub(lambda match: f"{match[1]}{output(match, folder)}{match[5]}", text)
+
+
+def answer(db: sqlite3.Connection, query: str) -> str:
+    """The answer to a question as a table in Markdown."""
+    cursor = db.execute(query)
+    return markdown([column[0] for column in cursor.description], cursor.fetchall())
+
+
+def output(match: re.Match[str], folder: Path) -> str:
+    """What an example prints, run in the folder; one whose program is not installed keeps its output.
+
+    Raises subprocess.CalledProcessError where it fails.
+    """
+    command = PROGRAMS[match[2]]
+    if not shutil.which(command[0]):
+        return match[4]
+    environment = os.environ | {"LC_ALL": "C.UTF-8", "COLUMNS": "100"}
+    printed = subprocess.check_output(
+        command, cwd=folder, input=match[3], encoding="utf-8", timeout=MINUTES * 60, env=environment
+    )
+    lines = (line.rstrip() for line in printed.splitlines())
+    return "```text\n" + "".join(f"{line}\n" for line in lines) + "```\n"

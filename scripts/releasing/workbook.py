@@ -76,15 +76,11 @@ def cell(value: Any, column: Column) -> Any:
 
 
 def fill(sheet: Worksheet, header: list[str], rows: list[list[Any]], widths: list[int], bold: Format) -> None:
-    """Rows under a header that stays in sight; an empty cell stays empty.
-
-    Raises ValueError where a text is longer than a cell of Excel holds.
-    """
+    """Rows under a header that stays in sight; an empty cell stays empty."""
     for j, width in enumerate(widths):
         sheet.set_column(j, j, width)
     sheet.write_row(0, 0, header, bold)
     for i, row in enumerate(rows, 1):
-        if sheet.write_row(i, 0, row):
-            raise ValueError(f"row {i} of {sheet.name}: a text does not fit a cell")
+        sheet.write_row(i, 0, row)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, len(rows), len(widths) - 1)

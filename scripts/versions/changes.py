@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from schemas.contract import Table
 from schemas.vocabulary import version_of
-from scripts.versions.snapshots import CORRECTIONS, Row, State, row_id
+from scripts.versions.snapshots import CORRECTIONS, Row, State, composed_key, row_id
 
 BUMPS = ("none", "patch", "minor", "major")
 Renames = dict[str, dict[str, str]]  # for each table, retired keys and their successors
@@ -87,7 +87,7 @@ def changes(before: State | None, after: State) -> Changes:
     """What changed from one state to the other; renamed keys are followed wherever they lead."""
     if before is None:
         return Changes("", after.version)
-    found = Changes(before.version, after.version, contract_changes(before, after))
+    between = Changes(before.version, after.version, contract_changes(before, after))
     renamed: Renames = {}
     for name, table in after.tables.items():
         old, led = followed(table, before.rows.get(name, {}), renamed)
@@ -98,14 +98,14 @@ def changes(before: State | None, after: State) -> Changes:
         keyless = len(table.primary_key) > 1 or name == CORRECTIONS
         moved = {} if keyless else renames(table, old, new, columns, heirs)
         renamed[name] = {key: moved[now] for key, now in led.items() if now in moved}
-        found.rows += changed_cells(table, old, after, moved, columns)
+        between.rows += changed_cells(table, old, after, moved, columns)
         for key, now in sorted(led.items()):
             heir = moved.get(now, now if now in new else "")
             if heir != key:
-                found.rows.append(Change(name, key, "", key, heir, explained=heir == now))
+                between.rows.append(Change(name, key, "", key, heir, explained=heir == now))
         added = sorted(new.keys() - old.keys() - set(moved.values()))
-        found.rows += [Change(name, key, "", "", key, explained=True) for key in added]
-    return found
+        between.rows += [Change(name, key, "", "", key, explained=True) for key in added]
+    return between
 
 
 def followed(table: Table, rows: dict[str, Row], renamed: Renames) -> tuple[dict[str, Row], dict[str, str]]:
@@ -124,8 +124,7 @@ def followed(table: Table, rows: dict[str, Row], renamed: Renames) -> tuple[dict
         if table.name == "citations":
             cells["row_id"] = renamed.get(row["table_name"], {}).get(row["row_id"], row["row_id"])
             if cells != row:
-                parts = (cells["row_id"], cells["column_name"].replace("_", "-"), cells["source_id"])
-                cells["citation_id"] = "--".join(filter(None, parts))
+                cells["citation_id"] = composed_key(cells["row_id"], cells["column_name"], cells["source_id"])
         led[key] = row_id(table, cells)
         (kept if cells == row else moved)[led[key]] = cells
     return moved | kept, led

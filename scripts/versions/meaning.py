@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from scripts.checking.validator import Report
+from scripts.checking.validator import Report, check
 from scripts.database.load import write_database
-from scripts.versions.snapshots import Row, State
+from scripts.versions.snapshots import Row, State, write_state
 
 STATUS = """
 SELECT pair_id, status, status_since, status_since_precision, us_place, partner_place FROM pairs_overview"""
@@ -17,27 +17,30 @@ FORMS = {"day": "{0.day} {0:%B %Y}", "month": "{0:%B %Y}", "year": "{0:%Y}"}
 Standing = dict[str, tuple[str, str, str, str, str]]  # of each tie: status, since, precision, both names
 
 
+def meaning(before: State, after: State, report: Report) -> Iterator[str]:
+    """What changed rows mean: a sentence a row, and the ties that stand otherwise; `report` is on `after`.
+
+    How ties stand is said only where both states are without problems.
+    """
+    for table, sentence in SENTENCES.items():
+        for key, row in after.rows.get(table, {}).items():
+            if row != before.rows.get(table, {}).get(key):
+                yield f"{table}: {sentence.format_map(row | worked_out(row))}".rstrip()
+    decisive = ("pairs", "pair_events", "places")
+    if before.tables == after.tables and any(before.rows[one] != after.rows[one] for one in decisive):
+        with TemporaryDirectory() as folder:
+            earlier = check(write_state(before, Path(folder)))
+            if not (earlier.problems or report.problems):
+                yield from statuses(standing(earlier), standing(report))
+
+
 def standing(report: Report) -> Standing:
     """The status of each tie of a checked package without problems."""
     with TemporaryDirectory() as folder:
         database = Path(folder) / "package.db"
         write_database(report, database, lambda step: None, report.package.last_day)
-        return standing_in(database)
-
-
-def standing_in(database: Path) -> Standing:
-    """The status of each tie in a built database."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
-        return {row[0]: row[1:] for row in db.execute(STATUS)}
-
-
-def in_words(day: str | None, precision: str | None) -> str:
-    """A date as far as it is known.
-
-    >>> in_words("2024-05-14", "day"), in_words("2022-06-01", "month"), in_words(None, None)
-    ('14 May 2024', 'June 2022', '')
-    """
-    return FORMS[precision or "day"].format(date.fromisoformat(day)) if day else ""
+        with closing(sqlite3.connect(database)) as db:
+            return {row[0]: row[1:] for row in db.execute(STATUS)}
 
 
 def statuses(before: Standing, after: Standing) -> Iterator[str]:
@@ -50,12 +53,13 @@ def statuses(before: Standing, after: Standing) -> Iterator[str]:
         yield f"{us} – {partner}: {status}{start}, {end}"
 
 
-def sentences(before: State, after: State) -> Iterator[str]:
-    """What each new row says, but for events, whose meaning is the status of their tie."""
-    for table, sentence in SENTENCES.items():
-        for key, row in after.rows.get(table, {}).items():
-            if row != before.rows.get(table, {}).get(key):
-                yield f"{table}: {sentence.format_map(row | worked_out(row))}".rstrip()
+def in_words(day: str | None, precision: str | None) -> str:
+    """A date as far as it is known.
+
+    >>> in_words("2024-05-14", "day"), in_words("2022-06-01", "month"), in_words(None, None)
+    ('14 May 2024', 'June 2022', '')
+    """
+    return FORMS[precision or "day"].format(date.fromisoformat(day)) if day else ""
 
 
 def worked_out(row: Row) -> Row:

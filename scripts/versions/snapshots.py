@@ -7,6 +7,7 @@ import subprocess
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,15 @@ class State:
 def row_id(table: Table, row: Row) -> str:
     """The key of a row; the parts of a key of several columns are joined by two hyphens."""
     return "--".join(row[name] for name in table.primary_key)
+
+
+def composed_key(*parts: str) -> str:
+    """The key of parts, some of which may be empty, as citations and corrections have it.
+
+    >>> composed_key("unreleased", "us-ak-juneau", "native_name"), composed_key("us-ak-juneau", "", "fo")
+    ('unreleased--us-ak-juneau--native-name', 'us-ak-juneau--fo')
+    """
+    return "--".join(part.replace("_", "-") for part in parts if part)
 
 
 def releases(folder: Path) -> dict[str, Path]:
@@ -151,7 +161,8 @@ def state_of(read: Callable[[str], bytes], name: str) -> State:
         every = {resource["name"]: table_of(resource) for resource in descriptor["resources"]}
         tables = {name: table for name, table in every.items() if table.path.startswith("data/")}
         derived = {name: table for name, table in every.items() if name not in tables}
-        derived = derived or derived_now(descriptor)
+        with suppress(KeyError):  # a package in work that lacks what they are made of has none
+            derived = derived or {table.name: table for table in derived_tables(descriptor)}
         rows = {table.name: table_rows(table, read(table.path)) for table in tables.values()}
     except (LookupError, TypeError, AttributeError, OSError, ValueError, RecursionError, csv.Error) as error:
         raise CannotRunError(f"{name} cannot be read as a package: {error}") from None
@@ -160,14 +171,6 @@ def state_of(read: Callable[[str], bytes], name: str) -> State:
     except (KeyError, OSError, CannotRunError):
         changelog = ""
     return State(descriptor, tables, derived, rows, changelog)
-
-
-def derived_now(descriptor: dict[str, Any]) -> dict[str, Table]:
-    """The derived tables as they are described now; none for a package that lacks what they are made of."""
-    try:
-        return {table.name: table for table in derived_tables(descriptor)}
-    except KeyError:
-        return {}
 
 
 def table_rows(table: Table, data: bytes) -> dict[str, Row]:

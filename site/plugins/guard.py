@@ -99,7 +99,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     def wrap(app: App) -> App:
         async def guarded(scope: Scope, receive: Any, send: Send) -> None:
             if scope["type"] == "lifespan":
-                settle()
+                settle(TURN * datasette.sql_time_limit_ms / 1000)
                 await warm(datasette)
             if scope["type"] != "http":
                 await app(scope, receive, send)
@@ -159,8 +159,10 @@ async def warm(datasette: Any) -> None:
     gc.freeze()  # what is there now stays, and need not be looked at again and again
 
 
-def settle() -> None:
+def settle(turn: float) -> None:
     """Set what Datasette gives no option for in the server that runs it, and say how queries are bounded.
+
+    The queries of a request may take `turn` seconds.
 
     No line about a request is logged; heads are bounded, which httptools does not do; requests that do not
     end hold up no restart.
@@ -174,4 +176,4 @@ def settle() -> None:
         server.config.http_protocol_class = H11Protocol
         server.config.timeout_graceful_shutdown = LAST_REQUESTS
     memory = f"{MEMORY // 1024**2} MB each" if sys.platform == "linux" else "not bounded on this system"
-    print(f"queries of readers: {WORKERS} processes, {TURN} seconds a request, memory {memory}", flush=True)
+    print(f"queries of readers: {WORKERS} processes, {turn:g} seconds a request, memory {memory}", flush=True)

@@ -94,7 +94,7 @@ def turn_of(database: ServedDatabase, scope: Scope) -> Turn | None:
         return None
     if not own_sql and form and given <= SHAPES:
         return None
-    return Turn(database.workers, reader(scope), form, own_sql)
+    return Turn(database.workers, reader(scope), form, own_sql, database.ds.sql_time_limit_ms / 1000)
 
 
 def reader(scope: Scope) -> str:

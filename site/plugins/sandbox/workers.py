@@ -18,8 +18,9 @@ from sandbox.worker import GRACE
 
 WORKERS = 2
 WAITING = 16  # requests of one address that may wait for a worker
-PATIENCE = 1.3  # seconds that a request waits for a worker
-TURN = 1.2  # seconds that all queries of one request may take together
+# Both in times of what one query may take, which is a setting.
+PATIENCE = 1.3  # for which a request waits for a worker
+TURN = 1.2  # which all queries of one request may take together
 
 BUSY = "Too many queries are being asked at the moment, and this one was not started. Try again in a minute."
 TOO_SLOW = "The query took too long and was stopped. Narrow it down, or download the database."
@@ -101,6 +102,18 @@ class Workers:
             self.free.put_nowait(Worker(content))
         self.lines: WeakValueDictionary[str, Line] = WeakValueDictionary()
 
+    async def take(self) -> Worker:
+        """A worker, as soon as one is free and has the database."""
+        worker = await self.free.get()
+        try:
+            worker = worker if worker.process.poll() is None else worker.successor()
+            if worker.loading.is_alive():
+                await asyncio.to_thread(worker.loading.join)
+        except BaseException:
+            self.free.put_nowait(worker)
+            raise
+        return worker
+
     def end(self) -> None:
         """Kill the workers that are free; those that answer end with their pipes."""
         while not self.free.empty():
@@ -110,12 +123,14 @@ class Workers:
 class Turn:
     """What one request asks of the workers: its queries share a worker and a bound of time."""
 
-    def __init__(self, workers: Workers, address: str, form: str = "", own_sql: bool = True) -> None:
+    def __init__(
+        self, workers: Workers, address: str, form: str = "", own_sql: bool = True, seconds: float = 1.0
+    ) -> None:
         self.workers = workers
         self.line = workers.lines.setdefault(address, Line())
         self.form = form  # of the answer: "" for a page, or "csv", "json"
         self.own_sql = own_sql  # a query or question, and not a table that is filtered
-        self.left = TURN
+        self.patience, self.left = PATIENCE * seconds, TURN * seconds  # where one query may take `seconds`
         self.worker: Worker | None = None
         self.stopped: StoppedError | None = None
 
@@ -125,11 +140,10 @@ class Turn:
             raise StoppedError("busy", BUSY)
         self.line.waiting += 1
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self.patience):
                 await self.line.acquire()
                 try:
-                    worker = await self.workers.free.get()
-                    return worker if worker.process.poll() is None else worker.successor()
+                    return await self.workers.take()
                 except BaseException:
                     self.line.release()
                     raise
