@@ -1,4 +1,4 @@
-"""A problem is a value: found anywhere, rendered once (scripts/checking/report.py)."""
+"""A problem is a value: found anywhere, rendered once (scripts/validate.py)."""
 
 import json
 from collections.abc import Iterable

@@ -9,9 +9,8 @@ import pytest
 from conftest import ROOT
 
 from schemas.problems import KINDS
-from scripts.checking.report import escaped
 from scripts.checking.validator import check
-from scripts.validate import main
+from scripts.validate import escaped, main
 
 
 def spoil(descriptor, file, old, new):
