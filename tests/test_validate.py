@@ -9,9 +9,8 @@ import pytest
 from conftest import ROOT
 
 from schemas.problems import KINDS
-from scripts.checking.report import escaped
 from scripts.checking.validator import check
-from scripts.validate import main
+from scripts.validate import escaped, main
 
 
 def spoil(descriptor, file, old, new):
@@ -125,6 +124,11 @@ def test_github_annotations_lead_from_the_working_directory(spoilt, capsys, monk
         "'weekly-2022-06-06-esay' is not in sources. Did you mean weekly-2022-06-06-essay? "
         "If not, add it to sources."
     )
+
+
+def test_sentences_of_an_annotation_end_once(spoilt, capsys):
+    main([str(spoilt), "--format", "github"])
+    assert ".. " not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("text", "also", "right"), [

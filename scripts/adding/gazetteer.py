@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from schemas.problems import CannotRunError
-from schemas.rules.lookups import slug
+from schemas.rules import slug
 from schemas.vocabulary import PARTNERS
 from scripts.adding.names import SHOWN, AnswerError
 from scripts.versions.snapshots import Row, State

@@ -2,7 +2,7 @@
 
 from rapidfuzz import fuzz, process
 
-from schemas.rules.lookups import slug
+from schemas.rules import slug
 from scripts.cli import RefusedError
 from scripts.versions.snapshots import Row, State
 

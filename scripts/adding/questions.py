@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from schemas.contract import Column
-from schemas.rules.lookups import slug
+from schemas.rules import slug
 from scripts.adding import gazetteer
 from scripts.adding.names import AnswerError, has_words, key_named, labels
 from scripts.cli import ROOT
