@@ -19,12 +19,13 @@ BOLD = 7.6  # the same of a letter of a name
 
 def element(tag: str, inside: str | Markup | Iterable[Markup] = "", /, **attributes: object) -> Markup:
     """One element; `_` in a keyword is `-`, one at its end is dropped (`class_`)."""
-    words = "".join(
+    words = [
         f' {name.rstrip("_").replace("_", "-")}="{escape(number(value))}"'
         for name, value in attributes.items()
-    )
+    ]
+    attributed = f"{tag}{''.join(words)}"
     content = escape(inside) if isinstance(inside, str) else NOTHING.join(inside)
-    return Markup(f"<{tag}{words}>{content}</{tag}>" if content else f"<{tag}{words}/>")
+    return Markup(f"<{attributed}>{content}</{tag}>" if content else f"<{attributed}/>")
 
 
 def number(value: object) -> str:
