@@ -90,20 +90,17 @@ def write_multiplied(parquet: Path | str, folder: Path | str, intervals: int) ->
 
     `parquet` is that folder of a release. Returns the rows of each table; the places stay as they are.
     """
+    other = "* REPLACE (pair_id || '-' || i AS pair_id)"
+    selected = {  # each with how its files are written
+        "places": ("* FROM", "PER_THREAD_OUTPUT"),
+        "pairs": (f"{other} FROM copies,", "PER_THREAD_OUTPUT"),
+        "pair_status_history": (f"{other}, year(valid_from) AS year FROM copies,", "PARTITION_BY (year)"),
+    }
     rows = {}
     with duckdb.connect() as engine:
         once = len(engine.read_parquet(f"{parquet}/pair_status_history.parquet"))
-        copies = f"range({math.ceil(intervals / once)}) AS copies (i)"
-        other = "* REPLACE (pair_id || '-' || i AS pair_id)"
-        for name, select, options in (
-            ("places", "* FROM", "PER_THREAD_OUTPUT"),
-            ("pairs", f"{other} FROM {copies},", "PER_THREAD_OUTPUT"),
-            (
-                "pair_status_history",
-                f"{other}, year(valid_from) AS year FROM {copies},",
-                "PARTITION_BY (year)",
-            ),
-        ):
+        engine.execute(f"CREATE TABLE copies AS FROM range({math.ceil(intervals / once)}) AS copies (i)")
+        for name, (select, options) in selected.items():
             copy = f"COPY (SELECT {select} '{parquet}/{name}.parquet') TO '{folder}/{name}'"
             rows[name] = int(engine.execute(f"{copy} (FORMAT PARQUET, {options})").fetchall()[0][0])
     return rows

@@ -22,7 +22,7 @@ from random import Random, random
 import httpx
 import pandas as pd
 
-from benchmarks.results import machine, table
+from benchmarks.validation import machine, table
 from schemas.problems import CannotRunError
 from scripts.build import MANIFEST
 from scripts.cli import command, out_option
@@ -105,10 +105,9 @@ def read(url: str, pages: Iterable[tuple[str, str]], address: str, until: float)
 
 def lines(answers: pd.DataFrame) -> pd.DataFrame:
     """A line of results for each page."""
-    pages = answers.assign(failed=answers["status"] != 200).groupby("page", sort=False)
-    times = pages["milliseconds"].describe(percentiles=[0.5, 0.95, 0.99])
-    times = times[["count", "50%", "95%", "99%", "max"]].round()
-    return times.assign(failed=pages["failed"].sum()).astype(int)
+    times = answers.groupby("page", sort=False)["milliseconds"].describe(percentiles=[0.5, 0.95, 0.99])
+    failed = (answers["status"] != 200).groupby(answers["page"]).sum()
+    return times[["count", "50%", "95%", "99%", "max"]].round().assign(failed=failed).astype(int)
 
 
 def report(alone: pd.DataFrame, honest: pd.DataFrame, hostile: pd.DataFrame, memory: int) -> str:

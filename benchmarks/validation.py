@@ -7,20 +7,22 @@ Exit status: 0 measured, 2 cannot run, for example because a contender failed.
 
 import argparse
 import os
+import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 
 import pandas as pd
 
-from benchmarks.results import machine, table
 from benchmarks.synthetic import write_package
 from schemas.problems import CannotRunError
 from scripts.checking.validator import check
 from scripts.cli import DESCRIPTOR, ROOT, command, progress
+from scripts.documents.markdown import markdown
 
 SIZES = (10_000, 100_000, 1_000_000)
 ROUNDS, ENOUGH = 3, 20  # a command is not run again that has taken so many seconds on a package
@@ -111,6 +113,20 @@ checks much less and is not run on the largest package, where it takes most of a
 - the largest package: `validate` takes {largest[RATIO]:.2f} of the time of `DuckDB load`, to reach 0.95,
   and {largest[MEMORY]:.0f} MiB of memory, to reach 2,048
 """
+
+
+def machine(packages: Iterable[str]) -> str:
+    """The machine and the versions that figures were taken with."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    hardware = f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}"
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    return f"{hardware}; Python {sys.version.split()[0]}, {versions}"
+
+
+def table(lines: pd.DataFrame) -> str:
+    """Lines of results in Markdown, each under its name; what was not measured is empty."""
+    cells = lines.astype(object).where(lines.notna(), None).reset_index()
+    return markdown(list(cells.columns), cells.to_numpy().tolist())
 
 
 if __name__ == "__main__":

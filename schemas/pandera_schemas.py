@@ -39,18 +39,19 @@ from pandera.errors import SchemaError, SchemaErrors
 
 from schemas.contract import Column, Table, package_of
 from schemas.formats import FRAME_TYPES, mask
-from schemas.rules import EVERY, RULES, Broken, Rule
+from schemas.rules import RULES, Broken, Rule
 
 Series = pd.Series
 SHIPPED = Path(__file__).resolve().parents[1] / "datapackage.json"
 MESSAGES = "messages"
-BOUNDS = {  # each with its rule, what a broken cell is, and how a right one compares
-    "minimum": ("minimum", "below {}", operator.ge),
-    "exclusiveMinimum": ("minimum", "not above {}", operator.gt),
-    "maximum": ("maximum", "above {}", operator.le),
-    "exclusiveMaximum": ("maximum", "not below {}", operator.lt),
-    "minLength": ("length", "shorter than {} characters", operator.ge),
-    "maxLength": ("length", "longer than {} characters", operator.le),
+# Of each bound the rule, what a broken cell is, and how the bound compares with a right one.
+BOUNDS: dict[str, tuple[str, str, Callable[[Any, Any], Any]]] = {
+    "minimum": ("minimum", "below {}", operator.le),
+    "exclusiveMinimum": ("minimum", "not above {}", operator.lt),
+    "maximum": ("maximum", "above {}", operator.ge),
+    "exclusiveMaximum": ("maximum", "not below {}", operator.gt),
+    "minLength": ("length", "shorter than {} characters", lambda least, cells: least <= cells.str.len()),
+    "maxLength": ("length", "longer than {} characters", lambda most, cells: most >= cells.str.len()),
 }
 
 # RFC 3986, appendix A, without user names, numbers for hosts, and full stops after them.
@@ -105,12 +106,7 @@ def column_tests(column: Column) -> Iterator[Test]:
     for limit, (rule, text, keeps) in BOUNDS.items():
         if limit in limits:
             value = int(limits[limit]) if rule == "length" else bound(limits[limit], column)
-            yield rule, text.format(value), partial(kept, keeps, value, rule == "length")
-
-
-def kept(keeps: Callable[[Any, Any], Series], value: Any, of_length: bool, cells: Series) -> Series:
-    """Whether each cell, or the length of its text, keeps a bound."""
-    return keeps(cells.str.len() if of_length else cells, value)
+            yield rule, text.format(value), partial(keeps, value)
 
 
 def pandera_column(column: Column) -> pandera.Column:
@@ -124,10 +120,9 @@ def pandera_column(column: Column) -> pandera.Column:
 
 def rule_check(rule: Rule, table: Table, last_day: str) -> pandera.Check:
     """A rule as a check on whole rows; attribute MESSAGES of its result has what `Rule.broken` found."""
-    given = (table, last_day) if rule.table == EVERY else ()
 
     def holds(rows: pd.DataFrame) -> pd.Series:
-        broken = rule.broken(rows, *given)
+        broken = rule.broken(rows, {"table": table, "last_day": last_day})
         result = pd.Series(True, index=rows.index)
         for messages in broken.values():
             result[list(messages)] = False

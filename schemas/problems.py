@@ -1,4 +1,4 @@
-"""A problem is a value: found anywhere, rendered once (scripts/checking/report.py)."""
+"""A problem is a value: found anywhere, rendered once (scripts/validate.py)."""
 
 import json
 from collections.abc import Iterable
@@ -46,6 +46,11 @@ class Problem:
     rule: str
     message: str
     fix: str
+
+    @property
+    def told(self) -> str:
+        """What is wrong and how to fix it, in sentences."""
+        return f"{self.message.removesuffix('.')}. {self.fix}"
 
     @classmethod
     def of(

@@ -78,7 +78,7 @@ def refuse_problems(before: Report, after: Report) -> None:
     wrong = [problem for problem in new if problem.rule not in USED_LATER]
     for problem in wrong:
         place = f"{problem.file}, {problem.column or 'row'} {problem.value or ''}".rstrip()
-        print(f"{visible(place)}: {visible(problem.message)} {problem.fix or ''}", file=sys.stderr)
+        print(f"{visible(place)}: {visible(problem.told)}", file=sys.stderr)
     if wrong:
         raise RefusedError("nothing was written")
 

@@ -101,21 +101,19 @@ class Host:
         async with self.turn:
             if self.refuses:
                 raise TimeoutError("not asked, as the host wants a long wait")
-            response = await self._request(url, whole)
-            if 0 < (wait := wait_wanted(response)) <= LONGEST_WAIT:
+            for again in (True, False):
+                try:
+                    async with asyncio.timeout(self.timeout), self.client.stream("GET", url) as response:
+                        if whole:
+                            await response.aread()
+                finally:
+                    await asyncio.sleep(self.pause)
+                wait = wait_wanted(response)
+                if not (again and 0 < wait <= LONGEST_WAIT):
+                    break
                 await asyncio.sleep(wait)
-                response = await self._request(url, whole)
-            self.refuses = wait_wanted(response) > 0
+            self.refuses = wait > 0
             return response
-
-    async def _request(self, url: str, whole: bool) -> httpx.Response:
-        try:
-            async with asyncio.timeout(self.timeout), self.client.stream("GET", url) as response:
-                if whole:
-                    await response.aread()
-                return response
-        finally:
-            await asyncio.sleep(self.pause)
 
 
 def wait_wanted(response: httpx.Response) -> float:

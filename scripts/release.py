@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 
 import frictionless
 
-from scripts.build import DATABASE
+from scripts.build import DATABASE, day
 from scripts.checking.validator import Progress, Report
 from scripts.cli import Options, RefusedError, command, option, out_option, package_argument, progress
 from scripts.database.load import write_database
@@ -40,7 +40,7 @@ SUMS = "SHA256SUMS"  # its presence tells that a directory was written by this p
     package_argument,
     out_option("dist"),
     option("--prepare", action="store_true", help="write version, day and documents instead"),
-    option("--day", default=date.today().isoformat(), help="its day (default: today)"),
+    option("--day", type=day, default=date.today().isoformat(), help="its day (default: today)"),
 )
 def main(options: Options) -> int:
     """Run the command; returns the exit status."""

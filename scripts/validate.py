@@ -4,16 +4,23 @@ Exit status: 0 nothing found, 1 problems found, 2 cannot run (no such file, not 
 """
 
 import argparse
+import json
 import os
 import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path, PurePath
 
 from rich.console import Console
+from rich.text import Text
 
-from schemas.problems import KINDS
-from scripts.checking.report import as_github, as_json, as_text
+from schemas.problems import KINDS, Problem
 from scripts.checking.validator import Progress, Report, check
-from scripts.cli import DESCRIPTOR, RefusedError, command, package_argument, progress
+from scripts.cli import DESCRIPTOR, RefusedError, command, package_argument, progress, visible
+
+FOLD = 50  # problems of one rule in one file that are printed as text before the rest is counted
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,17 +65,62 @@ def main(options: argparse.Namespace) -> int:
 
 
 def show(report: Report, form: str = "text", descriptor: Path = DESCRIPTOR) -> None:
-    """Print a report in one of its forms."""
+    """Print a report: as text for a person, as annotations for a pull request, as JSON for a program."""
     if form == "json":
-        print(as_json(report))
+        said = {"package": report.package.name, "version": report.package.version, "tables": report.rows}
+        print(json.dumps(said | {"problems": list(map(asdict, report.problems))}, ensure_ascii=False))
     elif form == "github":
-        folder = PurePath(os.path.relpath(descriptor.resolve().parent))
-        for line in as_github(report, folder):
-            print(line)
+        for problem in report.problems:
+            print(annotation(problem, os.path.relpath(descriptor.resolve().parent)))
     else:
         console = Console(soft_wrap=True, highlight=False)
         for text in as_text(report):
             console.print(text)
+
+
+def annotation(problem: Problem, folder: str) -> str:
+    """A workflow command that annotates a pull request; `folder` leads from the repository's root.
+
+    https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+    """
+    line = "" if problem.line is None else f",line={problem.line}"
+    place = f"file={escaped(str(PurePath(folder, problem.file)), ':,')}{line}"
+    return f"::error {place},title={escaped(problem.rule, ':,')}::{escaped(problem.told)}"
+
+
+def escaped(text: str, also: str = "") -> str:
+    """A text as the value of a workflow command, whose own signs are percent-encoded."""
+    for sign in "%\r\n" + also:
+        text = text.replace(sign, f"%{ord(sign):02X}")
+    return text
+
+
+def as_text(report: Report) -> Iterator[Text]:
+    """A person's report: problems by file, then in one line what was checked and how much was found."""
+    for file, problems in groupby(report.problems, key=lambda problem: problem.file):
+        yield Text(visible(file), style="bold")
+        yield from file_text(problems)
+    rows, count = sum(report.rows.values()), len(report.problems)
+    checked = f"{report.package.name} {report.package.version}: {len(report.rows)} tables, {rows} rows"
+    result = f"{count or 'no'} problem{'' if count == 1 else 's'}"
+    yield Text(f"{visible(checked)}, {result}", style="bold red" if count else "bold green")
+
+
+def file_text(problems: Iterator[Problem]) -> Iterator[Text]:
+    """The problems of one file, each with its place, rule, sentence and fix; folded where a rule has many."""
+    shown: Counter[str] = Counter()
+    for problem in problems:
+        shown[problem.rule] += 1
+        if shown[problem.rule] > FOLD:
+            continue
+        place = ":".join(str(part) for part in (problem.line, problem.column) if part is not None)
+        line = Text(f"  {place or '-'}  ", style="cyan")
+        line.append(problem.rule, style="yellow").append(f"  {visible(problem.message)}", style="default")
+        yield line
+        yield Text(f"      {visible(problem.fix)}", style="dim")
+    for rule, count in shown.items():
+        if count > FOLD:
+            yield Text(f"  ... and {count - FOLD} more of {rule}", style="yellow")
 
 
 if __name__ == "__main__":

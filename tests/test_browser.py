@@ -145,6 +145,14 @@ def visited(browser, address):
     return visit
 
 
+@pytest.mark.parametrize("path", ["/sister_cities/share_suspended_or_ended", "/sister_cities/who_decided"])
+def test_nothing_of_an_answer_is_cut_off_in_print(page, path):
+    page.goto(path)
+    page.set_viewport_size({"width": 740, "height": 1000})
+    page.emulate_media(media="print")
+    assert page.evaluate("document.scrollingElement.scrollWidth") == 740
+
+
 def shown(page):
     return page.locator("#map-table tbody tr:visible")
 

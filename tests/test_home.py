@@ -83,6 +83,12 @@ async def test_figures_are_as_of_the_day_that_is_asked_for(site):
     assert "In figures, as of 4 June 2022<" in (await site.client.get("/?date=2022-06-04")).text
 
 
+async def test_day_to_come_is_that_of_the_data(site):
+    pages = [(await site.client.get(address)).text for address in ("/", "/?date=2099-01-01")]
+    figures = [page[page.index("In figures") : page.index('id="map-heading"')] for page in pages]
+    assert figures[0] == figures[1]
+
+
 async def test_timeline_and_its_table_stand_side_by_side(text):
     section = part(text, "timeline")
     assert (section.count("<svg "), "Civilians killed and injured" in section, "<table " in section) == (

@@ -12,7 +12,6 @@ PARTS = {*MAY_IMPORT, "benchmarks", "deploy", "tests"}
 MODULES = [path.relative_to(ROOT) for part in MAY_IMPORT for path in sorted((ROOT / part).rglob("*.py"))]
 SHARED = {  # names that two modules bear with one meaning
     "cells": "the cells of a table: what they may hold, how they are shown",
-    "report": "what was found, rendered",
 }
 
 

@@ -167,6 +167,20 @@ async def test_csv_without_further_words_is_the_whole_table(site, table):
     assert len(list(lines)) == count + 1 > site.setting("default_page_size")
 
 
+@pytest.mark.parametrize("asked", ["", "?_stream=on", "?_stream=on&_size=1"])
+async def test_whole_table_is_read_in_few_parts(site, monkeypatch, asked):
+    database, parts = site.get_database(), []
+    execute = database.execute
+
+    async def counting(sql, *given, **options):
+        parts.append(sql)
+        return await execute(sql, *given, **options)
+
+    monkeypatch.setattr(database, "execute", counting)
+    lines = (await site.client.get(f"/sister_cities/cell_values.csv{asked}")).text.count("\r\n")
+    assert len([sql for sql in parts if "limit" in sql]) <= lines / 1000 + 1 < lines / 100
+
+
 @pytest.mark.parametrize("form", ["csv", "json"])
 async def test_part_of_a_table_says_where_the_next_is(site, form):
     first = await site.client.get(f"/sister_cities/places.{form}?_size=3")

@@ -280,6 +280,52 @@ async def test_row_of_a_derived_table_leads_to_what_it_is_about(site, page, subj
     assert re.search(rf'<p>About <a href="/sister_cities/{subject}">', text)
 
 
+MOSCOW = "us-il-chicago--ru-mow-moscow"
+SUSPENDED = f"{MOSCOW}--suspended"
+CORRECTED = [
+    ("1.1.0", "places", "us-il-chicago", "population", "2746387", "2664452", "Counted anew."),
+    ("unreleased", "places", "us-il-peoria", None, "us-il-peoria", "us-il-chicago", "The same place."),
+    ("1.2.0", "pair_events", SUSPENDED, "vote", None, "5-4", "The minutes have it."),
+    ("1.2.0", "pairs", OAKLAND, "notes", "Old.", None, "It was no part of the row."),
+]
+
+
+@pytest.fixture(scope="module")
+async def corrected(built, tmp_path_factory):
+    """The site of a build of which four rows were corrected."""
+    folder = tmp_path_factory.mktemp("corrected") / "build"
+    shutil.copytree(built, folder)
+    with closing(sqlite3.connect(folder / "sister_cities.db")) as db:
+        for number, (*said, note) in enumerate(CORRECTED):
+            row = (str(number), *said, "better_source", None, note)
+            db.execute("INSERT INTO corrections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        db.commit()
+    write_manifest(folder)
+    async with opened(folder) as site:
+        yield site
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("places/us-il-chicago", "In 1.1.0: population “2,746,387” became “2,664,452”. Counted anew."),
+        (
+            "places/us-il-chicago",
+            "Not yet released: the key us-il-peoria became us-il-chicago. The same place.",
+        ),
+        (f"pair_events/{SUSPENDED}", "In 1.2.0: vote (empty) became “5-4”. The minutes have it."),
+        (
+            f"pairs/{MOSCOW}",
+            "In 1.2.0, Chicago – Moscow: suspended, 1 March 2022: vote (empty) became “5-4”.",
+        ),
+        (f"pairs/{OAKLAND}", "In 1.2.0: notes “Old.” became (empty). It was no part of the row."),
+    ],
+)
+async def test_page_of_a_row_says_what_was_corrected(corrected, page, said):
+    text = (await corrected.client.get(f"/sister_cities/{page}")).text
+    assert said in " ".join(re.sub("<[^>]+>", "", text).split())
+
+
 @pytest.mark.parametrize(
     "page", ["pairs_overview", "pair_events", "decisions", "evidence", "timeline_of_decisions"]
 )

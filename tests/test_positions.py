@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts.checking.positions import DuplicateNameError, lines_of
+from scripts.checking.descriptor import DuplicateNameError, lines_of
 
 SURROGATE = r'"\ud83d\ude00"'  # valid in JSON, not in YAML
 

@@ -214,6 +214,12 @@ async def test_empty_date_is_the_day_of_the_data_and_the_answer_says_so(served):
     )
 
 
+async def test_answer_for_a_day_to_come_says_how_far_it_knows(served):
+    datasette = await served("albany")
+    page = (await datasette.client.get("/sister_cities/share_suspended_or_ended?date=2099-01-01")).text
+    assert "<strong>1 January 2099</strong>, as far as is known on 26 November 2026." in page
+
+
 def read(intervals, day=AS_OF):
     """The history of a tie that has a status from one day to before another."""
     with closing(sqlite3.connect(":memory:")) as db:

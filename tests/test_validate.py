@@ -4,13 +4,13 @@ import json
 import os
 import re
 
+import frictionless
 import pytest
 from conftest import ROOT
 
 from schemas.problems import KINDS
-from scripts.checking.report import escaped
 from scripts.checking.validator import check
-from scripts.validate import main
+from scripts.validate import escaped, main
 
 
 def spoil(descriptor, file, old, new):
@@ -126,6 +126,11 @@ def test_github_annotations_lead_from_the_working_directory(spoilt, capsys, monk
     )
 
 
+def test_sentences_of_an_annotation_end_once(spoilt, capsys):
+    main([str(spoilt), "--format", "github"])
+    assert ".. " not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(("text", "also", "right"), [
     ("50%, a:b\r\n", "", "50%25, a:b%0D%0A"),
     ("data/a,b:c.csv", ":,", "data/a%2Cb%3Ac.csv"),
@@ -216,6 +221,24 @@ def test_what_we_alone_ask_is_asked_of_no_other_package(foreign, change):
     change(told["resources"][0])
     foreign.write_text(json.dumps(told), "utf-8")
     assert main([str(foreign), "--general"]) == 0
+
+
+SLIPS = {
+    "a type of the package": lambda told: told.update({"version": 1}),
+    "a day that is none": lambda told: told.update({"created": "yesterday"}),
+    "missing values outside the schema": lambda told: told.update({"missingValues": ["-"]}),
+    "a constraint outside the constraints": lambda told: told["resources"][0]["schema"]["fields"][1].update(
+        {"required": True}
+    ),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS.values(), ids=SLIPS)
+def test_slip_that_frictionless_refuses_is_found_in_another_package(foreign, slip):
+    told = json.loads(foreign.read_text("utf-8"))
+    slip(told)
+    foreign.write_text(json.dumps(told), "utf-8")
+    assert (main([str(foreign), "--general"]), frictionless.validate(str(foreign)).valid) == (1, False)
 
 
 UNREAD = {

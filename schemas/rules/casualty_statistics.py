@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from schemas.rules import empty, rule
-from schemas.rules.lookups import joined, last_day, looked_up, published
+from schemas.rules import TEXT, empty, joined, last_day, looked_up, published, rule
 from schemas.vocabulary import INVASION
 
 WHO = ["reported_by", "population", "party", "demographic", "place_id", "unit"]
@@ -23,9 +22,8 @@ def statistic_has_value(casualty_statistics: pd.DataFrame) -> pd.Series:
 @rule("value_high", fix="Put the lower end in value, the upper in value_high.")
 def range_in_order(casualty_statistics: pd.DataFrame) -> pd.Series:
     """The upper end of a range is above its lower end, which is given."""
-    high = casualty_statistics["value_high"]
-    low = casualty_statistics["value"]
-    return high.notna() & (empty(casualty_statistics, "value") | (high <= low).fillna(False))
+    low, high = casualty_statistics["value"], casualty_statistics["value_high"]
+    return high.notna() & (empty(casualty_statistics, "value") | (high <= low))
 
 
 @rule("qualifier", fix="Call it about, or up_to.")
@@ -43,10 +41,8 @@ def period_in_order(casualty_statistics: pd.DataFrame) -> pd.Series:
 @rule("period_start", fix=f"Write {INVASION}, or say that the number is not cumulative.")
 def cumulative_since_invasion(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A cumulative number is counted from the first day of the full-scale invasion, 2022-02-24."""
-    start = casualty_statistics["period_start"]
-    return casualty_statistics["cumulative"] & (
-        empty(casualty_statistics, "period_start") | (start != INVASION).astype("boolean")
-    )
+    other = (casualty_statistics["period_start"] != INVASION).astype("boolean")
+    return casualty_statistics["cumulative"] & (empty(casualty_statistics, "period_start") | other)
 
 
 @rule("cumulative", fix="Write false: a daily number does not add up over a period.")
@@ -82,9 +78,9 @@ def killed_and_injured_add_up(casualty_statistics: pd.DataFrame) -> pd.Series:
         looked_up(both["report"], values.loc[values["outcome"] == outcome], "report", "value")
         for outcome in ("killed", "injured")
     )
-    wrong = (killed + injured != both["value"]).fillna(False)
-    message = killed[wrong].astype(str) + " killed and " + injured[wrong].astype(str) + " injured are not "
-    return (message + both["value"][wrong].astype(str)).reindex(casualty_statistics.index)
+    wrong = killed + injured != both["value"]
+    killed, injured, sum_given = (part[wrong].astype(TEXT) for part in (killed, injured, both["value"]))
+    return killed + " killed and " + injured + " injured are not " + sum_given
 
 
 @rule("value", fix="Check the parts with the source.")
@@ -92,14 +88,10 @@ def parts_within_whole(casualty_statistics: pd.DataFrame) -> pd.Series:
     """Men, women, boys, girls and those of unknown sex are together no more than all."""
     keys = [*WHO, *WHEN, "published_on", "outcome"]
     values = reports(casualty_statistics, [key for key in keys if key != "demographic"])
-    parts = (
-        values.loc[values["demographic"].isin(PARTS)].groupby("report", as_index=False).agg({"value": "sum"})
-    )
-    whole = values.loc[values["demographic"] == "all"]
+    parts = values[values["demographic"].isin(PARTS)].groupby("report", as_index=False).agg({"value": "sum"})
+    whole = values[values["demographic"] == "all"]
     together = looked_up(whole["report"], parts, "report", "value")
-    wrong = (together > whole["value"]).fillna(False)
-    message = "the parts sum to " + together[wrong].astype(str) + ", more than all"
-    return message.reindex(casualty_statistics.index)
+    return "the parts sum to " + together[together > whole["value"]].astype(TEXT) + ", more than all"
 
 
 def totals(casualty_statistics: pd.DataFrame) -> pd.DataFrame:
@@ -145,8 +137,7 @@ def cumulative_never_falls(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A cumulative number is not lower than the reporter's number before it, unless it revises that one."""
     numbers = preceded(totals(casualty_statistics))
     falls = numbers[(numbers["value"] < numbers["before"]) & numbers["revises"].isna()]
-    message = "lower than " + falls["previous"] + ", which has " + falls["before"].astype("string")
-    return message.reindex(casualty_statistics.index)
+    return "lower than " + falls["previous"] + ", which has " + falls["before"].astype(TEXT)
 
 
 @rule("value", fix="Count its digits, and compare it with the source.")
@@ -154,10 +145,7 @@ def cumulative_does_not_jump(casualty_statistics: pd.DataFrame) -> pd.Series:
     """A cumulative number is not over five times the reporter's number before it, once that is over 1,000."""
     numbers = preceded(totals(casualty_statistics))
     jumps = numbers[(numbers["before"] > SETTLED) & (numbers["value"] > 5 * numbers["before"])]
-    message = (
-        "over five times that of " + jumps["previous"] + ", which has " + jumps["before"].astype("string")
-    )
-    return message.reindex(casualty_statistics.index)
+    return "over five times that of " + jumps["previous"] + ", which has " + jumps["before"].astype(TEXT)
 
 
 @rule("revises", fix="Name the number that was corrected, or empty the cell.")
@@ -168,5 +156,4 @@ def revision_is_lower(casualty_statistics: pd.DataFrame) -> pd.Series:
     series, value = (
         looked_up(rows["revises"], numbers, "statistic_id", column) for column in ("series", "value")
     )
-    wrong = (series != rows["series"]) | (value == rows["value"])
-    return wrong.fillna(False).reindex(casualty_statistics.index, fill_value=False)
+    return (series != rows["series"]) | (value == rows["value"])

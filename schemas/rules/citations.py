@@ -4,8 +4,7 @@ import pandas as pd
 
 from schemas.contract import Package
 from schemas.formats import as_spelled
-from schemas.rules import UNREAD, Frames, expected, rule
-from schemas.rules.lookups import among, exist, looked_up, row_ids, unknown_columns
+from schemas.rules import UNREAD, Frames, among, exist, expected, looked_up, row_ids, rule, unknown_columns
 
 
 def composed(first: pd.Series, column: pd.Series, last: pd.Series | None = None) -> pd.Series:

@@ -3,9 +3,8 @@
 import pandas as pd
 
 from schemas.contract import Package
-from schemas.rules import Frames, expected, rule
+from schemas.rules import Frames, among, exist, expected, rule, unknown_columns
 from schemas.rules.citations import cited_values, composed
-from schemas.rules.lookups import among, exist, unknown_columns
 from schemas.vocabulary import UNRELEASED, WITHDRAWN, version_of
 
 

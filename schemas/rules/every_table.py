@@ -11,7 +11,7 @@ AHEAD = {"effective_on", "ends_by"}  # days that a law sets
 
 
 @rule(fix="Fill both, or empty both.")
-def precision_with_date(rows: pd.DataFrame, table: Table, last_day: str) -> Judged:
+def precision_with_date(rows: pd.DataFrame, table: Table) -> Judged:
     """A date and its precision are both given or both empty."""
     return {
         f"{date}_precision": empty(rows, date) != rows[f"{date}_precision"].isna() for date in table.dated()
@@ -19,14 +19,13 @@ def precision_with_date(rows: pd.DataFrame, table: Table, last_day: str) -> Judg
 
 
 @rule(fix="Write the first day of the month or year, or say that the day is known.")
-def precision_fits_date(rows: pd.DataFrame, table: Table, last_day: str) -> Judged:
+def precision_fits_date(rows: pd.DataFrame, table: Table) -> Judged:
     """A date known to its month is the month's first day, one known to its year is 1 January."""
     judged = {}
     for date in table.dated():
-        precision = rows[f"{date}_precision"]
-        month = (precision == "month") & (rows[date].str.slice(8) != "01")
-        year = (precision == "year") & (rows[date].str.slice(5) != "01-01")
-        judged[date] = month | year
+        precision, day = rows[f"{date}_precision"], rows[date].str
+        month = (precision == "month") & (day.slice(8) != "01")
+        judged[date] = month | ((precision == "year") & (day.slice(5) != "01-01"))
     return judged
 
 
@@ -40,7 +39,7 @@ def date_not_after_day(rows: pd.DataFrame, table: Table, last_day: str) -> Judge
 
 
 @rule(fix="Say in notes how it was worked out, or why it is doubtful.")
-def uncertain_has_notes(rows: pd.DataFrame, table: Table, last_day: str) -> Judged:
+def uncertain_has_notes(rows: pd.DataFrame, table: Table) -> Judged:
     """A row that is inferred or doubtful says why in its notes."""
     if "certainty" not in table.column_names or "notes" not in table.column_names:
         return {}
@@ -48,7 +47,7 @@ def uncertain_has_notes(rows: pd.DataFrame, table: Table, last_day: str) -> Judg
 
 
 @rule(fix="End it with a full stop.")
-def summary_is_sentence(rows: pd.DataFrame, table: Table, last_day: str) -> Judged:
+def summary_is_sentence(rows: pd.DataFrame, table: Table) -> Judged:
     """A summary is a sentence: it ends with a full stop."""
     if "summary" not in table.column_names:
         return {}

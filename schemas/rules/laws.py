@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from schemas.rules import rule
-from schemas.rules.lookups import begins_with, last_day, looked_up
+from schemas.rules import begins_with, last_day, looked_up, rule
 from schemas.vocabulary import STOPPED
 
 DAYS = ["enacted_on", "effective_on", "ends_by"]
@@ -31,7 +30,7 @@ def only_law_has_days(laws: pd.DataFrame) -> pd.Series:
 def law_days_in_order(laws: pd.DataFrame) -> pd.Series:
     """A law is enacted, comes into force and ends ties in this order."""
     enacted, effective, ends = (laws[day] for day in DAYS)
-    return (effective < enacted).fillna(False) | (ends < effective.fillna(enacted)).fillna(False)
+    return (effective < enacted) | (ends < effective.fillna(enacted))
 
 
 @rule("covers", fix="Sort the codes, and write each once.")
@@ -46,8 +45,8 @@ def law_fits_decision(pair_events: pd.DataFrame, laws: pd.DataFrame) -> pd.Serie
     """Only a decision that stops a tie carries out a law, an enacted one, and not before it was enacted."""
     law = pair_events["law_id"]
     outcome, enacted = (looked_up(law, laws, "law_id", column) for column in ("outcome", "enacted_on"))
-    wrong = ~pair_events["event"].isin(STOPPED) | (outcome != "enacted").fillna(False)
-    return law.notna() & (wrong | (last_day(pair_events, "occurred_on") < enacted).fillna(False))
+    wrong = ~pair_events["event"].isin(STOPPED) | (outcome != "enacted")
+    return law.notna() & (wrong | (last_day(pair_events, "occurred_on") < enacted))
 
 
 @rule("law_id", fix="Check the tie and the law.")
@@ -67,4 +66,4 @@ def law_covers_tie(
         [pd.notna(c) and pd.notna(p) and p not in c.split() for c, p in zip(covers, country, strict=True)],
         index=pair_events.index,
     )
-    return elsewhere.fillna(False) | spared
+    return elsewhere | spared

@@ -5,8 +5,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.rules import expected, rule
-from schemas.rules.lookups import among, last_day, looked_up, published
+from schemas.rules import among, expected, last_day, looked_up, published, rule
 from schemas.vocabulary import DECISIONS, STOPPED
 
 ACTS = [*DECISIONS, "under_review"]
@@ -34,7 +33,7 @@ def event_id_is_composed(pair_events: pd.DataFrame) -> pd.Series:
     right = pair_events["pair_id"] + "--" + pair_events["event"].str.replace("_", "-")
     other = pair_events.loc[(pair_events["event_id"] != right).fillna(False), "event_id"]
     stem = other.str.replace(r"-(?:[2-9]|[1-9][0-9]+)$", "", regex=True)
-    return expected(stem, right[other.index]).reindex(pair_events.index)
+    return expected(stem, right[other.index])
 
 
 @rule("decided_by_kind", fix="Say who decided; 'unknown' if the sources do not say.")
@@ -58,9 +57,8 @@ def vote_has_body(pair_events: pd.DataFrame) -> pd.Series:
 @rule("event_id", fix="Keep one and cite the other source, with the other date if it differs.")
 def tie_is_founded_once(pair_events: pd.DataFrame) -> pd.Series:
     """A tie is established once."""
-    founded = pair_events["event"] == "established"
-    again = pair_events["pair_id"].where(founded).duplicated(keep="first")
-    return founded & again
+    founded = pair_events.loc[pair_events["event"] == "established", "pair_id"]
+    return founded.dropna().duplicated()
 
 
 @rule("occurred_on", fix="Check both dates with their sources.")
@@ -76,24 +74,21 @@ def decision_after_founding(pair_events: pd.DataFrame) -> pd.Series:
 def reinstated_after_stop(pair_events: pd.DataFrame) -> pd.Series:
     """Only a tie that was limited, suspended or ended is reinstated."""
     ordered = decisions(pair_events, "reinstated")
-    wrong = (ordered["event"] == "reinstated") & ~ordered["before"].isin(CURTAILED)
-    return wrong.fillna(False).reindex(pair_events.index, fill_value=False)
+    return (ordered["event"] == "reinstated") & ~ordered["before"].isin(CURTAILED)
 
 
 @rule("event", fix="Add the reinstatement, or check which came last.")
 def ended_tie_stays_ended(pair_events: pd.DataFrame) -> pd.Series:
     """A tie that was ended is not kept, limited or suspended unless it was reinstated."""
     ordered = decisions(pair_events, "ended")
-    wrong = (ordered["before"] == "ended") & ordered["event"].isin(["kept", "limited", "suspended"])
-    return wrong.fillna(False).reindex(pair_events.index, fill_value=False)
+    return (ordered["before"] == "ended") & ordered["event"].isin(["kept", "limited", "suspended"])
 
 
 @rule("occurred_on", fix="Make them one event, or date one more closely.")
 def decisions_have_an_order(pair_events: pd.DataFrame) -> pd.Series:
     """Two decisions on one tie do not bear the same date."""
-    decided = pair_events["event"].isin(DECISIONS)
-    day = (pair_events["pair_id"] + " " + pair_events["occurred_on"]).where(decided)
-    return day.notna() & day.duplicated(keep="first")
+    decided = pair_events[pair_events["event"].isin(DECISIONS)]
+    return decided.dropna(subset=["pair_id", "occurred_on"]).duplicated(["pair_id", "occurred_on"])
 
 
 @rule("occurred_on", fix="Check both dates; a source cannot report what is still to come.")

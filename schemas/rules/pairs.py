@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from schemas.rules import expected, rule
-from schemas.rules.lookups import looked_up
+from schemas.rules import expected, looked_up, rule
 from schemas.vocabulary import PARTNERS
 
 KIND_NEEDS = {"sister_state": "state", "sister_county": "county"}

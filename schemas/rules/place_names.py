@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from schemas.rules import rule
-from schemas.rules.lookups import looked_up
+from schemas.rules import looked_up, rule
 
 
 @rule("name", fix="Remove the row: the place is found by that name already.")

@@ -3,8 +3,7 @@
 import pandas as pd
 
 from schemas.contract import Package
-from schemas.rules import Frames, empty, expected, rule
-from schemas.rules.lookups import among, keys_in_use, slugs
+from schemas.rules import Frames, among, empty, expected, keys_in_use, rule, slugs
 
 # South, west, north, east in degrees, with room for islands; Russia reaches over the 180th meridian,
 # so that all longitudes east of 19 and those west of -169 are its own. Crimea lies in Ukraine's box.

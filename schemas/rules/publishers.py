@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from schemas.rules import rule
-from schemas.rules.lookups import among
+from schemas.rules import among, rule
 
 
 @rule("publisher", fix="Write it as sources has it, or remove it.")

@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from schemas.rules import empty, rule
-from schemas.rules.lookups import begins_with
+from schemas.rules import begins_with, empty, rule
 
 
 @rule("value", fix="Give the number, or the wording in value_reported.")

@@ -4,8 +4,7 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from schemas.contract import Package
-from schemas.rules import Frames, rule
-from schemas.rules.lookups import among, keys_in_use
+from schemas.rules import Frames, among, keys_in_use, rule
 
 NEAR = 92.0  # similarity in percent from which two names are taken for one, misspelled
 

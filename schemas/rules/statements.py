@@ -4,8 +4,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.rules import rule
-from schemas.rules.lookups import among, begins_with, published, slugs
+from schemas.rules import among, begins_with, published, rule, slugs
 from schemas.vocabulary import BREAK
 
 QUOTE_WORDS = 20
@@ -16,7 +15,7 @@ def statement_id_names_speaker(statements: pd.DataFrame) -> pd.Series:
     """A statement_id begins with the speaker."""
     speaker = slugs(statements["speaker"])
     broken = ~begins_with(statements["statement_id"], speaker)
-    return (speaker + "-...").where(broken.fillna(False)).radd("expected ")
+    return "expected " + speaker[broken] + "-..."
 
 
 @rule("quote", fix=f"Cut it to a passage of at most {QUOTE_WORDS} words and let the summary say the rest.")

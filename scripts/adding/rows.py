@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 
 from schemas.contract import Table
-from schemas.rules.lookups import slug
+from schemas.rules import slug
 from schemas.vocabulary import UNRELEASED
 from scripts.adding import gazetteer, questions
 from scripts.adding.names import AnswerError, UnknownNameError, key_named

@@ -101,8 +101,8 @@ def misread_cells(cells: pa.ChunkedArray) -> Mask:
 
 def unseen(value: str) -> str:
     """The characters of a text that cannot be seen, by number and name; of its first, if it is too long."""
-    found = dict.fromkeys(c for c in value[:LONGEST] if not c.isprintable())
-    return ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, 'control')}" for c in found)
+    hidden = dict.fromkeys(c for c in value[:LONGEST] if not c.isprintable())
+    return ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, 'control')}" for c in hidden)
 
 
 def order_problems(read: TextTable) -> Iterator[Problem]:
@@ -128,9 +128,3 @@ def joined_key(read: TextTable, columns: tuple[str, ...], nulls: str = "emit_nul
         return (pc.fill_null(cells[0], "") if nulls == "replace" else cells[0]).combine_chunks()
     # U+0000 sorts before every other character, so that the first column decides.
     return pc.binary_join_element_wise(*cells, "\0", null_handling=nulls).combine_chunks()
-
-
-def repeated(keys: pa.Array) -> Mask:
-    """True for each non-null key that stood in an earlier row."""
-    counted: Mask = keys.to_pandas().duplicated().to_numpy() & mask(keys.is_valid())
-    return counted

@@ -1,29 +1,32 @@
-"""The descriptor read and checked: the Data Package v2 profile, keys that exist, files that lie in place."""
+"""The descriptor read: what it claims, in which line, and which of its tables can be read.
+
+JSON is YAML, whose nodes know their lines.
+"""
 
 import json
+import os
+import stat
+from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
 from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from schemas.contract import Package, Table, table_of
 from schemas.problems import CannotRunError, Problem
-from scripts.checking.constraints import example_claims, limit_claims
-from scripts.checking.on_disk import text_of, unlisted, unusable
-from scripts.checking.positions import DuplicateNameError, lines_of
-from scripts.checking.positions import Path as JsonPath
-from scripts.checking.profile import MOST, departures, dotted
+from scripts.checking.claims import MOST, Claim, JsonPath, departures, dotted, entries, named, table_claims
 
-ENTRIES = ("name", "path")  # of which no two tables have the same
+LARGEST = 10**9  # bytes of one file
 # What a table cannot be read without; whatever else an entry has can be left out, and the rest is read.
 NEEDED = {"name", "path", "type", "format", "schema", "fields", "primaryKey", "missingValues", "encoding"}
 BY_DEFAULT = {"type", "format", "primaryKey", "missingValues", "encoding"}  # read so, where absent
 READ_OTHERWISE = {"data", "compression", "extrapaths", "innerpath", "layout", "header", "delimiter"}
 READ_OTHERWISE |= {"bareNumber", "decimalChar", "groupChar", "trueValues", "falseValues", "fieldsMatch"}
+MISPLACED = {"missingValues", "fields", "required"}  # of a schema or of constraints, where nobody reads them
 LEFT_OUT = ("constraints", "categories", "foreignKeys", "uniqueKeys")
-
-Claim = tuple[JsonPath, str, str | None, str]  # where, the broken rule, the value, the message
 
 
 def read_descriptor(path: Path, general: bool = False) -> tuple[Package, list[Problem]]:
@@ -36,10 +39,6 @@ def read_descriptor(path: Path, general: bool = False) -> tuple[Package, list[Pr
     try:
         lines, claims, sound = judged(text, general)
         descriptor = json.loads(text)
-    except DuplicateNameError as error:
-        return Package(folder, file, {}, ()), [
-            Problem.of("descriptor-name-twice", file, error.line, None, error.name)
-        ]
     except (ValueError, RecursionError) as error:
         raise CannotRunError(f"{path} is not JSON: {error}") from None
     problems = [
@@ -52,7 +51,7 @@ def read_descriptor(path: Path, general: bool = False) -> tuple[Package, list[Pr
     for index, (rule, message) in wrong.items():
         line = line_of(lines, ("resources", index, "path"))
         problems.append(Problem.of(rule, file, line, None, sound[index].path, message))
-    problems += unlisted(folder, named(resources_of(descriptor), "path"))
+    problems += unlisted(folder, named(entries(descriptor), "path"))
     tables = tuple(table for index, table in sound.items() if index not in wrong)
     return Package(folder, file, descriptor, tables), problems
 
@@ -61,31 +60,78 @@ def read_descriptor(path: Path, general: bool = False) -> tuple[Package, list[Pr
 def judged(text: str, general: bool) -> tuple[dict[JsonPath, int], list[Claim], dict[int, Table] | None]:
     """The line of each value in a descriptor, what is wrong with it wherever it lies, and its sound tables.
 
-    Raises ValueError or RecursionError where it is not JSON, DuplicateNameError where a name stands twice.
+    There are none where a name stands twice. Raises ValueError or RecursionError where it is not JSON.
     """
     descriptor = json.loads(text)
     json.dumps(descriptor, ensure_ascii=False).encode()  # refuses half a surrogate pair, which JSON admits
-    lines = lines_of(text)
+    try:
+        lines = lines_of(text)
+    except DuplicateNameError as error:
+        return {(): error.line}, [((), "descriptor-name-twice", error.name, None)], None
     claims: list[Claim] = [
         (where, "descriptor-profile", value, message)
-        for where, value, message in departures(descriptor)
-        if not (general and asked_by_us_alone(where, descriptor))
+        for where, keyword, value, message in departures(descriptor)
+        if not (general and asked_by_us_alone(where, keyword, descriptor))
     ]
     if len(claims) == MOST:
         message = f"the descriptor departs in {MOST} places or more, so that nothing else was checked"
         claims.append(((), "descriptor-profile", None, message))
     if len(claims) > MOST or not isinstance(descriptor, dict):
         return lines, claims, None
-    tables = sound_tables(descriptor, claims)
-    claims += [*name_claims(tables), *key_claims(tables, resources_of(descriptor))]
-    claims += constraint_claims(tables)
+    claims += table_claims(sound_tables(descriptor, claims), entries(descriptor))
     return lines, claims, sound_tables(descriptor, claims)
 
 
-def asked_by_us_alone(where: JsonPath, descriptor: Any) -> bool:
+class DuplicateNameError(ValueError):
+    """An object of the JSON text has a name twice; `name` and its `line`."""
+
+    def __init__(self, name: str, line: int) -> None:
+        super().__init__(f"the name {name!r} stands twice in one object")
+        self.name, self.line = name, line
+
+
+def lines_of(text: str) -> dict[JsonPath, int]:
+    r"""The 1-based line of each value in a valid JSON text, by its path of names and indexes.
+
+    Raises DuplicateNameError, since RFC 8259 (4) leaves open which of two equal names counts.
+
+    >>> lines_of('{"a": [1,\n 2]}')
+    {(): 1, ('a',): 1, ('a', 0): 1, ('a', 1): 2}
+    """
+    try:
+        return dict(positions(yaml.compose(text, yaml.CSafeLoader), ()))
+    except (yaml.YAMLError, UnicodeError):  # JSON may have what YAML has not, such as escaped surrogates
+        json.loads(text, object_pairs_hook=unique)
+        return {(): 1}
+
+
+def positions(node: Any, path: JsonPath) -> Iterator[tuple[JsonPath, int]]:
+    """The path and line of a value and of all within it."""
+    yield path, node.start_mark.line + 1
+    if isinstance(node, yaml.SequenceNode):
+        for i, value in enumerate(node.value):
+            yield from positions(value, (*path, i))
+    elif isinstance(node, yaml.MappingNode):
+        names = set()
+        for name, value in node.value:
+            if name.value in names:
+                raise DuplicateNameError(name.value, name.start_mark.line + 1)
+            names.add(name.value)
+            yield from positions(value, (*path, name.value))
+
+
+def unique(pairs: list[tuple[str, Any]]) -> None:
+    """Raise DuplicateNameError where an object has a name twice; its line is not known."""
+    for name, count in Counter(name for name, _ in pairs).items():
+        if count > 1:
+            raise DuplicateNameError(name, 1)
+
+
+def asked_by_us_alone(where: JsonPath, keyword: str, descriptor: Any) -> bool:
     """Whether a departure from our profile keeps nobody from reading the table as we do."""
     if where[:1] != ("resources",) or len(where) < 3:
-        return bool(where) and where[0] != "resources"
+        known = {"resources", *MISPLACED}
+        return bool(where) and where[0] not in known and keyword not in ("type", "format")
     around: Any = reduce(lambda node, entry: node[entry], where[:-1], descriptor)
     name, there = where[-1], isinstance(around, list) or where[-1] in around
     value = around[name] if there else None
@@ -99,13 +145,7 @@ def asked_by_us_alone(where: JsonPath, descriptor: Any) -> bool:
         return str(value).lower() in ("utf-8", "utf8")
     if name in ("name", "primaryKey", "title", "description"):
         return isinstance(value, str)
-    return name not in NEEDED | READ_OTHERWISE and "dialect" not in where
-
-
-def resources_of(descriptor: dict[str, Any]) -> list[Any]:
-    """What the descriptor lists, whatever it is."""
-    listed = descriptor.get("resources")
-    return listed if isinstance(listed, list) else []
+    return name not in NEEDED | READ_OTHERWISE | MISPLACED and "dialect" not in where
 
 
 def line_of(lines: dict[JsonPath, int], where: JsonPath) -> int:
@@ -123,7 +163,7 @@ def sound_tables(descriptor: dict[str, Any], claims: list[Claim]) -> dict[int, T
             wrong.setdefault(where[1], []).append(where[2:])
     return {
         i: table_of(without(resource, wrong.get(i, [])))
-        for i, resource in enumerate(resources_of(descriptor))
+        for i, resource in enumerate(entries(descriptor))
         if not any(map(needed, wrong.get(i, [])))
     }
 
@@ -147,57 +187,41 @@ def without(resource: Any, parts: list[JsonPath]) -> Any:
     return resource
 
 
-def name_claims(tables: dict[int, Table]) -> Iterator[Claim]:
-    """Tables, paths and columns that are called the same."""
-    seen: set[tuple[int | None, str, str]] = set()
-    for index, table in tables.items():
-        here: JsonPath = ("resources", index)
-        names = [((*here, entry), f"two tables have the {entry}", getattr(table, entry)) for entry in ENTRIES]
-        for j, name in enumerate(table.column_names):
-            names.append(((*here, "schema", "fields", j, "name"), f"{table.name} has two columns", name))
-        for where, message, name in names:
-            claimed = (index if "fields" in where else None, message, name)
-            if claimed in seen:
-                yield where, "descriptor-name-twice", name, f"{message} {name}"
-            seen.add(claimed)
+def text_of(path: Path) -> str:
+    """The text of the descriptor file; CannotRunError or OSError where it cannot be had."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode) or path.stat().st_size > LARGEST:
+            raise CannotRunError(f"{path} is not a file of at most {LARGEST:,} bytes")
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise CannotRunError(f"{path} is not JSON: not UTF-8 at byte {error.start}") from None
 
 
-def key_claims(tables: dict[int, Table], resources: list[Any]) -> Iterator[Claim]:
-    """Keys that name what is not there, or their own table, where Table Schema wants no name."""
-    by_name = {table.name: table for table in tables.values()}
-    for index, table in tables.items():
-        here: JsonPath = ("resources", index, "schema")
-        own: list[tuple[JsonPath, tuple[str, ...]]] = [(("primaryKey",), table.primary_key)]
-        own += [(("uniqueKeys", j), key) for j, key in enumerate(table.unique_keys)]
-        own += [(("foreignKeys", j, "fields"), key.columns) for j, key in enumerate(table.foreign_keys)]
-        for entry, names in own:
-            for name in set(names) - set(table.column_names):
-                yield (*here, *entry), "descriptor-key", name, f"{table.name} has no column {name}"
-        for j, key in enumerate(table.foreign_keys):
-            where = (*here, "foreignKeys", j, "reference")
-            target, columns = by_name.get(key.table), ", ".join(key.references)
-            said = resources[index]["schema"]["foreignKeys"][j]["reference"].get("resource")
-            if key.table not in named(resources, "name"):
-                yield (*where, "resource"), "descriptor-key", key.table, f"there is no table {key.table}"
-            elif target is not None and (  # else it is there but broken, which has been said
-                key.references != target.primary_key or len(key.columns) != len(key.references)
-            ):
-                message = f"{columns} is not the primary key of {key.table}"
-                yield (*where, "fields"), "descriptor-key", columns, message
-            if said == table.name:
-                message = f"{said} names itself; a key to its own table names none"
-                yield (*where, "resource"), "descriptor-key", said, message
+def unusable(folder: Path, table: Table) -> tuple[str, str] | None:
+    """Why the file of a table cannot be read: the rule that it breaks, and how."""
+    path = folder / table.path
+    if not os.path.lexists(path):
+        return "file-missing", f"{table.path} is listed but there is no such file"
+    if not usable(path, folder.resolve()):
+        what = f"a readable regular file of at most {LARGEST:,} bytes in the package"
+        return "file-not-regular", f"{table.path} is not {what}"
+    return None
 
 
-def constraint_claims(tables: dict[int, Table]) -> Iterator[Claim]:
-    """Constraints that cannot be applied to their column, and examples that break them."""
-    for index, table in tables.items():
-        for j, column in enumerate(table.columns):
-            here: JsonPath = ("resources", index, "schema", "fields", j)
-            for entry, value, message in [*limit_claims(column)] or [*example_claims(column)]:
-                yield (*here, *entry), "descriptor-constraint", value, message
+def usable(path: Path, root: Path) -> bool:
+    """Whether a path leads to a regular file within the root that may be read."""
+    try:
+        real = path.resolve(strict=True)
+        status = real.stat()
+    except (OSError, RuntimeError):
+        return False
+    sound = stat.S_ISREG(status.st_mode) and status.st_size <= LARGEST
+    return sound and real.is_relative_to(root) and os.access(real, os.R_OK)
 
 
-def named(resources: list[Any], entry: str) -> set[str]:
-    """The names or paths of all resources, whatever else is wrong with them."""
-    return {str(resource.get(entry)) for resource in resources if isinstance(resource, dict)}
+def unlisted(folder: Path, listed: set[str]) -> Iterator[Problem]:
+    """The CSV files of which the descriptor says nothing; `listed` are the paths in it."""
+    for path in sorted([*folder.glob("data/**/*"), *folder.glob("derived/**/*")]):
+        name = path.relative_to(folder).as_posix()
+        if path.suffix.lower() == ".csv" and name not in listed:
+            yield Problem.of("file-unlisted", name, message=f"{name} is not in the descriptor")

@@ -1,15 +1,30 @@
-"""A table in canonical form: sorted by key, in the contract's order of columns, quoted where needed."""
+"""A table in canonical form, and what a spreadsheet does to it that only a person can undo.
+
+The form: sorted by key, in the contract's order of columns, quoted where needed.
+"""
 
 import re
+from collections.abc import Iterator
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.contract import Column, Table
+from schemas.formats import mask
+from schemas.pandera_schemas import whole
 from schemas.problems import KINDS, Problem
-from scripts.checking.cells import joined_key, repeated
+from scripts.checking.cells import joined_key
 from scripts.checking.reading import TextTable, read_table
-from scripts.checking.spreadsheets import lower_booleans, rewritten, spoilt, without_empty_columns
+
+FORMS = [
+    r"\d{1,4}[/.]\d{1,2}[/.]\d{1,4}",  # 3/1/2022, 1.3.2022
+    r"\d{1,2}[- ][A-Za-z]{3,9}\.?(?:[- ]\d{2,4})?",  # 9-Jan, 14 May 2024
+    r"[A-Za-z]{3,9}\.?[- ](?:\d{1,2},? )?\d{2,4}",  # Oct-00, May 14, 2024
+]
+ISO = r"\d{4}-\d\d-\d\d"
+BOOLEANS = ["TRUE", "FALSE", "True", "False"]
+WHOLE = {"separator", "dates-respelled"}  # what was done to a whole file, and causes its other problems
 
 
 class RefusedError(Exception):
@@ -35,12 +50,18 @@ def formatted(table: Table, data: bytes) -> bytes:
     plain = pa.table(columns).filter(filled)
     clean = TextTable(table, plain, read.lines[~read.ragged], read.ragged[~read.ragged])
     keys = joined_key(clean, table.primary_key)
-    if repeated(keys).sum() > repeated(joined_key(read, table.primary_key)).sum():
+    if repeated(keys) > repeated(joined_key(read, table.primary_key)):
         raise RefusedError([Problem.of("format-merges-keys", table.path, 1, table.primary_key[0])])
     rows = plain.take(pc.sort_indices(keys))
     cells = (map(quoted, column.to_pylist()) for column in rows.columns)
     lines = map(",".join, [table.column_names, *zip(*cells, strict=True)])
     return "".join(f"{line}\n" for line in lines).encode()
+
+
+def repeated(keys: pa.Array) -> int:
+    """How many keys, of those that are not null, stood in an earlier row."""
+    given = keys.drop_null()
+    return len(given) - len(given.unique())
 
 
 def quoted(cell: str | None) -> str:
@@ -53,6 +74,41 @@ def quoted(cell: str | None) -> str:
 def normalised(cells: pa.ChunkedArray, column: Column) -> pa.ChunkedArray:
     """Cells in NFC without blanks at their ends; one that held nothing else is empty."""
     trimmed = pc.utf8_normalize(pc.utf8_trim_whitespace(cells), "NFC")
-    if column.type == "boolean":
-        trimmed = lower_booleans(trimmed)
+    if column.type == "boolean":  # which a spreadsheet writes in capitals
+        trimmed = pc.if_else(pc.is_in(trimmed, pa.array(BOOLEANS)), pc.utf8_lower(trimmed), trimmed)
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+
+
+def spoilt(table: Table, data: bytes) -> Iterator[Problem]:
+    """One problem where the cells are separated by something else than commas."""
+    header = data.split(b"\n", 1)[0].decode("utf-8", "replace")
+    width = len(table.columns) - 1
+    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+        if header.count(sign) >= width > header.count(","):
+            message = f"the cells are separated by {name}, not by commas"
+            yield Problem.of("separator", table.path, 1, message=message)
+
+
+def rewritten(read: TextTable) -> Iterator[Problem]:
+    """One problem where several dates, or any vote, look as a spreadsheet writes dates."""
+    written = []
+    for column in read.columns:
+        if column.name == "vote" or column.type == "date":
+            form = "|".join([*FORMS, ISO] if column.name == "vote" else FORMS)
+            fits = mask(pc.match_substring_regex(read.text[column.name], whole(form)))
+            written += [(i, column.name) for i in np.flatnonzero(fits)]
+    if len(written) > 1 or any(name == "vote" for _, name in written):
+        row, name = written[0]
+        line, cell = read.lines[row], read.text[name][int(row)].as_py()
+        message = f"a spreadsheet has made dates of its own of {len(written)} cells, the first in line {line}"
+        yield Problem.of("dates-respelled", read.table.path, 1, name, cell, message)
+
+
+def without_empty_columns(data: bytes) -> bytes:
+    """A file without columns at its right that have neither a name nor a cell."""
+    header = re.match(rb'[^\r\n]*?((?:,(?:"")?)+)\r?(?:\n|\Z)', data)
+    if not header:
+        return data
+    empty = rb'(?:,(?:"")?){%d}(?=\r?$)' % header[1].count(b",")
+    shorter, lines = re.subn(empty, b"", data, flags=re.M)
+    return shorter if lines == sum(map(bool, data.splitlines())) else data

@@ -1,5 +1,6 @@
 """The whole check of a package: descriptor, files, cells, columns, keys, rules. Each file is read once."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -18,10 +19,9 @@ from schemas.problems import Problem, did_you_mean
 from schemas.rules import EVERY, RULES, UNREAD, Frames, Rule
 from scripts.checking.cells import cell_problems, order_problems
 from scripts.checking.descriptor import read_descriptor
+from scripts.checking.formatting import WHOLE, rewritten, spoilt
 from scripts.checking.keys import key_problems
-from scripts.checking.on_disk import stated_problems
 from scripts.checking.reading import TextTable, read_table
-from scripts.checking.spreadsheets import WHOLE, rewritten, spoilt
 
 KEPT = 10**6  # bytes of a table that, if unchanged, the next check in the same process does not read again
 # What no other package is held to.
@@ -112,6 +112,15 @@ def read_alone(table: Table, data: bytes, rules: tuple[Rule, ...], last_day: str
     return read, frame, problems, list(failures(schema, frame)) if read.rows else []
 
 
+def stated_problems(table: Table, data: bytes, rows: int) -> Iterator[Problem]:
+    """Where a file, given as its bytes and number of rows, is not what the descriptor states."""
+    actual = {"bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "rows": rows}
+    for entry, value in actual.items():
+        if entry in table.stated and table.stated[entry] != value:
+            message = f"the descriptor states {entry} {table.stated[entry]}; the file has {value}"
+            yield Problem.of("file-as-stated", table.path, None, None, str(value), message)
+
+
 def type_problems(read: TextTable, bad: dict[str, Mask]) -> Iterator[Problem]:
     """The cells that are no values of their column's type."""
     for column in read.columns:
@@ -157,7 +166,8 @@ def judge(texts: Mapping[str, TextTable], frames: Frames, package: Package, alon
 def judged(rule: Rule, frames: Frames, package: Package) -> Failure:
     """What a rule that reads several tables finds, or with what it stops."""
     try:
-        return Failure(rule.kind.rule, None, rule.broken_among(frames, package))
+        given = {**frames, "frames": frames, "package": package}
+        return Failure(rule.kind.rule, None, rule.broken(frames[rule.table], given))
     except Exception as error:  # a rule may fail in any way, and is then named, not the data
         return Failure(rule.kind.rule, None, {}, repr(error))
 

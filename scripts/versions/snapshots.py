@@ -16,8 +16,8 @@ from schemas.contract import Table, table_of
 from schemas.derived import derived_tables
 from schemas.problems import CannotRunError
 from schemas.vocabulary import WITHDRAWN, version_of
+from scripts.checking.descriptor import LARGEST, usable
 from scripts.checking.formatting import formatted
-from scripts.checking.on_disk import LARGEST, usable
 
 Row = dict[str, str]  # a cell by the name of its column, empty text for an empty cell
 Cell = tuple[str, str, str]  # table, row, column

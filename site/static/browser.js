@@ -59,7 +59,8 @@ async function questionPage(name, { parameters, sql }) {
     const field = document.querySelector("form.parameters, main form.find").elements[one.name];
     try {
       const read = (values[one.name] = await understood(one, value, find));
-      if (one.type === "date") said.push([one.name === "date" ? "As of " : `${one.label} `, spoken(read || one.default || site.as_of)]);
+      const later = read > site.as_of ? `, as far as is known on ${spoken(site.as_of)}` : "";
+      if (one.type === "date") said.push([one.name === "date" ? "As of " : `${one.label} `, spoken(read || one.default || site.as_of), later]);
       else if (read) said.push([`${one.label}: `, one.choices.find(([choice]) => choice === read)?.[1] ?? read]);
     } catch (problem) {
       if (!(problem instanceof NotUnderstood)) throw problem;
@@ -72,7 +73,7 @@ async function questionPage(name, { parameters, sql }) {
   if (problems.length) return show(...problems);
   const answer = await query(sql, values, site.most_rows);
   if (name === FIND) return foundPage(answer, values, sql);
-  return show(...said.map(([words, value]) => made("p", {}, words, made("strong", {}, value), ".")), ...whole(answer, name, values));
+  return show(...said.map(([words, value, later = ""]) => made("p", {}, words, made("strong", {}, value), later, ".")), ...whole(answer, name, values));
 }
 
 // As question_page.py and find.html have it: what has all the words, else what is nearest; one thing alone is gone to.

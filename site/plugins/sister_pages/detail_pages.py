@@ -47,6 +47,12 @@ FROM citations JOIN sources USING (source_id)
 WHERE table_name = ? AND row_id = ? ORDER BY verdict, source_id"""
 DISAGREEMENTS = """
 SELECT * FROM disagreements WHERE table_name = ? AND row_id = ? ORDER BY column_name, other_source_id"""
+# What was corrected of a row, or of the row that it was under another key; of a tie also of its events.
+CORRECTED = """
+SELECT * FROM corrections
+WHERE (table_name = :table AND (row_id = :key OR column_name IS NULL AND value_after = :key))
+  OR (:table = 'pairs' AND table_name = 'pair_events' AND instr(row_id, :key || '--') = 1)
+ORDER BY table_name DESC, row_id, version, column_name"""
 TIES_OF_A_STATE = (
     "SELECT * FROM pairs_overview WHERE us_division = ? ORDER BY us_place, partner_place, pair_id"
 )
@@ -64,13 +70,14 @@ Evidence = dict[str, list[Row]]  # what sources say of a row besides its own: `c
 def read_row(db: sqlite3.Connection, site: Context, table: str, keys: Sequence[str]) -> Row:
     """All about a tie, place or source; of another row its evidence and what it is about."""
     key = keys[0]
+    corrected = {"corrected": rows(db, CORRECTED, table=table, key=key)}
     if table == "pairs":
-        return {"dossier": read_tie(db, key, site.as_of)}
+        return {"dossier": read_tie(db, key, site.as_of), **corrected}
     if table == "places":
-        return {"page": read_place(db, key)}
+        return {"page": read_place(db, key), **corrected}
     if table == "sources":
-        return {"page": read_source(db, key)}
-    return {
+        return {"page": read_source(db, key), **corrected}
+    return corrected | {
         "evidence": read_evidence(db, table, key),
         "about": rows(db, ABOUT, key=key) if table == "statements" else [],
         "subject": read_subject(db, table, keys) if table in site.contract.derived else None,

@@ -25,6 +25,8 @@ NAMED = re.compile(
     re.DOTALL,
 )
 
+PART = "1000"  # rows of a whole table that are read at once; each part counts anew those that it leaves out
+
 
 async def answer(datasette: Any, request: Request) -> Any:
     """Datasette's answer to the question as it was understood; with 400 where it was not."""
@@ -36,8 +38,10 @@ async def answer(datasette: Any, request: Request) -> Any:
     if problems and form:
         raise BadRequest(" ".join(problems))
     said = answered(site, described, dict(arguments))
-    if form == "csv" and name not in site.questions and not {"_size", "_next"} & {*request.args}:
-        arguments.append(("_stream", "on"))  # the whole table, since a file does not say that it is a part
+    whole = "_stream" in request.args or not {"_size", "_next"} & {*request.args}
+    if form == "csv" and name not in site.questions and whole:  # since a file does not say that it is a part
+        arguments = [one for one in arguments if one[0] != "_size"]
+        arguments += [("_stream", "on"), ("_size", PART)]
     scope = {"query_string": urlencode(arguments).encode(), "problems": problems, "answers": said}
     response = await TablePage(datasette).dispatch_request(Request(request.scope | scope, request.receive))
     if problems:
