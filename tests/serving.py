@@ -75,6 +75,15 @@ def slowness() -> float:
 
 
 @contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Fails where something takes longer than it may; on a busy machine all takes as much longer."""
+    before, start = slowness(), time.monotonic()
+    yield
+    took = time.monotonic() - start
+    assert took < seconds * before or took < seconds * (after := slowness()), (took, seconds, before, after)
+
+
+@contextmanager
 def started(
     command: list[str], url: str, log: Path | None = None, **options: Any
 ) -> Iterator[subprocess.Popen[bytes]]:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pytest
 from conftest import ROOT
-from serving import HANGS, asked, free_port, serving, slowness, started
+from serving import HANGS, asked, free_port, serving, started, within
 
 from scripts.directories import written_beside
 from scripts.serve import main
@@ -182,9 +182,9 @@ def test_sigterm_ends_everything_in_five_seconds(built, tmp_path, command):
             lines.enter_context(closing(made))
             made.sendall(f"GET {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
         time.sleep(0.5)
-        bound = 5 * slowness()
-        process.terminate()
-        process.wait(bound)
+        with within(5):
+            process.terminate()
+            process.wait(HANGS)
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", port))
 
