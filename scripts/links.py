@@ -22,7 +22,7 @@ from urllib.parse import urlencode, urlsplit
 import httpx  # comes with Datasette
 
 from schemas.problems import CannotRunError
-from scripts.cli import Options, command, option, package_argument, progress
+from scripts.cli import PACKAGE, Options, command, option, progress
 from scripts.format import replace
 from scripts.versions.snapshots import canonical, folder_state
 
@@ -36,7 +36,7 @@ FAILURES = (TimeoutError, httpx.HTTPError, httpx.InvalidURL, UnicodeError)  # th
 
 
 @command(
-    package_argument,
+    PACKAGE,
     option("--out", type=Path, help="the file to write (default: standard output)"),
     option("--write", action="store_true", help="put copies into empty cells of archived_url"),
     option("--wayback", default=WAYBACK, help=f"the availability service (default: {WAYBACK})"),
@@ -101,21 +101,19 @@ class Host:
         async with self.turn:
             if self.refuses:
                 raise TimeoutError("not asked, as the host wants a long wait")
-            response = await self._request(url, whole)
-            if 0 < (wait := wait_wanted(response)) <= LONGEST_WAIT:
+            for again in (True, False):
+                try:
+                    async with asyncio.timeout(self.timeout), self.client.stream("GET", url) as response:
+                        if whole:
+                            await response.aread()
+                finally:
+                    await asyncio.sleep(self.pause)
+                wait = wait_wanted(response)
+                if not (again and 0 < wait <= LONGEST_WAIT):
+                    break
                 await asyncio.sleep(wait)
-                response = await self._request(url, whole)
-            self.refuses = wait_wanted(response) > 0
+            self.refuses = wait > 0
             return response
-
-    async def _request(self, url: str, whole: bool) -> httpx.Response:
-        try:
-            async with asyncio.timeout(self.timeout), self.client.stream("GET", url) as response:
-                if whole:
-                    await response.aread()
-                return response
-        finally:
-            await asyncio.sleep(self.pause)
 
 
 def wait_wanted(response: httpx.Response) -> float:

@@ -1,8 +1,8 @@
 """Take the screenshots of the README, and the picture that is shown where somebody shares a page.
 
 Builds the package, serves it on this machine for as long as it takes, and writes docs/images/; card.png
-belongs into site/static/. Needs the
-development dependencies and a Chromium, for example Debian's (apt-get install chromium).
+belongs into site/static/, with its colours reduced to 256. Needs the development dependencies and a Chromium,
+for example Debian's (apt-get install chromium).
 
 Exit status: 0 taken, 1 the data has problems, 2 there is no Chromium.
 """

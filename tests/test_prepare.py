@@ -89,3 +89,10 @@ def test_version_set_by_hand_is_put_right_by_the_command_that_is_named(prepared,
 
 def test_frozen_package_was_released(package):
     assert [path.stem for path in (package / "releases").iterdir()] == [VERSION]
+
+
+def test_day_that_is_none_is_refused(frozen):
+    before = frozen.read_bytes()
+    with pytest.raises(SystemExit):
+        main([str(frozen), "--prepare", "--day", "tomorrow"])
+    assert frozen.read_bytes() == before

@@ -63,10 +63,9 @@ def key_named(state: State, table: str, text: str) -> str:
         if matching:
             offered = "; ".join(f"{names[key]} ({key})" for key in matching[:SHOWN])
             raise AnswerError(f"{text!r} may be {len(matching)} of {table}: {offered}")
-    near = [
-        match for match, *_ in process.extract(text, names, scorer=fuzz.WRatio, score_cutoff=NEAR, limit=3)
-    ]
-    hint = f" Did you mean {' or '.join(near)}? If not, add it first." if near else ""
+    near = process.extract(text, names, scorer=fuzz.WRatio, score_cutoff=NEAR, limit=3)
+    meant = " or ".join(match for match, *_ in near)
+    hint = f" Did you mean {meant}? If not, add it first." if near else ""
     raise UnknownNameError(f"{text!r} is not in {table}.{hint or ' Add it first.'}")
 
 

@@ -131,7 +131,7 @@ def answered(state: State, question: Question) -> str:
     while True:
         text = input(f"{question.name}: ").strip() or question.default
         try:
-            refuse_useless(state, question, text)
+            check_answer(state, question, text)
             return text
         except AnswerError as error:
             print(error)
@@ -147,7 +147,7 @@ def complete_answers(state: State, question: Question) -> None:
         readline.set_completer(lambda text, number: [*offers(state, question, text), None][number])
 
 
-def refuse_useless(state: State, question: Question, text: str) -> None:
+def check_answer(state: State, question: Question, text: str) -> None:
     """Raise AnswerError where an answer cannot be used."""
     if not text:
         if question.required:

@@ -18,7 +18,7 @@ WHERE us.latitude IS NOT NULL AND partner.latitude IS NOT NULL ORDER BY pair_id"
 # bend little and none is cut off.
 CENTRE: Point = (-20, 68)
 SCALE, ORIGIN = 500, (545, 535)
-STEP = math.radians(2.5)  # between points of an arc
+STEP = math.radians(4)  # between points of an arc, which is then no third of a unit of the map off
 
 
 def write_geometry(db: sqlite3.Connection) -> None:

@@ -33,10 +33,9 @@ Json = dict[str, Any]
 async def write_pages(datasette: Datasette, addresses: Addresses, out: Path, step: Progress) -> None:
     """Write the first page and all that is linked. Raises CannotRunError where something is missing."""
     names = datasette.jinja_env.globals["site"].names
-    rows = {
-        f"/{addresses.database}/{table}/{tilde_encode(key)}/" for table in DETAILED for key in names[table]
-    }
-    addresses.linked |= rows | {*FIRST}
+    addresses.linked.update(FIRST)
+    for table in DETAILED:
+        addresses.linked.update(f"/{addresses.database}/{table}/{tilde_encode(key)}/" for key in names[table])
     seen: set[str] = set()
     while waiting := sorted(addresses.linked - seen):
         seen |= addresses.linked
@@ -120,6 +119,7 @@ def write_description(datasette: Datasette, built: Path, addresses: Addresses, o
         "most_rows": datasette.setting("max_returned_rows"),
         "leads_to": site.contract.keys,
         "states": site.states,
+        "countries": site.countries,
         "titles": site.contract.tables,
         "keys": addresses.keys,
         "detailed": DETAILED,

@@ -57,24 +57,19 @@ def write_version(archive: Path, out: Path) -> None:
         documents = {name: packed.read(name) for name in sorted(packed.namelist()) if name.endswith(".md")}
         derived = [table for table in state.derived.values() if table.name != IN_ARCHIVE_ONLY]
         rows = state.rows | {table.name: table_rows(table, packed.read(table.path)) for table in derived}
-    database = packed_database(state, [*state.tables.values(), *derived], rows)
-    files = {
-        f"{state.descriptor['name']}-{state.version}.zip": archive.read_bytes(),
-        f"{DATABASE}.db.gz": database,
-    }
+    files = {f"{state.descriptor['name']}-{state.version}.zip": archive.read_bytes()}
+    files[f"{DATABASE}.db.gz"] = packed_database(state, [*state.tables.values(), *derived], rows)
     for name, data in files.items():
         (out / name).write_bytes(data)
     write_sql(state, out)
-    write_page(out / "index.html", state, "index.html", **index(state, documents, files))
-    for table in state.tables.values():
-        write_page(
-            out / f"{table.name}.html", state, "table.html", table=table, lines=lines(table, state.rows)
-        )
+    write_page(out, "index.html", state, "index.html", **index(state, documents, files))
+    for name, table in state.tables.items():
+        cells = lines(table, state.rows)
+        write_page(out, f"{name}.html", state, "table.html", table=table, lines=cells)
     for name, data in documents.items():
         html = rendered(HEAD.sub("", unlinked(name, data, set(documents)).decode()))
-        html, up = Markup(TO_DOCUMENT.sub(r"\1.html", html)), "../" * name.count("/")
-        path = out / page_of(name)
-        write_page(path, state, "document.html", up=up, name=path.stem, html=html)
+        html = Markup(TO_DOCUMENT.sub(r"\1.html", html))
+        write_page(out, page_of(name), state, "document.html", name=Path(name).stem, html=html)
 
 
 def write_sql(state: State, out: Path) -> None:
@@ -87,14 +82,14 @@ def write_sql(state: State, out: Path) -> None:
     said |= {"version": state.version, "as_of": state.descriptor["created"][:10]}
     said |= {name: {} for name in ("names", "leads_to", "states", "titles")}  # cells are shown as they are
     (out / "browser.json").write_text(json.dumps(said), "utf-8")
-    write_page(out / DATABASE / "index.html", state, "sql.html", up="../", most_rows=most)
+    write_page(out, f"{DATABASE}/index.html", state, "sql.html", most_rows=most)
 
 
-def write_page(path: Path, state: State, template: str, **values: object) -> None:
-    """Write one page from its template; `up` leads from its folder to that of the version."""
+def write_page(out: Path, file: str, state: State, template: str, **values: object) -> None:
+    """Write one page from its template, in which `up` leads from its folder to that of the version."""
+    path, about = out / file, {"package": state.descriptor, "up": "../" * file.count("/")}
     path.parent.mkdir(exist_ok=True)
-    text = TEMPLATES.get_template(template).render({"package": state.descriptor, "up": ""} | values)
-    path.write_text(text, "utf-8")
+    path.write_text(TEMPLATES.get_template(template).render(about | values), "utf-8")
 
 
 def packed_database(state: State, tables: list[Table], rows: Rows) -> bytes:
@@ -102,13 +97,15 @@ def packed_database(state: State, tables: list[Table], rows: Rows) -> bytes:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "plain.db"
         with closing(sqlite3.connect(path, isolation_level=None)) as db:
-            db.executescript(f"PRAGMA journal_mode = OFF; PRAGMA application_id = {APPLICATION}; BEGIN")
+            db.executescript(
+                f"PRAGMA journal_mode = OFF; PRAGMA application_id = {APPLICATION};"
+                f"BEGIN; PRAGMA user_version = {numbered(state.version)}"
+            )
             for table in tables:
                 db.execute(f"{table_ddl(table)}, WITHOUT ROWID")  # which stores a key once
                 cells = ", ".join(map(stored, table.columns))
                 db.executemany(f"INSERT INTO {table.name} VALUES ({cells})", rows[table.name].values())
-            for statement in (f"PRAGMA user_version = {numbered(state.version)}", "COMMIT", "VACUUM"):
-                db.execute(statement)
+            db.executescript("VACUUM")  # which commits first
         return gzip.compress(path.read_bytes(), mtime=0)
 
 

@@ -58,11 +58,11 @@ def headed(changelog: str, version: str, day: str) -> str:
 
 def corrections(state: State, version: str) -> str:
     """The corrections, those that were unreleased now of a version, in their keys as well."""
-    rows = list(state.rows[CORRECTIONS].values())
-    for i, row in enumerate(rows):
+    rows = state.rows[CORRECTIONS].values()
+    for row in rows:
         if row["version"] == UNRELEASED:
             key = row["correction_id"].removeprefix(UNRELEASED)
-            rows[i] = row | {"version": version, "correction_id": version.replace(".", "-") + key}
+            row.update(version=version, correction_id=version.replace(".", "-") + key)
     return canonical(state.tables[CORRECTIONS], rows).decode()
 
 

@@ -49,12 +49,11 @@ def differing(dist: Path, unzipped: Path, name: str, tables: Iterable[Table]) ->
         for table in tables:
             right = csv_cells(unzipped, table)
             parquet = pq.read_table(dist / "parquet" / f"{table.name}.parquet").to_pylist()
+            sheet = book[table.name].iter_rows(min_row=2, values_only=True)
             read = {
                 f"{DATABASE}.db: {table.name}": list(stored_cells(db, table)),
                 f"parquet/{table.name}.parquet": spelled(row.values() for row in parquet),
-                f"{name}.xlsx: {table.name}": spelled(
-                    book[table.name].iter_rows(min_row=2, values_only=True)
-                ),
+                f"{name}.xlsx: {table.name}": spelled(sheet),
             }
             wrong += [file for file, cells in read.items() if cells != right]
             if table.name in MAPS:

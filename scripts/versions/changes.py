@@ -14,7 +14,8 @@ from schemas.vocabulary import version_of
 from scripts.versions.snapshots import CORRECTIONS, Row, State, composed_key, row_id
 
 BUMPS = ("none", "patch", "minor", "major")
-Renames = dict[str, dict[str, str]]  # for each table, retired keys and their successors
+Rows = dict[str, Row]  # those of a table by their key
+Keys = dict[str, str]  # keys of a table, and what each became
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def changes(before: State | None, after: State) -> Changes:
     if before is None:
         return Changes("", after.version)
     between = Changes(before.version, after.version, contract_changes(before, after))
-    renamed: Renames = {}
+    renamed: dict[str, Keys] = {}
     for name, table in after.tables.items():
         old, led = followed(table, before.rows.get(name, {}), renamed)
         new = after.rows[name]
@@ -108,14 +109,14 @@ def changes(before: State | None, after: State) -> Changes:
     return between
 
 
-def followed(table: Table, rows: dict[str, Row], renamed: Renames) -> tuple[dict[str, Row], dict[str, str]]:
+def followed(table: Table, rows: Rows, renamed: dict[str, Keys]) -> tuple[Rows, Keys]:
     """The rows with each cell that held a renamed key holding its successor, and what each key became.
 
     A citation, and a row whose key is made of keys, goes by the key that follows and needs no correction
     for it; where that is the key of another row the two are one.
     """
-    moved: dict[str, Row] = {}
-    kept: dict[str, Row] = {}
+    moved: Rows = {}
+    kept: Rows = {}
     led = {}
     for key, row in rows.items():
         cells = dict(row)
@@ -130,7 +131,7 @@ def followed(table: Table, rows: dict[str, Row], renamed: Renames) -> tuple[dict
     return moved | kept, led
 
 
-def successors(name: str, after: State) -> dict[str, str]:
+def successors(name: str, after: State) -> Keys:
     """The retired keys of a table that corrections lead to a successor, however many keys lie between."""
     led = {
         row["row_id"]: row["value_after"]
@@ -142,9 +143,7 @@ def successors(name: str, after: State) -> dict[str, str]:
     return led
 
 
-def renames(
-    table: Table, old: dict[str, Row], new: dict[str, Row], columns: list[str], led: dict[str, str]
-) -> dict[str, str]:
+def renames(table: Table, old: Rows, new: Rows, columns: list[str], led: Keys) -> Keys:
     """Keys that are gone, with successors: as corrections say, or those of rows that are else alike.
 
     What a key spells, as that of an event does what happened, may differ with it.
@@ -167,7 +166,7 @@ def renames(
 
 
 def changed_cells(
-    table: Table, old: dict[str, Row], after: State, renamed: dict[str, str], columns: list[str]
+    table: Table, old: Rows, after: State, renamed: Keys, columns: list[str]
 ) -> Iterator[Change]:
     """The cells that differ of rows in both states; neither a new key nor a cell that follows one counts.
 

@@ -1,12 +1,11 @@
 """What a change of a released package requires: corrections at once; version and changelog for a release."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import astuple
 
 from schemas.vocabulary import UNRELEASED
+from scripts.checking.formatting import quoted
 from scripts.versions.changes import Change, Changes
 from scripts.versions.snapshots import CORRECTIONS, State, composed_key
 
@@ -17,9 +16,12 @@ def requirements(after: State, changes: Changes) -> list[str]:
     """What a change of a release requires and has not got, each as a sentence that says how to do it.
 
     A correction belongs to no version until the package has a new one; that is a release in the making.
+    Released corrections stay as they are: what was said of the past is not rewritten.
     """
     version = UNRELEASED if after.version == changes.before else changes.version
-    missing = [*kept_corrections(changes), *correction_requirements(after, changes, version)]
+    rewritten = {one.row: kind for kind in ("changed", "removed") for one in changes.of(CORRECTIONS, kind)}
+    missing = [f"the released correction {key} was {kind}: put it back" for key, kind in rewritten.items()]
+    missing += correction_requirements(after, changes, version)
     return missing if version == UNRELEASED else missing + release_requirements(after, changes)
 
 
@@ -34,13 +36,6 @@ def release_requirements(after: State, changes: Changes) -> list[str]:
     if changes.bump != "none" and HEADING.findall(after.changelog)[:1] != [right]:
         missing.append(f"CHANGELOG.md does not begin with {right}: head it with ## {right} and what changed")
     return missing
-
-
-def kept_corrections(changes: Changes) -> list[str]:
-    """Released corrections stay as they are: what was said of the past is not rewritten."""
-    rewritten = [*changes.of(CORRECTIONS, "changed"), *changes.of(CORRECTIONS, "removed")]
-    kinds = {one.row: one.kind for one in rewritten}
-    return [f"the released correction {key} was {kind}: put it back" for key, kind in kinds.items()]
 
 
 def correction_requirements(after: State, changes: Changes, version: str) -> Iterator[str]:
@@ -77,8 +72,5 @@ def correction_requirements(after: State, changes: Changes, version: str) -> Ite
 
 def line(change: Change, version: str) -> str:
     """The row of corrections to add; REASON, SOURCE and NOTE are the contributor's to fill in."""
-    key, text = composed_key(version.replace(".", "-"), change.row, change.column), io.StringIO()
-    csv.writer(text, lineterminator="").writerow(
-        [key, version, *astuple(change)[:-1], "REASON", "SOURCE", "NOTE"]
-    )
-    return text.getvalue()
+    key = composed_key(version.replace(".", "-"), change.row, change.column)
+    return ",".join(map(quoted, [key, version, *astuple(change)[:-1], "REASON", "SOURCE", "NOTE"]))

@@ -9,7 +9,7 @@ const WORDS = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", 
 const dayNumber = (date) => Math.round(Date.parse(`${date}T00:00:00Z`) / DAY);
 const dayOf = (number) => new Date(number * DAY).toISOString().slice(0, 10);
 const spoken = (date) => WORDS.format(new Date(`${date}T00:00:00Z`));
-const heldOn = (history, date) => history.find(({ from, to }) => from <= date && (!to || date < to));
+const heldOn = (history, date) => history.find(({ from = "", to }) => from <= date && (!to || date < to));
 
 function start(root) {
   const ties = [...document.querySelectorAll("#map-table tbody tr")].map((row) => tieOf(root, row));

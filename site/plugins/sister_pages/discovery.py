@@ -28,6 +28,10 @@ SELECT event_id, event, occurred_on, pair_id, us_place, partner_place, summary, 
 FROM decisions JOIN sources USING (source_id)
 WHERE earliest >= '2022-02-24'
 ORDER BY occurred_on DESC, event_id LIMIT 100"""
+ENTRY = Markup(
+    "<entry><id>{id}</id><title>{title}</title><published>{day}</published><updated>{day}</updated>"
+    '<summary>{summary}</summary><link rel="alternate" href="{page}" type="text/html"/>{via}</entry>'
+)
 Json = dict[str, Any]
 # What is said of the whole and holds for each table.
 OF_PARTS = ("version", "license", "creator", "temporalCoverage", "spatialCoverage", "isAccessibleForFree")
@@ -41,8 +45,8 @@ async def robots(datasette: Any, request: Any) -> Response:
 async def sitemap(datasette: Any, request: Any) -> Response:
     """Every page with an address of its own, by https://www.sitemaps.org/protocol.html."""
     site = context_of(datasette)
-    changed = element("lastmod", site.package["created"])
-    urls = [element("url", [element("loc", site.whole(request, path)), changed]) for path in paths(site)]
+    host, changed = site.whole(request, "/")[:-1], element("lastmod", site.package["created"])
+    urls = [element("url", [element("loc", f"{host}{path}"), changed]) for path in paths(site)]
     top = element("urlset", urls, xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
     return Response(f"{XML}\n{top}", content_type="application/xml; charset=utf-8")
 
@@ -67,8 +71,7 @@ def paths(site: Context) -> Iterator[str]:
 async def feed(datasette: Any, request: Any) -> Response:
     """The latest decisions in Atom (RFC 4287)."""
     site, urls = context_of(datasette), datasette.urls
-    title = site.package["title"]
-    here, home = (site.whole(request, urls.path(path)) for path in ("/-/decisions.atom", "/"))
+    title, host = site.package["title"], site.whole(request, "/")[:-1]
     parts = [
         element("id", IDS.urn),
         element("title", f"{title}: decisions"),
@@ -76,26 +79,25 @@ async def feed(datasette: Any, request: Any) -> Response:
         element("updated", site.package["created"]),
         element("rights", site.package["licence"]),
         element("author", [element("name", title)]),
-        element("link", rel="self", href=here, type="application/atom+xml"),
-        element("link", rel="alternate", href=home, type="text/html"),
+        element("link", rel="self", href=host + urls.path("/-/decisions.atom"), type="application/atom+xml"),
+        element("link", rel="alternate", href=host + urls.instance(), type="text/html"),
     ]
     for row in (await site.database.execute(DECISIONS)).rows:
-        parts.append(entry(row, site.whole(request, site.link("pairs", row["pair_id"]))))
+        parts.append(entry(row, host + site.link("pairs", row["pair_id"])))
     text = NOT_XML.sub("", element("feed", parts, xmlns="http://www.w3.org/2005/Atom"))
     return Response(f"{XML}\n{text}", content_type="application/atom+xml; charset=utf-8")
 
 
 def entry(row: Any, page: str) -> Markup:
     """One decision; a date known only to the month or year is that period's first day."""
-    parts = [
-        element("id", uuid.uuid5(IDS, row["event_id"]).urn),
-        element("title", f"{row['us_place']} and {row['partner_place']}: {row['event']}"),
-        element("published", f"{row['occurred_on']}T00:00:00Z"),
-        element("updated", f"{row['occurred_on']}T00:00:00Z"),
-        element("summary", row["summary"] or row["event"]),
-        element("link", rel="alternate", href=page, type="text/html"),
-    ]
-    return element("entry", [*parts, element("link", rel="via", href=row["url"])] if row["url"] else parts)
+    return ENTRY.format(
+        id=uuid.uuid5(IDS, row["event_id"]).urn,
+        title=f"{row['us_place']} and {row['partner_place']}: {row['event']}",
+        day=f"{row['occurred_on']}T00:00:00Z",
+        summary=row["summary"] or row["event"],
+        page=page,
+        via=element("link", rel="via", href=row["url"]) if row["url"] else "",
+    )
 
 
 def linked_data(site: Context, request: Any, table: str | None = None) -> Markup:

@@ -1,6 +1,5 @@
 """The home page on one day: every tie with its status, the headline figures, the map and the timeline."""
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping
@@ -125,8 +124,8 @@ def read_timeline(db: sqlite3.Connection, site: Context, day: str) -> Row:
 def read_ties(db: sqlite3.Connection, day: str, invasion: str) -> list[Row]:
     """Every tie as the map and its table show it on an ISO day: the columns of TIES, and
 
-    its `arc`, if its points are known; the `parts` of the map in which it ends; its `history` as JSON for the
-    replay; what holds `now`, None before it was there; its `status`, `none` before; whether that `is_older`,
+    its `arc`, if its points are known; the `parts` of the map in which it ends; its `history` for the replay;
+    what holds `now`, None before it was there; its `status`, `none` before; whether that `is_older`,
     certainly decided before the invasion.
     """
     histories, arcs = read_histories(db, day, invasion), read_arcs(db)
@@ -137,7 +136,7 @@ def read_ties(db: sqlite3.Connection, day: str, invasion: str) -> list[Row]:
         tie.update(
             arc=arcs.get(tie["pair_id"]),
             parts=parts_of(tie["us_division_code"], tie["country"], tie["partner_longitude"]),
-            history=json.dumps([encoded(interval) for interval in history]),
+            history=[encoded(interval) for interval in history],
             now=now,
             status=now["status"] if now else "none",
             is_older=now is not None and now["is_older"],
@@ -157,11 +156,12 @@ def read_histories(db: sqlite3.Connection, day: str, invasion: str) -> dict[str,
 
 
 def encoded(interval: Row) -> Row:
-    """An interval for the replay, in the words that the table under the map has for it."""
-    return {
+    """An interval for the replay, in the words that the table under the map has; none that is empty."""
+    words = {
         "from": interval["valid_from"] or "",
         "to": interval["valid_to"] or "",
         "status": interval["status"],
         "since": spoken(interval["occurred_on"], interval["occurred_on_precision"]) or "not known",
         "older": bool(interval["is_older"]),
     }
+    return {name: word for name, word in words.items() if word}

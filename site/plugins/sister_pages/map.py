@@ -36,8 +36,7 @@ MARGIN, NARROWEST = 60, 380
 
 def marks(arc: Row) -> Markup:
     """The way of a tie and its two ends as SVG."""
-    line = element("path", class_="way", d=arc["way"], vector_effect="non-scaling-stroke")
-    return line + element("path", class_="ends", d=arc["ends"], vector_effect="non-scaling-stroke")
+    return element("path", class_="way", d=arc["way"]) + element("path", class_="ends", d=arc["ends"])
 
 
 def parts_of(state: str | None, country: str, longitude: float | None) -> str:

@@ -19,12 +19,13 @@ BOLD = 7.6  # the same of a letter of a name
 
 def element(tag: str, inside: str | Markup | Iterable[Markup] = "", /, **attributes: object) -> Markup:
     """One element; `_` in a keyword is `-`, one at its end is dropped (`class_`)."""
-    words = "".join(
+    words = [
         f' {name.rstrip("_").replace("_", "-")}="{escape(number(value))}"'
         for name, value in attributes.items()
-    )
+    ]
+    attributed = f"{tag}{''.join(words)}"
     content = escape(inside) if isinstance(inside, str) else NOTHING.join(inside)
-    return Markup(f"<{tag}{words}>{content}</{tag}>" if content else f"<{tag}{words}/>")
+    return Markup(f"<{attributed}>{content}</{tag}>" if content else f"<{attributed}/>")
 
 
 def number(value: object) -> str:
@@ -79,7 +80,8 @@ def round_steps(highest: float) -> list[float]:
 
 def text(words: str, x: float, y: float, class_: str, anchor: str = "start") -> Markup:
     """Words whose baseline is at a point."""
-    return element("text", words, x=x, y=y, class_=class_, text_anchor=anchor)
+    anchored = {} if anchor == "start" else {"text_anchor": anchor}
+    return element("text", words, x=x, y=y, class_=class_, **anchored)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
@@ -97,8 +99,7 @@ def drawing(
     parts: Sequence[Markup], width: float, height: float, readings: Sequence[Markup] = (), kind: str = "chart"
 ) -> Markup:
     """A chart. One without readings need not be heard of: words or a table beside it say the same."""
-    hidden = {"aria_hidden": "true", "focusable": "false"}
-    names = {"role": "group", "aria_label": "Chart"} if readings else hidden
+    names = {"role": "group", "aria_label": "Chart"} if readings else {"aria_hidden": "true"}
     frame = f"0 0 {width:g} {height:g}"
     return element("svg", [*parts, *readings], viewBox=frame, class_=kind, **names)
 
