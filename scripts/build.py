@@ -20,7 +20,7 @@ import yaml
 
 from schemas.contract import Package
 from scripts.checking.validator import Report
-from scripts.cli import ROOT, Options, command, option, out_option, package_argument, progress
+from scripts.cli import PACKAGE, ROOT, Options, command, option, out_option, progress
 from scripts.database.describe import merged_metadata, site_description
 from scripts.database.load import write_database
 from scripts.directories import written_beside
@@ -37,12 +37,12 @@ def day(text: str) -> str:
     return date.fromisoformat(text).isoformat()
 
 
-as_of_option = option(
+AS_OF = option(
     "--as-of", type=day, metavar="DAY", help="the day of the data, YYYY-MM-DD (default: that of `created`)"
 )
 
 
-@command(package_argument, out_option("build"), as_of_option)
+@command(PACKAGE, out_option("build"), AS_OF)
 def main(options: Options) -> int:
     """Run the command; returns the exit status."""
     with progress("building") as step:

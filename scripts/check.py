@@ -19,7 +19,7 @@ import yaml
 from schemas.problems import CannotRunError
 from scripts.build import DATABASE, build
 from scripts.checking.validator import Report, check
-from scripts.cli import ROOT, Options, command, option, package_argument, progress, visible
+from scripts.cli import PACKAGE, ROOT, Options, command, option, progress, visible
 from scripts.diff import compared
 from scripts.validate import show
 from scripts.versions.meaning import meaning
@@ -30,7 +30,7 @@ MAIN = "origin/main"
 
 
 @command(
-    package_argument,
+    PACKAGE,
     option("--base", metavar="REVISION", help="what the rows are compared with"),
     option("--format", choices=["text", "github"], default="text", help="how to report problems"),
 )

@@ -98,7 +98,7 @@ def out_option(default: str, what: str = "the directory to write") -> Arguments:
     return option("--out", type=Path, default=ROOT / default, help=f"{what} (default: {default})")
 
 
-package_argument = option(
+PACKAGE = option(
     "descriptor", nargs="?", type=Path, default=DESCRIPTOR, help="a datapackage.json (default: ours)"
 )
 

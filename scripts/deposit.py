@@ -18,7 +18,7 @@ from urllib.parse import quote
 import httpx  # comes with Datasette
 
 from schemas.problems import CannotRunError
-from scripts.cli import ROOT, Options, command, option, package_argument
+from scripts.cli import PACKAGE, ROOT, Options, command, option
 from scripts.documents.citing import zenodo
 
 Answer = dict[str, Any]
@@ -26,7 +26,7 @@ MINUTES = 5  # after which a request is given up
 
 
 @command(
-    package_argument,
+    PACKAGE,
     option("--dist", type=Path, default=ROOT / "dist", help="the release (default: dist)"),
     option("--api", default="https://zenodo.org/api", help="the service (default: Zenodo)"),
 )

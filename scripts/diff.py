@@ -11,7 +11,7 @@ Exit status: 0 as it should be, 1 something is missing, 2 cannot run.
 import sys
 from pathlib import Path
 
-from scripts.cli import Options, command, option, package_argument
+from scripts.cli import PACKAGE, Options, command, option
 from scripts.versions.changes import Changes, changes
 from scripts.versions.report import as_json, as_markdown, as_text
 from scripts.versions.requirements import requirements
@@ -21,7 +21,7 @@ FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
 
 
 @command(
-    package_argument,
+    PACKAGE,
     option("--base", metavar="REF|DIR|ZIP", help="the state to compare with (default: the last release)"),
     option("--format", choices=FORMATS, default="text", help="how to report (default: text)"),
 )

@@ -6,7 +6,6 @@ blanks at its ends. A table that only a person can fix is left as it is, and sai
 Exit status: 0 done (with --check: nothing to do), 1 refused or would change, 2 cannot run.
 """
 
-import argparse
 import shutil
 import sys
 import tempfile
@@ -15,16 +14,14 @@ from pathlib import Path
 from schemas.contract import Package, Table
 from scripts.checking.descriptor import read_descriptor
 from scripts.checking.formatting import RefusedError, formatted
-from scripts.cli import command, package_argument, visible
+from scripts.cli import PACKAGE, Options, command, option, visible
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of this command."""
-    parser.add_argument("--check", action="store_true", help="say what would change, and change nothing")
-
-
-@command(package_argument, arguments)
-def main(options: argparse.Namespace) -> int:
+@command(
+    PACKAGE,
+    option("--check", action="store_true", help="say what would change, and change nothing"),
+)
+def main(options: Options) -> int:
     """Run the command; returns the exit status."""
     package, problems = read_descriptor(options.descriptor)
     for problem in problems:
@@ -54,15 +51,11 @@ def put_right(package: Package, table: Table, check: bool) -> bool:
 
 def replace(path: Path, data: bytes) -> None:
     """Replace a file in one step, keeping its mode, so that it is never half written."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as beside:
-        try:
-            beside.write(data)
-            beside.close()
-            shutil.copymode(path, beside.name)
-            Path(beside.name).replace(path)
-        except BaseException:
-            Path(beside.name).unlink(missing_ok=True)
-            raise
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as beside:
+        new = Path(beside) / "new"
+        new.write_bytes(data)
+        shutil.copymode(path, new)
+        new.replace(path)
 
 
 if __name__ == "__main__":

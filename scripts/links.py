@@ -22,7 +22,7 @@ from urllib.parse import urlencode, urlsplit
 import httpx  # comes with Datasette
 
 from schemas.problems import CannotRunError
-from scripts.cli import Options, command, option, package_argument, progress
+from scripts.cli import PACKAGE, Options, command, option, progress
 from scripts.format import replace
 from scripts.versions.snapshots import canonical, folder_state
 
@@ -36,7 +36,7 @@ FAILURES = (TimeoutError, httpx.HTTPError, httpx.InvalidURL, UnicodeError)  # th
 
 
 @command(
-    package_argument,
+    PACKAGE,
     option("--out", type=Path, help="the file to write (default: standard output)"),
     option("--write", action="store_true", help="put copies into empty cells of archived_url"),
     option("--wayback", default=WAYBACK, help=f"the availability service (default: {WAYBACK})"),

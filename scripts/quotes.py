@@ -14,12 +14,12 @@ from pathlib import Path
 
 from schemas.problems import CannotRunError
 from schemas.vocabulary import BREAK
-from scripts.cli import Options, command, option, package_argument
+from scripts.cli import PACKAGE, Options, command, option
 from scripts.versions.snapshots import folder_state
 
 
 @command(
-    package_argument,
+    PACKAGE,
     option("--texts", type=Path, required=True, metavar="DIR", help="the folder of the texts"),
 )
 def main(options: Options) -> int:

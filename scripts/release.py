@@ -21,7 +21,7 @@ import frictionless
 
 from scripts.build import DATABASE, day
 from scripts.checking.validator import Progress, Report
-from scripts.cli import Options, RefusedError, command, option, out_option, package_argument, progress
+from scripts.cli import PACKAGE, Options, RefusedError, command, option, out_option, progress
 from scripts.database.load import write_database
 from scripts.directories import written, written_beside
 from scripts.releasing.archive import write_package, write_zip
@@ -37,7 +37,7 @@ SUMS = "SHA256SUMS"  # its presence tells that a directory was written by this p
 
 
 @command(
-    package_argument,
+    PACKAGE,
     out_option("dist"),
     option("--prepare", action="store_true", help="write version, day and documents instead"),
     option("--day", type=day, default=date.today().isoformat(), help="its day (default: today)"),

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 from schemas.problems import CannotRunError
-from scripts.build import as_of_option
+from scripts.build import AS_OF
 from scripts.cli import ROOT, Options, command, option, out_option
 
 HOST = "127.0.0.1"
@@ -33,7 +33,7 @@ def probe(port: int) -> None:
 
 @command(
     out_option("build", "the directory to build and serve"),
-    as_of_option,
+    AS_OF,
     option("--port", type=int, default=8001, help="the port on 127.0.0.1 (default: 8001)"),
 )
 def main(options: Options) -> int:

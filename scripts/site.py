@@ -22,9 +22,9 @@ from datasette.app import Datasette
 from datasette.database import Database
 
 from schemas.problems import CannotRunError
-from scripts.build import DATABASE, as_of_option, build
+from scripts.build import AS_OF, DATABASE, build
 from scripts.checking.validator import Progress
-from scripts.cli import ROOT, Options, command, option, out_option, package_argument, progress
+from scripts.cli import PACKAGE, ROOT, Options, command, option, out_option, progress
 from scripts.directories import written_beside
 from scripts.publishing.frozen_pages import DESCRIPTION, write_description, write_pages, write_successors
 from scripts.publishing.paths import Addresses
@@ -38,9 +38,9 @@ UNHURRIED = {"sql_time_limit_ms": 600_000, "facet_time_limit_ms": 600_000}  # wh
 
 
 @command(
-    package_argument,
+    PACKAGE,
     out_option("public"),
-    as_of_option,
+    AS_OF,
     option("--dist", type=Path, default=ROOT / "dist", help="the release (default: dist)"),
     option("--prefix", metavar="ADDRESS", help="where the site will lie (default: its homepage)"),
 )

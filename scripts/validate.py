@@ -3,7 +3,6 @@
 Exit status: 0 nothing found, 1 problems found, 2 cannot run (no such file, not JSON).
 """
 
-import argparse
 import json
 import os
 import sys
@@ -18,24 +17,9 @@ from rich.text import Text
 
 from schemas.problems import KINDS, Problem
 from scripts.checking.validator import Progress, Report, check
-from scripts.cli import DESCRIPTOR, RefusedError, command, package_argument, progress, visible
+from scripts.cli import DESCRIPTOR, PACKAGE, Options, RefusedError, command, option, progress, visible
 
 FOLD = 50  # problems of one rule in one file that are printed as text before the rest is counted
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of this command."""
-    parser.add_argument(
-        "--format", choices=["text", "github", "json"], default="text", help="how to report (default: text)"
-    )
-    parser.add_argument(
-        "--general",
-        action="store_true",
-        help="check another package by its descriptor alone, as far as it keeps to our dialect and types",
-    )
-    parser.add_argument(
-        "--rules", action="store_true", help="list every rule and how to fix what breaks it; check nothing"
-    )
 
 
 def sound(descriptor: Path, step: Progress, done: str) -> Report:
@@ -49,8 +33,17 @@ def sound(descriptor: Path, step: Progress, done: str) -> Report:
     return report
 
 
-@command(package_argument, arguments)
-def main(options: argparse.Namespace) -> int:
+@command(
+    PACKAGE,
+    option(
+        "--format", choices=["text", "github", "json"], default="text", help="how to report (default: text)"
+    ),
+    option(
+        "--general", action="store_true", help="check another package of our dialect by its descriptor alone"
+    ),
+    option("--rules", action="store_true", help="list every rule and its fix; check nothing"),
+)
+def main(options: Options) -> int:
     """Run the command; returns the exit status."""
     if options.rules:
         for rule, kind in sorted(KINDS.items()):

@@ -220,6 +220,11 @@ def test_table_is_filtered_as_by_datasette(visit, datasette, table, parameters):
     assert (bool(pages[0]), [sorted(part) for part in found]) == (True, [sorted(part) for part in pages])
 
 
+def test_table_without_a_search_says_so(visit):
+    told = visit("pair_events/?_search=Chicago").locator("#answer").inner_text()
+    assert told == "_search is not asked here. Ask it in SQL."
+
+
 def heads(text):
     """The headings of the answer in a page, and which of them stand to the right."""
     found = re.findall(r'<th scope="col"([^>]*)>(.*?)</th>', text.partition('id="answer"')[2], re.S)
@@ -310,6 +315,12 @@ def test_search_says_what_it_found_as_datasette_does(visit, datasette, typed):
     (told,) = re.findall(r'<p class="notice" role="status">(.*?)</p>', page, re.S)
     ours = visit(f"find_a_tie/?{asked}").locator("#answer .notice").inner_text()
     assert ours == " ".join(unescape(told).split())
+
+
+def test_search_names_the_country(visit):
+    assert (
+        visit("find_a_tie/?q=Russia").locator("#answer .hits .small").first.inner_text().endswith(", Russia")
+    )
 
 
 @pytest.mark.parametrize(

@@ -170,3 +170,9 @@ def test_it_needs_no_script_and_says_how_to_cite(version, pages):
         False,
         True,
     )
+
+
+def test_what_is_wide_stands_in_a_box_that_scrolls(version):
+    index = (version[1] / "index.html").read_text("utf-8").replace("\n", "")
+    before = re.findall(r"(.{13})<(?:pre|table)\b", index)
+    assert set(before) == {'tabindex="0">'}

@@ -119,6 +119,7 @@ def write_description(datasette: Datasette, built: Path, addresses: Addresses, o
         "most_rows": datasette.setting("max_returned_rows"),
         "leads_to": site.contract.keys,
         "states": site.states,
+        "countries": site.countries,
         "titles": site.contract.tables,
         "keys": addresses.keys,
         "detailed": DETAILED,

@@ -85,7 +85,7 @@ function foundPage(answer, values, sql) {
   const page = (hit) => (hit.pair_id ? link("pairs", hit.pair_id) : link("places", hit.place_id));
   if (typed && alone.length === 1) return location.replace(page(alone[0]));
   const line = (hit) => {
-    const where = [hit.status, hit.us_division, hit.partner_country].filter(Boolean).join(", ");
+    const where = [hit.status, hit.us_division, site.countries[hit.partner_country]].filter(Boolean).join(", ");
     return made("li", {}, made("a", { href: page(hit) }, nameOf(hit)), " ", made("span", { class: "small" }, where));
   };
   const [ties, places] = ["pair_id", "place_id"].map((key) => (sure.length ? sure : hits).filter((hit) => hit[key]));
@@ -132,6 +132,7 @@ async function tablePage(table) {
   if (strange) return show(notice(`${strange} is not asked here. Ask it in SQL.`));
   const { sort: first, sort_desc: firstDown, fts_table: words } = site.tables[table] ?? {};
   const where = [], values = {}, said = [], search = given.get("_search");
+  if (search && !words) return show(notice("_search is not asked here. Ask it in SQL."));
   for (const [name, value] of filters()) {
     const [, column, condition = "exact"] = /^(.*?)(?:__(\w+))?$/.exec(name);
     if (!site.filters[condition]) return show(notice(`“${condition}” is not asked here. Ask it in SQL.`));
