@@ -170,8 +170,7 @@ def failures(table_schema: pandera.DataFrameSchema, frame: pd.DataFrame) -> Iter
         with config_context(validation_depth=ValidationDepth.DATA_ONLY):
             table_schema.validate(frame, lazy=True, inplace=True)
     except SchemaErrors as errors:
-        for error in errors.schema_errors:
-            yield failure(error)
+        yield from map(failure, errors.schema_errors)
 
 
 def failure(error: SchemaError) -> Failure:

@@ -51,15 +51,11 @@ def put_right(package: Package, table: Table, check: bool) -> bool:
 
 def replace(path: Path, data: bytes) -> None:
     """Replace a file in one step, keeping its mode, so that it is never half written."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as beside:
-        try:
-            beside.write(data)
-            beside.close()
-            shutil.copymode(path, beside.name)
-            Path(beside.name).replace(path)
-        except BaseException:
-            Path(beside.name).unlink(missing_ok=True)
-            raise
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as beside:
+        new = Path(beside) / "new"
+        new.write_bytes(data)
+        shutil.copymode(path, new)
+        new.replace(path)
 
 
 if __name__ == "__main__":

@@ -168,6 +168,13 @@ def test_no_query_hides_a_table_or_view(db):
     assert names & QUERIES.keys() == set()
 
 
+@pytest.mark.parametrize(("table", "status"), [("pairs", 200), ("pair_events", 400), ("who_said_what", 400)])
+@pytest.mark.parametrize("form", ["", ".json", ".csv"])
+async def test_search_is_refused_where_there_is_none(site, table, status, form):
+    response = await site.client.get(f"/sister_cities/{table}{form}?_search=Chicago")
+    assert (response.status_code, "_search is not asked here" in response.text) == (status, status == 400)
+
+
 async def test_search_survives_punctuation(site):
     response = await site.client.get("/sister_cities/pairs.json", params={"_search": 'a-b "c* (d'})
     assert response.status_code == 200

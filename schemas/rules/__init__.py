@@ -125,8 +125,7 @@ def keys_in_use(name: str, frames: Frames, package: Package) -> pd.Series:
         for key in table.foreign_keys
         if key.table == name and table.name != name
     ]
-    keys: pd.Series = pd.concat(used, ignore_index=True)
-    return keys
+    return pd.concat(used, ignore_index=True)
 
 
 # Arrow does the looking up: pandas turns every key into a Python object first.

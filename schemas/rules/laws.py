@@ -62,8 +62,6 @@ def law_covers_tie(
     division = looked_up(us, places, "place_id", "admin1_code").str.lower()
     country = looked_up(partner, places, "place_id", "country")
     elsewhere = state.str.slice(0, 5) != division
-    spared = pd.Series(
-        [pd.notna(c) and pd.notna(p) and p not in c.split() for c, p in zip(covers, country, strict=True)],
-        index=pair_events.index,
-    )
-    return elsewhere | spared
+    covered = zip(covers.fillna(country), country, strict=True)  # no law, or no such place: none is spared
+    spared = [pd.notna(partner) and partner not in codes.split() for codes, partner in covered]
+    return elsewhere | pd.Series(spared, index=pair_events.index, dtype=bool)

@@ -1,4 +1,4 @@
-"""The form of cells: characters that cannot be seen, do not belong or do harm; order of rows."""
+"""Cells by themselves: their type, characters that do not belong, are not seen or do harm; order of rows."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.contract import Column
-from schemas.formats import Mask, mask
+from schemas.formats import Mask, mask, respelled
 from schemas.problems import KINDS, Problem
 from scripts.checking.reading import TextTable
 
@@ -39,9 +39,15 @@ SUSPICIOUS = rf"[^ -~]|\A[ =+@-]| \z|{GARBLED_FORM}"
 
 
 def cell_problems(read: TextTable, bad: dict[str, Mask]) -> Iterator[Problem]:
-    """Every problem of the form of a cell; `bad` marks the cells that are no values of their type."""
+    """Every problem of a cell by itself; `bad` marks the cells that are no values of their type."""
     for column in read.columns:
         yield from column_problems(read, column, bad[column.name])
+        for i in np.flatnonzero(bad[column.name]):
+            value = read.text[column.name][int(i)].as_py()
+            right = respelled(column.type, value)
+            fix = f"Write {right}, if that is what is meant." if right else None
+            message = f"{value!r} is no {column.type}"
+            yield read.problem(f"type-{column.type}", i, column.name, value, message, fix)
 
 
 def suspicious(values: pa.ChunkedArray, column: Column, bad: Mask) -> Mask:

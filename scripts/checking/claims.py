@@ -137,7 +137,7 @@ def key_claims(tables: dict[int, Table], resources: list[Any]) -> Iterator[Claim
         own += [(("uniqueKeys", j), key) for j, key in enumerate(table.unique_keys)]
         own += [(("foreignKeys", j, "fields"), key.columns) for j, key in enumerate(table.foreign_keys)]
         for entry, names in own:
-            for name in set(names) - set(table.column_names):
+            for name in sorted(set(names) - set(table.column_names)):
                 yield (*here, *entry), "descriptor-key", name, f"{table.name} has no column {name}"
         for j, key in enumerate(table.foreign_keys):
             where = (*here, "foreignKeys", j, "reference")
@@ -170,7 +170,7 @@ def limit_claims(column: Column) -> Iterator[tuple[JsonPath, str, str]]:
         text = value if isinstance(value, str) else json.dumps(value)
         if not spelled(column.type, text) or (column.type == "string" and text is not value):
             yield entry, text, f"{text!r} is no {column.type}, the type of {column.name}"
-    for limit in set(limits) - APPLIES[column.type]:
+    for limit in sorted(set(limits) - APPLIES[column.type]):
         yield ("constraints", limit), limit, f"{limit} does not apply to a column of type {column.type}"
     if "pattern" in limits and not compiles(limits["pattern"]):
         message = f"the pattern of {column.name} is not a regular expression that RE2 reads"

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from schemas.contract import Column, Package, Table, first_sentence
-from schemas.formats import Mask, misspelled, respelled, typed
+from schemas.formats import Mask, misspelled, typed
 from schemas.pandera_schemas import Failure, failures, pandera_schema
 from schemas.problems import Problem, did_you_mean
 from schemas.rules import EVERY, RULES, UNREAD, Frames, Rule
@@ -105,7 +105,7 @@ def read_alone(table: Table, data: bytes, rules: tuple[Rule, ...], last_day: str
     read = read_table(table, data)
     read.problems += [*spoilt(table, data), *rewritten(read), *stated_problems(table, data, read.rows)]
     bad = {column.name: misspelled(read.text[column.name], column.type) for column in read.columns}
-    problems = [*cell_problems(read, bad), *type_problems(read, bad), *order_problems(read)]
+    problems = [*cell_problems(read, bad), *order_problems(read)]
     frame, schema = typed_frame(read, bad), pandera_schema(table, rules, last_day)
     if read.absent:
         schema = schema.remove_columns(sorted(read.absent))
@@ -119,17 +119,6 @@ def stated_problems(table: Table, data: bytes, rows: int) -> Iterator[Problem]:
         if entry in table.stated and table.stated[entry] != value:
             message = f"the descriptor states {entry} {table.stated[entry]}; the file has {value}"
             yield Problem.of("file-as-stated", table.path, None, None, str(value), message)
-
-
-def type_problems(read: TextTable, bad: dict[str, Mask]) -> Iterator[Problem]:
-    """The cells that are no values of their column's type."""
-    for column in read.columns:
-        for i in np.flatnonzero(bad[column.name]):
-            value = read.text[column.name][int(i)].as_py()
-            right = respelled(column.type, value)
-            fix = f"Write {right}, if that is what is meant." if right else None
-            message = f"{value!r} is no {column.type}"
-            yield read.problem(f"type-{column.type}", i, column.name, value, message, fix)
 
 
 def typed_frame(read: TextTable, bad: dict[str, Mask]) -> pd.DataFrame:
