@@ -137,8 +137,9 @@ def relate(draft: State, statement: str, answers: Answers) -> None:
 def correct(draft: State, answers: Answers, folder: Path) -> None:
     """Change a cell, and say in corrections why, where it was released with another value.
 
-    The precision of a date changes with it. A cell that was not released with a value is filled without one; a source other than that of its row is
-    then cited for it. Raises AnswerError where there is no such cell.
+    The precision of a date changes with it. A cell that was not released with a value is filled without a
+    correction; a source other than that of its row is then cited for it.
+    Raises AnswerError where there is no such cell.
     """
     name, column = answers.get("table", ""), answers.get("column", "")
     table, corrections = draft.tables.get(name), draft.tables[CORRECTIONS]
