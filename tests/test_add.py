@@ -34,6 +34,8 @@ CITED = {"table": "statements", "row": "albany-tula-alliance-2022-activities-sus
 RIGHT = {"table": "places", "row": "us-ak-juneau", "column": "population", "value": "31556",
          "reason": "better_source", "note": "A later count.", **SOURCE}  # fmt: skip
 FILLED = RIGHT | {"row": "ru-kda-krasnodar", "column": "population_year", "value": "2021"}
+DATED = RIGHT | {"table": "pair_events", "row": "us-ak-juneau--ru-pri-vladivostok--established",
+                 "column": "occurred_on", "value": "1991-10-14"}  # fmt: skip
 AKRON = {"us-place": "Akron, Ohio", "partner-place": "Bucha", "tie-kind": "sister_city", **SOURCE}
 
 
@@ -69,6 +71,8 @@ ADDED = {
                  "ohchr-2022-06-02-civilians-injured value"),
     "correction": ("correction", RIGHT, ["corrections", "places", "sources"],
                    "corrections: us-ak-juneau population: 31555 → 31556"),
+    "date": ("correction", DATED, ["corrections", "pair_events", "sources"],
+             "corrections: us-ak-juneau--ru-pri-vladivostok--established occurred_on_precision: month → day"),
     "empty cell": ("correction", FILLED, ["citations", "places", "sources"],
                    "citations: gazette-2024-05-14-the-tie-is-over supports ru-kda-krasnodar population_year"),
 }  # fmt: skip
@@ -83,7 +87,7 @@ def test_rows_are_written_where_they_belong(answer, kind, given, files, meaning)
     assert (status, changed, meaning in told.splitlines()) == (0, files, True), told
 
 
-@pytest.mark.parametrize("added", ["event", "tie", "statement", "number", "citation", "empty cell"])
+@pytest.mark.parametrize("added", ["event", "tie", "statement", "number", "citation", "date", "empty cell"])
 def test_what_was_added_is_valid(answer, frozen, added):
     answer(*ADDED[added][:2])
     assert check(frozen).problems == []
@@ -111,6 +115,7 @@ REFUSED = {
     ),
     "a row that is not there": ("citation", MISPRINT | {"row": "nothing"}, "has no row"),
     "a citation that is there": ("citation", CITED, "is there already"),
+    "a corrected date that is none": ("correction", DATED | {"value": "14 October"}, "is no date"),
     "no such column": ("correction", RIGHT | {"column": "colour"}, "is no column"),
 }
 

@@ -137,24 +137,28 @@ def relate(draft: State, statement: str, answers: Answers) -> None:
 def correct(draft: State, answers: Answers, folder: Path) -> None:
     """Change a cell, and say in corrections why, where it was released with another value.
 
-    A cell that was not released with a value is filled without one; a source other than that of its row is
-    then cited for it. Raises AnswerError where there is no such cell.
+    The precision of a date changes with it. A cell that was not released with a value is filled without a
+    correction; a source other than that of its row is then cited for it.
+    Raises AnswerError where there is no such cell.
     """
     name, column = answers.get("table", ""), answers.get("column", "")
     table, corrections = draft.tables.get(name), draft.tables[CORRECTIONS]
     if table is None or column not in table.column_names:
         raise AnswerError(f"{name}.{column} is no column of the package")
     key = key_named(draft, name, answers.get("row", ""))
-    new = answers.get("value", "").strip()
-    source, corrected = source_key(draft, answers), draft.rows[name][key] | {column: new}
+    cells = {column: answers.get("value", "").strip()}
+    if column in table.dated():
+        cells[column], cells[f"{column}_precision"] = questions.period(cells[column])
+    source, corrected = source_key(draft, answers), draft.rows[name][key] | cells
     put(draft, table, corrected)
     released = last_release(folder)
-    old = released.rows.get(name, {}).get(key, {}).get(column) if released else None
-    if old and old != new:
-        correction = composed_key(UNRELEASED, key, column)
-        row = row_of(draft, corrections, answers) | {"correction_id": correction, "version": UNRELEASED}
-        put(draft, corrections, row | {"row_id": key, "value_before": old})
-    elif source and source != corrected.get("source_id"):
+    before = released.rows.get(name, {}).get(key, {}) if released else {}
+    changed = {cell: old for cell, new in cells.items() if (old := before.get(cell)) and old != new}
+    for cell, old in changed.items():
+        row = row_of(draft, corrections, answers | {"column": cell, "value": cells[cell]})
+        composed = {"correction_id": composed_key(UNRELEASED, key, cell), "version": UNRELEASED}
+        put(draft, corrections, row | composed | {"row_id": key, "value_before": old})
+    if not changed and source and source != corrected.get("source_id"):
         add(draft, "citations", answers | {"row": key, "verdict": "supports"})
 
 
