@@ -161,6 +161,17 @@ def test_link_leads_from_any_page(text, page):
     assert ADDRESSES.page(text, "../../") == page
 
 
+@pytest.mark.parametrize(
+    "told", ['<link rel="canonical" href="/db">', '<meta property="og:image" content="/static/card.png">']
+)
+def test_page_of_a_site_without_an_address_tells_of_none(told):
+    site = Addresses("db", "/", {})
+    assert (
+        site.page(f'<title>A</title>\n  {told}\n<a href="/db">', "../")
+        == '<title>A</title>\n<a href="../db/">'
+    )
+
+
 def test_database_is_there_twice(public):
     plain = (public / f"{DATABASE}.db").read_bytes()
     assert gzip.decompress((public / f"{DATABASE}.db.gz").read_bytes()) == plain

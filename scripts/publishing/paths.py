@@ -11,6 +11,7 @@ from datasette.utils import tilde_decode
 ORIGIN = "http://localhost"  # of the addresses that Datasette writes where nobody serves it
 # What other sites are told of a page needs whole addresses.
 WHOLE = r'<link rel="canonical" href|<meta (?:property="og:(?:url|image)"|name="twitter:image") content'
+TOLD = re.compile(rf'\s*(?:{WHOLE})="[^"]*">')
 LINK = re.compile(rf'({WHOLE}|\b(?:href|src|action))="([^"]*)"')
 ABSOLUTE = re.compile(rf"{ORIGIN}(/[^\s\"'<>\\]*)")
 OWN_JSON = re.compile(r'\s*<link rel="alternate" type="application/json\+datasette"[^>]*>')
@@ -62,14 +63,20 @@ class Addresses:
         return up + target[1:] or "./"
 
     def page(self, text: str, up: str) -> str:
-        """A page of Datasette's with its links as they are among the files."""
+        """A page of Datasette's with its links as they are among the files.
+
+        Where nobody said at which address they will lie, the page does not tell of one.
+        """
+        text = OWN_JSON.sub("", text)
+        if self.home == "/":
+            text = TOLD.sub("", text)
 
         def as_file(link: re.Match[str]) -> str:
             name, value = link.groups()
             url = self.lead(html.unescape(value), self.home if name.startswith("<") else up)
             return f'{name}="{html.escape(url)}"'
 
-        return self.text(LINK.sub(as_file, OWN_JSON.sub("", text)))
+        return self.text(LINK.sub(as_file, text))
 
     def text(self, text: str) -> str:
         """A text with the whole addresses in it as they are at home."""
