@@ -116,6 +116,11 @@ REFUSED = {
     "a row that is not there": ("citation", MISPRINT | {"row": "nothing"}, "has no row"),
     "a citation that is there": ("citation", CITED, "is there already"),
     "a corrected date that is none": ("correction", DATED | {"value": "14 October"}, "is no date"),
+    "a key that is nearly one": (
+        "correction",
+        RIGHT | {"row": "us-ak-junea"},
+        "places has no row 'us-ak-junea'. Did you mean us-ak-juneau?",
+    ),
     "no such column": ("correction", RIGHT | {"column": "colour"}, "is no column"),
 }
 

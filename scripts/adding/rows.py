@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 
 from schemas.contract import Table
+from schemas.problems import did_you_mean
 from schemas.rules import slug
 from schemas.vocabulary import UNRELEASED
 from scripts.adding import gazetteer, questions
@@ -45,8 +46,8 @@ def add(draft: State, name: str, answers: Answers) -> str:
         for side in ("us", "partner"):
             place = draft.rows["places"].get(row[f"{side}_place_id"], {})
             row[f"{side}_name_reported"] = row[f"{side}_name_reported"] or place.get("name", "")
-    if name == "citations" and row["row_id"] not in draft.rows.get(row["table_name"], {}):
-        raise AnswerError(f"{row['table_name']} has no row {row['row_id']!r}")
+    if name == "citations":
+        refuse_no_row(draft, row["table_name"], row["row_id"])
     return put(draft, table, row | {table.primary_key[0]: new_key(name, row, draft.rows[name])})
 
 
@@ -134,6 +135,13 @@ def relate(draft: State, statement: str, answers: Answers) -> None:
             put(draft, table, {"statement_id": statement, column: key})
 
 
+def refuse_no_row(draft: State, table: str, key: str) -> None:
+    """Raise AnswerError where a table has no row of that key; none that is near is taken for it."""
+    rows = draft.rows.get(table, {})
+    if key not in rows:
+        raise AnswerError(" ".join(filter(None, (f"{table} has no row {key!r}.", did_you_mean(key, rows)))))
+
+
 def correct(draft: State, answers: Answers, folder: Path) -> None:
     """Change a cell, and say in corrections why, where it was released with another value.
 
@@ -145,7 +153,8 @@ def correct(draft: State, answers: Answers, folder: Path) -> None:
     table, corrections = draft.tables.get(name), draft.tables[CORRECTIONS]
     if table is None or column not in table.column_names:
         raise AnswerError(f"{name}.{column} is no column of the package")
-    key = key_named(draft, name, answers.get("row", ""))
+    key = answers.get("row", "").strip()
+    refuse_no_row(draft, name, key)
     cells = {column: answers.get("value", "").strip()}
     if column in table.dated():
         cells[column], cells[f"{column}_precision"] = questions.period(cells[column])
