@@ -115,6 +115,12 @@ def findings(page, rules):
     return [(rule["id"], node["html"][:160]) for rule in violations for node in rule["nodes"]]
 
 
+def resize(page, width):
+    """Give the window a width, and wait until the page has it."""
+    page.set_viewport_size({"width": width, "height": 740})
+    page.wait_for_function("width => innerWidth === width", arg=width)
+
+
 @pytest.fixture(scope="module")
 def visited(browser, address):
     """What was seen of a page, which is loaded once: errors, other hosts, width, findings of axe."""
@@ -132,8 +138,7 @@ def visited(browser, address):
             reader.page.evaluate(AXE)
             axe = {}
             for width in (1280, 360):
-                reader.page.set_viewport_size({"width": width, "height": 740})
-                reader.page.wait_for_function("width => innerWidth === width", arg=width)
+                resize(reader.page, width)
                 for scheme, rules in SCHEMES.items():
                     reader.page.emulate_media(color_scheme=scheme)
                     axe[width, scheme] = findings(reader.page, rules)
@@ -148,7 +153,7 @@ def visited(browser, address):
 @pytest.mark.parametrize("path", ["/sister_cities/share_suspended_or_ended", "/sister_cities/who_decided"])
 def test_nothing_of_an_answer_is_cut_off_in_print(page, path):
     page.goto(path)
-    page.set_viewport_size({"width": 740, "height": 1000})
+    resize(page, 740)
     page.emulate_media(media="print")
     assert page.evaluate("document.scrollingElement.scrollWidth") == 740
 
