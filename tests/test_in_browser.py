@@ -301,10 +301,22 @@ def test_sql_that_is_none_is_said_with_what_was_meant(visit, sql, said):
     assert told == f"SQLite says: {said}"
 
 
+ENDLESS = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n"
+
+
 def test_query_without_end_is_stopped(reader, address):
-    endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n"
-    reader.page.goto(f"{address}/{DATABASE}/?{urlencode({'sql': endless})}")
+    reader.page.goto(f"{address}/{DATABASE}/?{urlencode({'sql': ENDLESS})}")
     reader.page.get_by_role("button", name="Stop").click()
+    expect(reader.page.locator("#answer")).to_have_text("The query was stopped.")
+
+
+def test_query_is_stopped_before_it_has_begun(reader, address):
+    def later(route):
+        reader.page.get_by_role("button", name="Stop").click()
+        route.continue_()
+
+    reader.page.route("**/browser.json", later)
+    reader.page.goto(f"{address}/{DATABASE}/?{urlencode({'sql': ENDLESS})}")
     expect(reader.page.locator("#answer")).to_have_text("The query was stopped.")
 
 

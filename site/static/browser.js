@@ -1,6 +1,6 @@
 // Answers in the page what is asked of it besides what it shows, with the same database in the reader's browser.
 import { at, count, described, filesOf, heading, link, made, records, site, spoken, tableOf, tilde, untilde } from "./answers.js";
-import { ask, Refused, stop } from "./database.js";
+import { ask, end, Refused } from "./database.js";
 import { nameOf, nearestOf, NotUnderstood, understood } from "./values.js";
 
 const FIND = "find_a_tie";
@@ -22,7 +22,7 @@ const some = (number, what = "row") => `${count(number)} ${what}${number === 1 ?
 
 async function start() {
   const button = made("button", { type: "button" }, "Stop");
-  button.addEventListener("click", () => stop("The query was stopped."));
+  button.addEventListener("click", () => end("The query was stopped."));
   show(made("p", { role: "status" }, "The database is asked in this browser. ", button));
   try {
     await described();

@@ -2,12 +2,13 @@
 
 const LIMIT = 60_000; // milliseconds for a query, with the first also for the opening of the database
 const waiting = new Map();
-let worker, last = 0;
+let worker, over, last = 0;
 
 export class Refused extends Error {}
 
 // The answer to a query of a file: columns, rows, whether there are more than `most`, and its parameters.
 export function ask(file, sql, values = {}, most = Infinity) {
+  if (over) return Promise.reject(new Refused(over));
   if (!worker) start(file);
   return new Promise((settle, refuse) => {
     const timer = setTimeout(stop, LIMIT, `The query was stopped after ${LIMIT / 1000} seconds.`);
@@ -27,8 +28,14 @@ function start(file) {
   };
 }
 
+// End whatever runs, and ask nothing more: the reader may say so before the first query has begun.
+export function end(reason) {
+  over = reason;
+  stop(reason);
+}
+
 // End whatever runs; the next query opens the database anew.
-export function stop(reason) {
+function stop(reason) {
   worker?.terminate();
   worker = undefined;
   for (const { refuse } of waiting.values()) refuse(new Refused(reason));
