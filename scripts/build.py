@@ -29,7 +29,6 @@ from scripts.validate import sound
 
 DATABASE = "sister_cities"
 MANIFEST = "build.json"
-MADE_BY_US = (MANIFEST, "inspect-data.json")  # either tells that a directory was written by this program
 
 
 def day(text: str) -> str:
@@ -57,7 +56,7 @@ def build(report: Report, out: Path, step: Callable[[str], None], as_of: str | N
 
     Raises CannotRunError where `out` is something that this program has not written.
     """
-    with written_beside(out, *MADE_BY_US) as new:
+    with written_beside(out, MANIFEST) as new:
         day = as_of or report.package.descriptor["created"][:10]
         write_database(report, new / f"{DATABASE}.db", step, day)
         step("describing")

@@ -11,14 +11,14 @@ from schemas.problems import CannotRunError
 
 
 @contextmanager
-def written_beside(out: Path, *marks: str) -> Iterator[Path]:
+def written_beside(out: Path, mark: str) -> Iterator[Path]:
     """An empty directory beside `out` that takes its place when nothing failed; modes follow the umask.
 
-    `marks` are files of which one tells that a directory was written by the same program. Raises
-    CannotRunError where `out` is something else, and not empty.
+    `mark` is a file that tells that a directory was written by the same program. Raises CannotRunError
+    where `out` is something else, and not empty.
     """
     out = out.absolute()
-    ours = out.is_dir() and (any((out / mark).exists() for mark in marks) or not any(out.iterdir()))
+    ours = out.is_dir() and ((out / mark).exists() or not any(out.iterdir()))
     if out.is_symlink() or (out.exists() and not ours):
         raise CannotRunError(f"{out} was not written by this program and is not empty, so it is not replaced")
     out.parent.mkdir(parents=True, exist_ok=True)

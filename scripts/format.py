@@ -13,7 +13,7 @@ from pathlib import Path
 
 from schemas.contract import Package, Table
 from scripts.checking.descriptor import read_descriptor
-from scripts.checking.formatting import RefusedError, formatted
+from scripts.checking.formatting import NotFormattedError, formatted
 from scripts.cli import PACKAGE, Options, command, option, visible
 
 
@@ -36,7 +36,7 @@ def put_right(package: Package, table: Table, check: bool) -> bool:
     data = path.read_bytes()
     try:
         canonical = formatted(table, data)
-    except RefusedError as error:
+    except NotFormattedError as error:
         for problem in error.problems:
             where = f"{problem.file}:{problem.line}"
             print(f"{where}: not formatted: {visible(problem.message)}", file=sys.stderr)

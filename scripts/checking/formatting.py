@@ -27,7 +27,7 @@ BOOLEANS = ["TRUE", "FALSE", "True", "False"]
 WHOLE = {"separator", "dates-respelled"}  # what was done to a whole file, and causes its other problems
 
 
-class RefusedError(Exception):
+class NotFormattedError(Exception):
     """The file cannot be formatted without a change of meaning; `problems` say why."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -38,20 +38,20 @@ class RefusedError(Exception):
 def formatted(table: Table, data: bytes) -> bytes:
     """The bytes of a table in canonical form, of the same meaning as those given.
 
-    Raises RefusedError where only a person can tell what is meant: ragged rows, stray quotes, line
+    Raises NotFormattedError where only a person can tell what is meant: ragged rows, stray quotes, line
     breaks, other encodings, missing or unknown columns, keys that would become one.
     """
     read = read_table(table, without_empty_columns(data))
     refused = [problem for problem in read.problems if not KINDS[problem.rule].fixable]
     if refused := [*spoilt(table, data)] or [*rewritten(read)] or refused:
-        raise RefusedError(refused)
+        raise NotFormattedError(refused)
     filled = pa.array(~read.ragged)  # what is left of ragged rows are those in which every cell is empty
     columns = {column.name: normalised(read.text[column.name], column) for column in table.columns}
     plain = pa.table(columns).filter(filled)
     clean = TextTable(table, plain, read.lines[~read.ragged], read.ragged[~read.ragged])
     keys = joined_key(clean, table.primary_key)
     if repeated(keys) > repeated(joined_key(read, table.primary_key)):
-        raise RefusedError([Problem.of("format-merges-keys", table.path, 1, table.primary_key[0])])
+        raise NotFormattedError([Problem.of("format-merges-keys", table.path, 1, table.primary_key[0])])
     rows = plain.take(pc.sort_indices(keys))
     cells = (map(quoted, column.to_pylist()) for column in rows.columns)
     lines = map(",".join, [table.column_names, *zip(*cells, strict=True)])
